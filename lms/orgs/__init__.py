@@ -1,0 +1,1 @@
+"""The tree of units: dated, and with successors after a merger."""

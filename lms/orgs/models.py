@@ -1,0 +1,56 @@
+"""The tree of units as it is today, and as it was."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import PATH, Base, Code, Line, Moment, Name
+from lms.orgs.rules import SuccessionState, UnitKind
+
+
+class OrgUnit(Base):
+    """A unit. `path` lists its line of superiors: /1/4/9/ is unit 9 under 4 under 1.
+
+    The path says who may look today; the spans say what was, and reports of a past day read them.
+    """
+
+    __tablename__ = "org_unit"
+
+    code: Mapped[Code | None] = mapped_column(unique=True)
+    name: Mapped[Name] = mapped_column(index=True)
+    kind: Mapped[UnitKind]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    path: Mapped[str] = mapped_column(PATH, index=True)
+    place: Mapped[int] = mapped_column(default=0)  # administrative order among its neighbours
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+
+
+class UnitSpan(Base):
+    """What a unit was called, and under whom it stood, from a day to a day (not included)."""
+
+    __tablename__ = "unit_span"
+    __table_args__ = (CheckConstraint("to_on is null or to_on > from_on", "in_order"),)
+
+    org_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    name: Mapped[Name]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+
+
+class Succession(Base):
+    """Which unit took over a closed one: proposed by code and name, decided by an officer."""
+
+    __tablename__ = "succession"
+
+    org_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    successor_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    on: Mapped[date]
+    confidence: Mapped[int]  # of 100
+    why: Mapped[Line]
+    state: Mapped[SuccessionState] = mapped_column(default=SuccessionState.PROPOSED)
+    proposed_at: Mapped[Moment]
+    decided_at: Mapped[Moment | None]
+    decided_by: Mapped[int | None]
