@@ -1,1 +1,4 @@
-"""What is done from a shell: set up, start, keep safe. Light: it is imported before anything is installed."""
+"""What is done from a shell: set up, start, keep safe.
+
+Light on purpose: `environment` is run before anything is installed.
+"""

@@ -1,6 +1,7 @@
-"""Makes the virtual environment and fills it, once. Needs Python alone; runs as `python3 FILE LOCK STAMP`.
+"""Makes the virtual environment and fills it, once; runs as `python3 FILE LOCK`.
 
-Nothing is imported from the house here: this file runs before anything is installed.
+Nothing is imported from the house here: this file runs before anything is installed, which is
+also why it says each thing in both languages itself.
 """
 
 import hashlib
@@ -15,18 +16,18 @@ PYTHON = VENV / "bin" / "python"
 LOG = VENV / "install.log"
 
 
-def say(chinese, english):
+def say(chinese: str, english: str) -> None:
     """One line for whoever waits, in both languages."""
-    print("{}  /  {}".format(chinese, english), flush=True)
+    print(f"{chinese}  /  {english}", flush=True)
 
 
-def fingerprint(lock):
+def fingerprint(lock: Path) -> str:
     """What the environment was made from: this Python and every line of the locked file."""
     made_by = "{}.{} {}".format(*sys.version_info[:2], VENV)
     return hashlib.sha256(made_by.encode() + lock.read_bytes()).hexdigest()
 
 
-def works():
+def works() -> bool:
     """Whether the environment is there with a pip that starts; a broken-off one is made anew."""
     try:
         asked = [str(PYTHON), "-m", "pip", "--version"]
@@ -35,53 +36,53 @@ def works():
         return False
 
 
-def make_environment():
+def make_environment() -> None:
     say("正在建立虚拟环境 .venv", "making the virtual environment .venv")
     asked = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(
-            "无法建立虚拟环境：请先安装 venv（Debian/Ubuntu：apt-get install python3-venv），再运行一次。"
+            "无法建立虚拟环境：请先安装 python3-venv（apt-get install python3-venv），再运行一次。"
             "  /  The virtual environment cannot be made: install the package python3-venv first."
         )
 
 
-def installing(lock):
+def installing(lock: Path) -> subprocess.Popen:
     """The running pip; its words go where this program can count them."""
     asked = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:"]
     asked += ["--no-input", "--disable-pip-version-check", "--progress-bar", "off", "-r", str(lock)]
     return subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def install(lock):
+def install(lock: Path) -> None:
     """Install exactly the locked files, telling how many of how many are here."""
     wanted = sum("==" in line and line[0].isalpha() for line in lock.read_text().splitlines())
-    say("正在安装依赖（{} 个，一两分钟）".format(wanted), "installing {} packages".format(wanted))
+    say(f"正在安装依赖（{wanted} 个，一两分钟）", f"installing {wanted} packages")
     here, complaints = 0, []
     with installing(lock) as pip, LOG.open("w") as log:
-        for line in pip.stdout:
+        for line in pip.stdout or ():
             log.write(line)
             if line.startswith(("Collecting ", "Requirement already satisfied", "Ignoring ")):
                 here += 1
                 show(here, wanted)
             complaints += [line.strip()] if line.startswith("ERROR") else []
     if pip.returncode:
-        last = complaints[-1] if complaints else "pip {}".format(pip.returncode)
+        last = complaints[-1] if complaints else f"pip {pip.returncode}"
         sys.exit(
-            "依赖没有装好：{}（全文在 .venv/install.log）。请检查网络后再运行一次。"
-            "  /  Not installed; see .venv/install.log, check the network, run again.".format(last)
+            f"依赖没有装好：{last}（全文在 .venv/install.log）。请检查网络后再运行一次。"
+            "  /  Not installed; see .venv/install.log, check the network, run again."
         )
 
 
-def show(here, wanted):
+def show(here: int, wanted: int) -> None:
     """A line that rewrites itself on a terminal; elsewhere one line in twenty."""
     if sys.stdout.isatty():
-        print("\r  {}/{} ".format(here, wanted), end="\n" if here == wanted else "", flush=True)
+        print(f"\r  {here}/{wanted} ", end="\n" if here == wanted else "", flush=True)
     elif here % 20 == 0 or here == wanted:
-        print("  {}/{}".format(here, wanted), flush=True)
+        print(f"  {here}/{wanted}", flush=True)
 
 
-def main(lock, stamp):
+def main(lock: Path, stamp: Path) -> None:
     """Leave an environment that fits the lock; do nothing where it already does."""
     want = fingerprint(lock)
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == want:
