@@ -1,6 +1,6 @@
 """What stands beside the territory: the offices, firms and Party organizations of the city."""
 
-# (end of the code, name). The name follows that of the city or county: 垣曲县委组织部, 垣曲县财政局.
+# (end of the code, name). The name follows that of its seat: 垣曲县委组织部, 垣曲县财政局.
 DEPARTMENTS = (
     ("XWB", "委办公室"),
     ("JW", "纪委监委"),
@@ -51,7 +51,8 @@ NONPUBLIC = (
     ("FG4", "建筑建材行业联合党支部"),
 )
 # 26 branches in fourteen cities: two for each county, the cities in turn.
-FLOATING_CITIES = tuple(
-    "北京 上海 天津 西安 太原 广州 深圳 苏州 杭州 郑州 武汉 成都 青岛 宁波".split()
+FLOATING_CITIES = (
+    *("北京", "上海", "天津", "西安", "太原", "广州", "深圳"),
+    *("苏州", "杭州", "郑州", "武汉", "成都", "青岛", "宁波"),
 )
 FLOATING = "驻{city}流动党员党支部"

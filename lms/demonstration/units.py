@@ -16,7 +16,7 @@ BESIDE = 1000  # offices come after the territory of the same superior
 
 @dataclass(frozen=True)
 class PlannedUnit:
-    """A unit to be. `listed` is its name in the list of divisions; `order` counts among siblings."""
+    """A unit to be. `order` counts among siblings; `listed` is the name in the divisions."""
 
     code: str
     name: str
