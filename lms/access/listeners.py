@@ -1,0 +1,156 @@
+"""Every statement and every flush passes here: the scope is put on it, or it is refused."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Executable, Select, Table, event, insert, inspect, select
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import visitors
+
+from lms.access.scope import FlowsUp, OwnedByUnit, Scope, Scoped, scope_in
+from lms.db import Base, db
+from lms.errors import NotAllowed
+
+MOVING = {"org_id", "person_id", "bank_id", "assessment_id"}
+
+
+@cache
+def _scoped_tables() -> dict[str, type[Any]]:
+    return {
+        mapper.local_table.name: mapper.class_
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Scoped)
+    }
+
+
+def _named(statement: Executable) -> set[str]:
+    """The tables that a statement names anywhere: joins, aliases, sub-queries, exists."""
+    found = set()
+    for part in visitors.iterate(statement):  # type: ignore[arg-type]
+        if isinstance(part, Table):
+            found.add(part.name)
+        entity = getattr(part, "_annotations", {}).get("parententity")
+        if entity is not None:
+            found.add(entity.mapper.local_table.name)
+    return found
+
+
+@event.listens_for(Session, "do_orm_execute")
+def narrow(query: ORMExecuteState) -> None:
+    """Every statement sees only what its scope sees. What hangs on a seen row is seen too."""
+    scope = scope_in(query.session)
+    if scope is None or query.is_column_load or query.is_relationship_load:
+        return
+    scoped = _scoped_tables()
+    tables = [scoped[name] for name in _named(query.statement) if name in scoped]
+    counted = query.execution_options.get("counted")
+    if counted is not None:
+        tables = [table for table in tables if table is counted]
+    if query.is_insert and tables and not query.session.info.get("adding"):
+        raise NotAllowed("成批写入须逐行核对范围。")
+    if query.is_update and tables and _moves(query.statement):
+        raise NotAllowed("单位和人员不可成批改动。")
+    query.statement = query.statement.options(
+        *(
+            with_loader_criteria(
+                table, table.seen_by(scope), include_aliases=True, propagate_to_loaders=False
+            )
+            for table in tables
+        )
+    )
+
+
+def _moves(statement: Any) -> bool:
+    return bool({column.key for column in statement._values or ()} & MOVING)
+
+
+@event.listens_for(Session, "before_flush")
+def refuse_strangers(session: Session, *_: object) -> None:
+    """No one writes for a unit they do not answer for. A few questions a flush, not one a row."""
+    scope = scope_in(session)
+    if scope is None:
+        return
+    new = [(row, True) for row in session.new]
+    old = [(row, False) for row in (*session.dirty, *session.deleted) if session.is_modified(row)]
+    old += [(row, False) for row in session.deleted if not session.is_modified(row)]
+    _check(session, scope, [(r, n) for r, n in new + old if isinstance(r, Scoped)])
+
+
+def _check(session: Session, scope: Scope, rows: list[tuple[Any, bool]]) -> None:
+    units: dict[str, set[int]] = {"subtree": set(), "content": set()}
+    seen: dict[type[Any], set[int]] = {}
+    for row, new in rows:
+        if row.anyone_may_add and new:
+            continue
+        if isinstance(row, OwnedByUnit):
+            kind = "subtree" if isinstance(row, FlowsUp) else "content"
+            _check_owned(session, scope, row, new, units[kind], seen)
+        else:
+            table, key = row.whole() if new else (type(row), row.id)
+            if key is not None:
+                seen.setdefault(table, set()).add(key)
+    with session.no_autoflush:
+        for kind, ids in units.items():
+            _refuse_units(session, getattr(scope, kind), ids)
+        for table, keys in seen.items():
+            if set(session.scalars(select(table.id).where(table.id.in_(keys)))) != keys:
+                raise NotAllowed("不在您的权限范围内。")
+
+
+def _check_owned(
+    session: Session,
+    scope: Scope,
+    row: Any,
+    new: bool,
+    units: set[int],
+    seen: dict[type[Any], set[int]],
+) -> None:
+    """A new row: its unit is mine, or it is about me. An old row: I see it; moved: both units."""
+    mine = isinstance(row, FlowsUp) and row.person_id == scope.person_id
+    if new:
+        if not (mine and (row.own_may_add or session.info.get("house"))):
+            units.add(row.org_id)
+        return
+    moved = inspect(row).attrs.org_id.history.deleted
+    if moved:
+        units |= {*moved, row.org_id}
+    else:
+        seen.setdefault(type(row), set()).add(row.id)
+
+
+def _refuse_units(session: Session, mine: Select, units: set[int]) -> None:
+    if not units:
+        return
+    key = next(iter(mine.subquery().c))
+    if set(session.scalars(select(key).where(key.in_(units)))) != units:
+        raise NotAllowed("该单位不在您的管理范围内。")
+
+
+def add_rows(table: type[Any], rows: list[dict[str, Any]]) -> None:
+    """Insert many rows at once, after the check that single rows pass. rows: column → value.
+
+    Raises NotAllowed where one of the units, or of the wholes, is out of scope.
+    """
+    if not rows:
+        return
+    session = db.session()
+    scope = scope_in(session)
+    if scope is not None and not table.anyone_may_add:
+        _check(
+            session, scope, [(table(**_keys(table, row)), True) for row in _distinct(table, rows)]
+        )
+    session.info["adding"] = True
+    try:
+        session.execute(insert(table), rows)
+    finally:
+        session.info["adding"] = False
+
+
+def _distinct(table: type[Any], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each set of keys that the check looks at."""
+    return list({tuple(sorted(_keys(table, row).items())): row for row in rows}.values())
+
+
+def _keys(table: type[Any], row: dict[str, Any]) -> dict[str, Any]:
+    looked_at = MOVING | {getattr(table, "whole_key", "org_id")}
+    return {key: value for key, value in row.items() if key in looked_at}

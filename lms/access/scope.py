@@ -1,0 +1,167 @@
+"""How far one may see. The gate sets it once; every read and every write obeys it.
+
+Content flows down the tree: a unit sees what its superiors publish.
+Evidence flows up the tree: a unit sees what its subordinates did.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, ForeignKey, Select, false, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lms.db import db
+from lms.errors import NotAllowed
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How far one request sees. Each Select gives ids and may give none."""
+
+    person_id: int
+    subtree: Select  # units for whose people this person answers, under the permission asked for
+    content: Select  # units for which this person makes content: the same, and a trainer's
+    lineage: Select  # this person's units and all their superiors
+    posted: Select  # persons posted today in the subtree
+    banks: Select  # question banks on which this person, or the unit, is named
+    assessments: Select  # assessments for which this person is named
+    audits: bool = False  # may read the audit log
+    jobs: bool = False  # may see everyone's jobs
+
+
+EVERYTHING = "everything"
+
+
+class Scoped:
+    """A table whose rows not everyone may see."""
+
+    own_may_add: ClassVar[bool] = False  # a person's own request may add rows about that person
+    anyone_may_add: ClassVar[bool] = False  # every request adds rows, none changes them
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        """Which rows this scope sees."""
+        raise NotImplementedError
+
+    def whole(self) -> tuple[type[Any], int | None]:
+        """For a part: the table and the id of what it is a part of."""
+        raise NotImplementedError
+
+
+class OwnedByUnit(Scoped):
+    """Anything that belongs to a unit."""
+
+    org_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
+
+
+class FlowsDown(OwnedByUnit):
+    """Content: owned by a unit, seen by the units below it."""
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return or_(cls.org_id.in_(scope.lineage), cls.org_id.in_(scope.content))
+
+
+class FlowsUp(OwnedByUnit):
+    """Evidence: left by a person under a unit, seen by the units above it.
+
+    The record also moves with the person: who answers for a unit where that person is posted
+    today sees it too.
+    """
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return or_(
+            cls.person_id == scope.person_id,
+            cls.org_id.in_(scope.subtree),
+            cls.person_id.in_(scope.posted),
+            cls.seen_from_activity(scope),
+        )
+
+    @classmethod
+    def seen_from_activity(cls, scope: Scope) -> ColumnElement[bool]:
+        """Who answers for the activity that the row came from."""
+        return false()
+
+
+class Named(FlowsUp):
+    """Answers and marks: seen by the person and by those named for the assessment."""
+
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return or_(cls.person_id == scope.person_id, cls.assessment_id.in_(scope.assessments))
+
+
+class Granted(Scoped):
+    """Questions and papers: seen by those named on the bank, never by the tree alone."""
+
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"), index=True)
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.bank_id.in_(scope.banks)
+
+
+class PartOf(Scoped):
+    """A part: seen, and written, by whoever sees the whole. Subclasses name `whole_key`."""
+
+    whole_table: ClassVar[type[Any]]
+    whole_key: ClassVar[str]
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        whole = cls.whole_table
+        return getattr(cls, cls.whole_key).in_(select(whole.id).where(whole.seen_by(scope)))
+
+    def whole(self) -> tuple[type[Any], int | None]:
+        return self.whole_table, getattr(self, self.whole_key)
+
+
+def set_scope(scope: Scope) -> None:
+    """Say how far this request sees. Only the gate and the worker do."""
+    db.session.info["scope"] = scope
+
+
+@contextmanager
+def seeing_everything() -> Iterator[None]:
+    """For commands, for signing in, and for the gate itself. Never for a view."""
+    info = db.session.info
+    before = info.get("scope")
+    info["scope"] = EVERYTHING
+    try:
+        yield
+        db.session.flush()
+    finally:
+        info["scope"] = before
+
+
+@contextmanager
+def the_house_writes() -> Iterator[None]:
+    """What follows from a cadre's own act (marks, results, hours) is written inside this.
+
+    Rows must still be about the person of the request. Only the services on the list in
+    tests/house/test_tables.py may open it.
+    """
+    db.session.flush()
+    info = db.session.info
+    before = info.get("house", False)
+    info["house"] = True
+    try:
+        yield
+        db.session.flush()
+    finally:
+        info["house"] = before
+
+
+def scope_in(session: Session) -> Scope | None:
+    """The scope; none when everything is seen. No scope at all is a refusal."""
+    scope = session.info.get("scope")
+    if scope is None:
+        raise NotAllowed("未设定可见范围，已拒绝。")
+    return None if scope == EVERYTHING else scope

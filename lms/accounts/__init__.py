@@ -1,0 +1,1 @@
+"""Signing in: slips, PINs, passwords, devices, and the sessions they open."""

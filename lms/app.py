@@ -1,0 +1,75 @@
+"""The roof: the rooms, in the order they are put together."""
+
+from flask import Flask, get_flashed_messages
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+
+from lms import access, gate, menu
+from lms.clock import Clock, system_clock
+from lms.db import db, engine_options
+from lms.dice import Dice, system_dice
+from lms.settings import HOME, Settings
+from lms.web import assets, headers, language, refusals, transaction
+from lms.web.forms import csrf_token
+from lms.web.markdown import rendered
+from lms.web.views import web
+
+MIB = 1024 * 1024
+ROOMS = (web,)
+
+
+def create_app(
+    settings: Settings | None = None, clock: Clock = system_clock, dice: Dice = system_dice
+) -> Flask:
+    """The whole program, around one Settings. What a test may want to change is an argument."""
+    settings = settings or Settings.from_env()
+    app = Flask(
+        "lms",
+        root_path=str(HOME),
+        template_folder=str(HOME / "templates"),
+        static_folder=str(HOME / "static"),
+    )
+    app.extensions.update(clock=clock, dice=dice, settings=settings)
+    app.config.update(_config(settings))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters["markdown"] = rendered
+    db.init_app(app)
+    Migrate(app, db, directory=str(HOME / "migrations"), render_as_batch=True)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    for part in (gate, transaction, headers, refusals, menu):
+        part.install(app)
+    assets.install(app, settings)
+    language.install(app, settings.var / "translations")
+    app.context_processor(lambda: _seen_everywhere(settings))
+    return app
+
+
+def _config(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secrets.get("session"),
+        "SQLALCHEMY_DATABASE_URI": settings.database,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database),
+        "SESSION_COOKIE_NAME": "lms",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "MAX_CONTENT_LENGTH": 32 * MIB,
+        "MAX_FORM_MEMORY_SIZE": 4 * MIB,
+        "JSON_AS_ASCII": False,
+        "TESTING": settings.testing,
+    }
+
+
+def _seen_everywhere(settings: Settings) -> dict[str, object]:
+    """What every page may show."""
+    return {
+        "demonstration": settings.demonstration,
+        "locale": language.locale(),
+        "type_size": language.type_size(),
+        "csrf_token": csrf_token,
+        "messages": get_flashed_messages(with_categories=True),
+    }
+
+
+__all__ = ["access", "create_app"]

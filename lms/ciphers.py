@@ -1,0 +1,39 @@
+"""Keeping a number secret and still finding it: SM4-GCM for the text, HMAC-SM3 for the digest."""
+
+import base64
+import hashlib
+import hmac
+import os
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+NONCE, TAG = 12, 16
+
+
+def _key(secret: str, purpose: str, size: int) -> bytes:
+    """One key a purpose, so that none can be used for another."""
+    return hashlib.pbkdf2_hmac("sha256", secret.encode(), purpose.encode(), 1, dklen=size)
+
+
+def sealed(text: str, secret: str) -> str:
+    """The text, encrypted. Two seals of one text differ. Read back with `opened`."""
+    nonce = os.urandom(NONCE)
+    cipher = Cipher(algorithms.SM4(_key(secret, "sm4", 16)), modes.GCM(nonce)).encryptor()
+    body = cipher.update(text.encode()) + cipher.finalize()
+    return "1." + base64.urlsafe_b64encode(nonce + cipher.tag + body).decode()
+
+
+def opened(seal: str, secret: str) -> str:
+    """The text of a seal. Raises ValueError when the key is another or a byte was changed."""
+    raw = base64.urlsafe_b64decode(seal.removeprefix("1."))
+    nonce, tag, body = raw[:NONCE], raw[NONCE : NONCE + TAG], raw[NONCE + TAG :]
+    cipher = Cipher(algorithms.SM4(_key(secret, "sm4", 16)), modes.GCM(nonce, tag)).decryptor()
+    try:
+        return (cipher.update(body) + cipher.finalize()).decode()
+    except Exception as wrong:  # cryptography raises InvalidTag, which names nothing useful
+        raise ValueError("the key does not open this seal") from wrong
+
+
+def digest(text: str, secret: str, purpose: str = "digest") -> str:
+    """A keyed digest (HMAC-SM3, 64 hex digits): equal texts give equal digests."""
+    return hmac.new(_key(secret, purpose, 32), text.encode(), "sm3").hexdigest()

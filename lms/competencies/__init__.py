@@ -1,0 +1,1 @@
+"""Frameworks of abilities; the eight abilities are one of them."""

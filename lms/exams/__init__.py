@@ -1,0 +1,1 @@
+"""Assessments, attempts, answers, machine marks and results."""

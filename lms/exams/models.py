@@ -1,0 +1,140 @@
+"""What was set, who sat it, what they answered, and what it earned."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.access.scope import FlowsDown, FlowsUp, Named, PartOf
+from lms.db import Base, Facts, Line, Moment, Name, Points
+from lms.papers.models import Paper
+
+
+class Assessment(FlowsDown, Base):
+    """A paper set for a list of candidates, in a window of time."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", "in_order"),
+        CheckConstraint("minutes > 0 and attempts > 0", "positive"),
+    )
+
+    title: Mapped[Name]
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))
+    opens_at: Mapped[Moment]
+    closes_at: Mapped[Moment]
+    minutes: Mapped[int]
+    attempts: Mapped[int]  # how often one may sit; the best counts
+    pass_mark: Mapped[int]  # of 100
+    shuffled: Mapped[bool]
+    made_at: Mapped[Moment]
+    made_by: Mapped[int | None]
+
+    paper: Mapped[Paper] = relationship()
+
+
+class NamedOfficer(PartOf, Base):
+    """An officer named for an assessment: sees its attempts and marks."""
+
+    __tablename__ = "named_officer"
+    __table_args__ = (UniqueConstraint("assessment_id", "person_id"),)
+    whole_table = Assessment
+    whole_key = "assessment_id"
+
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class Candidate(FlowsUp, Base):
+    """A person who may sit an assessment, under the unit of that time."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (UniqueConstraint("assessment_id", "person_id"),)
+
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    listed_at: Mapped[Moment]
+
+
+class Attempt(Named, Base):
+    """One person sitting one assessment, once."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("assessment_id", "person_id", "number"),)
+
+    number: Mapped[int]  # the first, the second …
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))
+    seed: Mapped[int]  # every shuffle this person saw follows from it
+    started_at: Mapped[Moment]
+    ends_at: Mapped[Moment]  # the earlier of start + minutes and the close of the window
+    submitted_at: Mapped[Moment | None] = mapped_column(index=True)
+    turn: Mapped[int] = mapped_column(default=0)  # the last turn that was given out
+
+    assessment: Mapped[Assessment] = relationship()
+    paper: Mapped[Paper] = relationship()
+    answers: Mapped[list["Answer"]] = relationship(order_by="Answer.turn, Answer.sequence")
+    marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id")
+
+
+class PartOfAttempt(PartOf):
+    """Something at one slot of an attempt; seen by whoever sees the attempt."""
+
+    whole_table = Attempt
+    whole_key = "attempt_id"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), index=True)
+    slot: Mapped[int]
+
+
+class Answer(PartOfAttempt, Base):
+    """One saved answer. Rows are only added; for a slot the highest (turn, sequence) counts."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("attempt_id", "turn", "sequence"),)
+
+    turn: Mapped[int]
+    sequence: Mapped[int]
+    content: Mapped[Any] = mapped_column(JSON)  # letters of the file, or the texts of blanks
+    said_at: Mapped[Moment | None]
+    saved_at: Mapped[Moment]
+
+
+class Mark(PartOfAttempt, Base):
+    """One judgement of one answer. Rows are only added; the last one for a slot counts."""
+
+    __tablename__ = "mark"
+    __table_args__ = (CheckConstraint("share_of > 0 and share between 0 and share_of", "share"),)
+
+    share: Mapped[int]  # of the points: share / share_of, exact
+    share_of: Mapped[int]
+    points: Mapped[Points]
+    marker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # none: the machine
+    why: Mapped[Line | None]
+    marked_at: Mapped[Moment]
+
+
+class Result(Named, Base):
+    """What an attempt earned, frozen when it was published."""
+
+    __tablename__ = "result"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), unique=True)
+    earned: Mapped[Decimal] = mapped_column(Numeric(7, 2))
+    points: Mapped[Points]
+    passed: Mapped[bool]
+    level: Mapped[Name]
+    abilities: Mapped[Facts]  # code → [right, asked]
+    published_at: Mapped[Moment]
+
+
+class Verdict(FlowsUp, Base):
+    """合格 or 未合格, and nothing more: this is what flows up."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (Index("ix_verdict_assessment_id_person_id", "assessment_id", "person_id"),)
+
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), unique=True)
+    passed: Mapped[bool]
+    sat_at: Mapped[Moment]  # the moment from which it holds
+    recorded_at: Mapped[Moment]

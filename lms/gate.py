@@ -1,0 +1,120 @@
+"""The front door. Every request passes here: who is it, may they, how far can they see."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import Flask, g, request, session
+from sqlalchemy import Select, or_, select, update
+
+from lms.access.permissions import ANSWERING, OPEN, SIGNED_IN, TICKET, Permission, Role, needs
+from lms.access.scope import Scope, seeing_everything, set_scope
+from lms.accounts import queries as accounts
+from lms.accounts import rules
+from lms.accounts.models import SignIn
+from lms.audit.rules import Actor, Outcome
+from lms.audit.services import acting, record
+from lms.bank.models import BankNamed
+from lms.ciphers import digest
+from lms.clock import day_of
+from lms.db import db
+from lms.errors import NotAllowed, NotSignedIn
+from lms.exams.models import NamedOfficer
+from lms.orgs.queries import lineages, subtrees
+from lms.people import queries as people
+from lms.people.rules import Assignment, Me
+from lms.web import transaction
+from lms.web.forms import refuse_forged
+from lms.web.here import address, now, secret
+
+
+def install(app: Flask) -> None:
+    needs(OPEN)(app.view_functions["static"])
+
+    @app.before_request
+    def gate() -> None:
+        g.me = None
+        label = getattr(app.view_functions.get(request.endpoint or ""), "needs", None)
+        if request.endpoint == "static" or label == (TICKET,):
+            return
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            refuse_forged()
+        if request.endpoint is None:
+            return
+        enter(label)
+
+
+def enter(label: tuple[Permission | str, ...] | None) -> None:
+    """Let the request in as far as its view's label says; without a label, not at all."""
+    moment = now()
+    g.me = who(moment)
+    acting(Actor(g.me.id if g.me else None, address(), request.user_agent.string))
+    if label == (OPEN,):
+        if g.me is not None:
+            set_scope(scope_of(g.me, [], moment))
+        return
+    if g.me is None:
+        raise NotSignedIn("请先登录。")
+    if label == (SIGNED_IN,):
+        set_scope(scope_of(g.me, [], moment))
+        return
+    permissions = [need for need in label or () if isinstance(need, Permission)]
+    if not g.me.may(*permissions):
+        transaction.afterwards(partial(_note_refusal, request.endpoint, moment))
+        raise NotAllowed("您没有办理这项工作的权限。")
+    set_scope(scope_of(g.me, permissions, moment))
+
+
+def who(moment: datetime) -> Me | None:
+    """The signed-in person, with what they are for which unit; none where nobody is."""
+    token = session.get("token")
+    if not token:
+        return None
+    with seeing_everything():
+        found = accounts.open_session(digest(token, secret("session"), "sign-in"))
+        if found is None:
+            return None
+        held = people.assignments(found.person_id, day_of(moment))
+    roles = [one.role for one in held]
+    if moment - found.started_at > rules.LONGEST:
+        return None
+    if rules.idle(found.seen_at, moment, roles) and request.endpoint not in UNLOCKING:
+        raise NotSignedIn("页面闲置较久，已锁定。请重新验证后继续，已填写的内容不会丢失。")
+    if moment - found.seen_at > rules.SEEN_EVERY:
+        transaction.afterwards(partial(_note_contact, found.id, moment))
+    return Me(found.person_id, found.name, found.org_id, held)
+
+
+UNLOCKING = frozenset({"accounts.sign_in", "accounts.sign_out", "web.language", "web.type_size"})
+
+
+def scope_of(me: Me, permissions: list[Permission], moment: datetime) -> Scope:
+    """How far this person sees, by the assignments that grant one of these permissions."""
+    granted = me.granting(permissions)
+    units = subtrees(held.path for held in granted if held.role in ANSWERING)
+    return Scope(
+        person_id=me.id,
+        subtree=units,
+        content=subtrees(held.path for held in granted if held.role is not Role.CADRE),
+        lineage=lineages(held.path for held in me.assignments),
+        posted=people.posted_in(units, day_of(moment)),
+        banks=_banks(me, granted),
+        assessments=select(NamedOfficer.assessment_id).where(NamedOfficer.person_id == me.id),
+        audits=Permission.READ_AUDIT in permissions,
+        jobs=Permission.KEEP_SYSTEM in permissions,
+    )
+
+
+def _banks(me: Me, granted: list[Assignment]) -> Select:
+    units = [held.org_id for held in granted]
+    return select(BankNamed.bank_id).where(
+        or_(BankNamed.person_id == me.id, BankNamed.org_id.in_(units))
+    )
+
+
+def _note_contact(sign_in_id: int, moment: datetime) -> None:
+    db.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=moment))
+
+
+def _note_refusal(endpoint: str, moment: datetime, **facts: Any) -> None:
+    record("open", moment, whom=endpoint, outcome=Outcome.REFUSED, **facts)

@@ -1,0 +1,83 @@
+"""The rooms a person may enter: the rail of a desk, the tabs of a phone."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext as _
+
+from lms.access.permissions import Permission
+from lms.people.rules import Me
+from lms.words import N_
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A door in the menu: its label, the view it opens, and what one needs to see it."""
+
+    label: str
+    endpoint: str
+    icon: str
+    permissions: tuple[Permission, ...]
+    group: str = ""
+
+
+P = Permission
+PEOPLE, TRAINING, BANK, SYSTEM = N_("单位与人员"), N_("培训"), N_("题库与试卷"), N_("系统")
+
+JOBS = (P.KEEP_SYSTEM, P.KEEP_ROSTER, P.RUN_TRAINING)
+
+RAIL = (
+    Entry(N_("首页"), "today.desk", "home", (), ""),
+    Entry(N_("单位"), "orgs.tree", "tree", (P.SEE_UNITS,), PEOPLE),
+    Entry(N_("人员"), "people.search", "person", (P.SEE_UNITS,), PEOPLE),
+    Entry(N_("名册导入"), "rosters.imports", "upload", (P.KEEP_ROSTER,), PEOPLE),
+    Entry(N_("登录凭条"), "accounts.slips", "slip", (P.ISSUE_SLIPS,), PEOPLE),
+    Entry(N_("项目与班次"), "training.programmes", "training", (P.RUN_TRAINING,), TRAINING),
+    Entry(N_("课程"), "courses.shelf", "book", (P.KEEP_COURSES,), TRAINING),
+    Entry(N_("测评"), "exams.assessments", "exam", (P.RUN_EXAMS,), TRAINING),
+    Entry(N_("完成情况"), "reports.cohorts", "table", (P.SEE_REPORTS,), TRAINING),
+    Entry(N_("题库"), "bank.banks", "bank", (P.SEE_BANK,), BANK),
+    Entry(N_("试卷"), "papers.papers", "paper", (P.MAKE_PAPERS,), BANK),
+    Entry(N_("投诉建议"), "notices.complaints", "mail", (P.ANSWER_COMPLAINTS,), SYSTEM),
+    Entry(N_("角色"), "people.roles", "key", (P.GIVE_ROLES,), SYSTEM),
+    Entry(N_("登录会话"), "accounts.sessions", "lock", (P.KEEP_SECURITY,), SYSTEM),
+    Entry(
+        N_("后台任务"), "jobs.jobs", "gear", (P.KEEP_SYSTEM, P.KEEP_ROSTER, P.RUN_TRAINING), SYSTEM
+    ),
+    Entry(N_("审计日志"), "audit.log", "shield", (P.READ_AUDIT,), SYSTEM),
+)
+TABS = (
+    Entry(N_("学习"), "today.tasks", "book", (P.LEARN,)),
+    Entry(N_("考试"), "exams.mine", "exam", (P.SIT_EXAM,)),
+    Entry(N_("练习"), "today.practice", "practice", (P.LEARN,)),
+    Entry(N_("我的"), "accounts.own", "person", ()),
+)
+
+
+def install(app: Flask) -> None:
+    @app.context_processor
+    def menu() -> dict[str, object]:
+        me = g.get("me")
+        if me is None:
+            return {"me": None, "rail": [], "tabs": []}
+        desk = any(me.may(*entry.permissions) for entry in RAIL if entry.permissions)
+        return {
+            "me": me,
+            "rail": _shown(RAIL, me) if desk else [],
+            "tabs": _shown(TABS, me) if me.is_cadre else [],
+        }
+
+
+def _shown(entries: tuple[Entry, ...], me: Me) -> list[dict[str, object]]:
+    return [
+        {
+            "label": _(entry.label),
+            "url": url_for(entry.endpoint),
+            "icon": entry.icon,
+            "here": (request.endpoint or "").split(".")[0] == entry.endpoint.split(".")[0],
+            "group": _(entry.group) if entry.group else "",
+        }
+        for entry in entries
+        if entry.endpoint in current_app.view_functions
+        and (not entry.permissions or me.may(*entry.permissions))
+    ]

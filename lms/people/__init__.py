@@ -1,0 +1,1 @@
+"""Persons, their dated postings, and the roles they hold."""

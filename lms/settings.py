@@ -1,0 +1,46 @@
+"""What may differ between two houses built from the same plan."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lms.keys import read_keys
+
+HOME = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything a test or a city may want to change.
+
+    `var` is the private folder (0700) of database, secrets and uploads. `secrets` maps the names
+    of keys (session, pin, digest, cipher, slip) to their text; without it, `from_env` reads
+    them from `var/secrets.json`.
+    """
+
+    var: Path = HOME / "var"
+    database_url: str = ""
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    demonstration: bool = False
+    secure_cookies: bool = False
+    passwords_for_all: bool = False
+    password_checks_at_once: int = 2
+    testing: bool = False
+
+    @property
+    def database(self) -> str:
+        """The address of the database; the embedded one when none is set."""
+        return self.database_url or f"sqlite:///{self.var / 'lms.sqlite'}"
+
+    @classmethod
+    def from_env(cls) -> "Settings":
+        var = Path(os.environ.get("LMS_VAR", cls.var))
+        url = os.environ.get("LMS_DATABASE_URL", "")
+        return cls(
+            var=var,
+            database_url=url.replace("postgresql://", "postgresql+psycopg://", 1),
+            secrets=read_keys(var),
+            demonstration=(var / "demonstration.json").exists(),
+            secure_cookies=os.environ.get("LMS_HTTPS", "") == "1",
+            passwords_for_all=os.environ.get("LMS_PASSWORDS_FOR_ALL", "") == "1",
+        )

@@ -1,0 +1,1 @@
+"""The five projects, programmes, cohorts, enrolments, and the ledger of hours."""

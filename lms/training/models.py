@@ -1,0 +1,167 @@
+"""Who is trained in what, and how many hours count."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Numeric, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.access.scope import FlowsDown, FlowsUp, PartOf, Scope
+from lms.courses.models import Course
+from lms.db import Base, Code, Line, Moment, Name
+from lms.exams.models import Assessment
+from lms.orgs.models import OrgUnit
+from lms.people.models import Person
+from lms.people.rules import Post
+from lms.training.rules import HourKind
+
+
+class Project(Base):
+    """One of the five projects of ability training."""
+
+    __tablename__ = "project"
+
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+    audience: Mapped[Line]
+
+
+class Programme(FlowsDown, Base):
+    """A programme inside a project, as 万人计划 in the third."""
+
+    __tablename__ = "programme"
+
+    code: Mapped[Code] = mapped_column(unique=True)
+    title: Mapped[Name]
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    opens_on: Mapped[date]
+    made_at: Mapped[Moment]
+    made_by: Mapped[int | None]
+
+    project: Mapped[Project] = relationship()
+
+
+class Cohort(FlowsDown, Base):
+    """Those who go through a programme together, between two days (both included)."""
+
+    __tablename__ = "cohort"
+    __table_args__ = (CheckConstraint("closes_on >= opens_on", "in_order"),)
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    title: Mapped[Name]
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    required_hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))
+    made_at: Mapped[Moment]
+    made_by: Mapped[int | None]
+
+    programme: Mapped[Programme] = relationship()
+    courses: Mapped[list["CohortCourse"]] = relationship(order_by="CohortCourse.place")
+    assessments: Mapped[list["CohortAssessment"]] = relationship(order_by="CohortAssessment.id")
+    rules: Mapped[list["EnrolmentRule"]] = relationship(order_by="EnrolmentRule.id")
+
+
+class PartOfCohort(PartOf):
+    """Something a cohort consists of."""
+
+    whole_table = Cohort
+    whole_key = "cohort_id"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+
+
+class CohortCourse(PartOfCohort, Base):
+    """A course that the cohort takes."""
+
+    __tablename__ = "cohort_course"
+    __table_args__ = (UniqueConstraint("cohort_id", "course_id"),)
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    place: Mapped[int]
+
+    course: Mapped[Course] = relationship()
+
+
+class CohortAssessment(PartOfCohort, Base):
+    """An assessment that the cohort has to pass."""
+
+    __tablename__ = "cohort_assessment"
+    __table_args__ = (UniqueConstraint("cohort_id", "assessment_id"),)
+
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+
+    assessment: Mapped[Assessment] = relationship()
+
+
+class EnrolmentRule(PartOfCohort, Base):
+    """Whom a cohort is for: a subtree of units × a post."""
+
+    __tablename__ = "enrolment_rule"
+
+    org_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
+    post: Mapped[Post | None]  # none: every post
+    applied_at: Mapped[Moment | None]
+    applied_by: Mapped[int | None]
+
+    org: Mapped[OrgUnit] = relationship()
+
+
+class Enrolment(FlowsUp, Base):
+    """A person on the list of a cohort, under the unit of that time."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("cohort_id", "person_id"),)
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]  # left the list; with a reason
+    why: Mapped[Line | None]
+    recorded_at: Mapped[Moment]
+
+    person: Mapped[Person] = relationship()
+    cohort: Mapped[Cohort] = relationship()
+    posts: Mapped[list["EnrolmentPost"]] = relationship(order_by="EnrolmentPost.id")
+
+    @classmethod
+    def seen_from_activity(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.cohort_id.in_(select(Cohort.id).where(Cohort.org_id.in_(scope.subtree)))
+
+
+class EnrolmentPost(PartOf, Base):
+    """A post for which the person stands on the list; two posts of one person are two rows."""
+
+    __tablename__ = "enrolment_post"
+    whole_table = Enrolment
+    whole_key = "enrolment_id"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    org_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    post: Mapped[Post]
+
+
+class LessonRead(FlowsUp, Base):
+    """A lesson read to its end and confirmed."""
+
+    __tablename__ = "lesson_read"
+    __table_args__ = (UniqueConstraint("person_id", "lesson_id"),)
+    own_may_add = True
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), index=True)
+    read_at: Mapped[Moment]
+
+
+class HourEntry(FlowsUp, Base):
+    """Hours credited. Rows are only added; a correction is a reversing row with a reason."""
+
+    __tablename__ = "hour_entry"
+
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
+    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"))
+    kind: Mapped[HourKind]
+    hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))
+    earned_on: Mapped[date]  # the day from which they hold
+    rule: Mapped[Name]  # what made them
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("hour_entry.id"))
+    why: Mapped[Line | None]
+    recorded_at: Mapped[Moment]
+    recorded_by: Mapped[int | None]

@@ -1,0 +1,82 @@
+"""The form every form extends."""
+
+from hmac import compare_digest
+from typing import Any, Self
+
+from flask import current_app, g, request, session
+from werkzeug.datastructures import CombinedMultiDict
+from wtforms import Form
+from wtforms.csrf.session import SessionCSRF
+from wtforms.meta import DefaultMeta
+
+from lms.errors import Invalid
+
+
+class BaseForm(Form):
+    """Checks the token, speaks the reader's language, and keeps what was typed."""
+
+    class Meta(DefaultMeta):
+        csrf = True
+        csrf_class = SessionCSRF
+        csrf_field_name = "csrf_token"
+        csrf_time_limit = None
+
+        @property
+        def csrf_secret(self) -> bytes:
+            return current_app.extensions["settings"].secrets["session"].encode()
+
+        @property
+        def csrf_context(self) -> Any:
+            return session
+
+        @property
+        def locales(self) -> list[str]:
+            return ["zh"] if g.get("locale", "zh") == "zh" else ["en"]
+
+    @classmethod
+    def sent(cls, **given: Any) -> Self:
+        """The posted form, already valid; else Invalid, and the page shows the form again.
+
+        given: what the form's constructor takes besides (defaults, choices).
+        """
+        form = cls.filled(**given)
+        if not form.validate():
+            raise Mistyped(form)
+        return form
+
+    @classmethod
+    def filled(cls, **given: Any) -> Self:
+        """The form with what was sent, not validated. Files are among the fields."""
+        return cls(CombinedMultiDict([request.files, request.form]), **given)
+
+    @classmethod
+    def asked(cls, **given: Any) -> Self:
+        """The form as the address fills it: filters of a table."""
+        return cls(request.args, meta={"csrf": False}, **given)
+
+
+class Mistyped(Invalid):
+    """A form with mistakes in it. `form` keeps what was typed and what is wrong beside it."""
+
+    def __init__(self, form: BaseForm) -> None:
+        self.form = form
+        found = [
+            f"{form[name].label.text}：{why}"
+            for name, whys in form.errors.items()
+            if name in form._fields
+            for why in whys
+            if isinstance(why, str)
+        ]
+        super().__init__("填写有误：{faults}", faults="；".join(found))
+
+
+def csrf_token() -> str:
+    """The token of this session, for forms written by hand."""
+    return BaseForm()["csrf_token"].current_token
+
+
+def refuse_forged() -> None:
+    """Every post carries the token of its session. The gate asks, for every view."""
+    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    if not compare_digest(given.encode(), csrf_token().encode()):
+        raise Invalid("页面已过期，请返回上一页，刷新后再提交。")

@@ -1,0 +1,43 @@
+"""Who is here, what time it is, and what chance says: what a view takes from its request."""
+
+from datetime import date, datetime
+
+from flask import current_app, g, request
+
+from lms.clock import day_of
+from lms.settings import Settings
+
+
+def now() -> datetime:
+    """The moment, from the roof's clock."""
+    return current_app.extensions["clock"]()
+
+
+def today() -> date:
+    """The day, by the city's calendar."""
+    return day_of(now())
+
+
+def roll() -> int:
+    """A seed, from the roof's dice."""
+    return current_app.extensions["dice"]()
+
+
+def me():
+    """The signed-in person (`people.rules.Me`). The gate has set it."""
+    return g.me
+
+
+def settings() -> Settings:
+    """The settings of this house."""
+    return current_app.extensions["settings"]
+
+
+def secret(name: str) -> str:
+    """One of the keys of this house."""
+    return settings().secrets[name]
+
+
+def address() -> str:
+    """Where the request came from."""
+    return request.remote_addr or ""

@@ -1,0 +1,72 @@
+"""Chinese first, English second; and the size of the type. Both are remembered in a cookie."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale
+
+from lms.clock import CITY_TIME
+
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+SIZES = ("standard", "large", "largest")
+
+
+def install(app: Flask, translations: Path) -> None:
+    """translations: the folder of the compiled catalogues."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(translations)
+    Babel(
+        app,
+        default_locale="zh_Hans_CN",
+        default_timezone="Asia/Shanghai",
+        locale_selector=lambda: LOCALES[locale()],
+    )
+    app.jinja_env.filters.update(moment=moment, clock=clock, day=day, month=month)
+
+
+def locale() -> str:
+    """The reader's language, zh or en: from the cookie; Chinese where there is none."""
+    chosen = request.cookies.get("language", "zh") if request else "zh"
+    g.locale = chosen if chosen in LOCALES else "zh"
+    return g.locale
+
+
+def type_size() -> str:
+    """The size the reader chose."""
+    chosen = request.cookies.get("size", "standard")
+    return chosen if chosen in SIZES else "standard"
+
+
+def moment(value: datetime | None) -> str:
+    """2026年11月23日 09:30, in the city's time; — where there is none."""
+    if value is None:
+        return "—"
+    here = value.astimezone(CITY_TIME)
+    return f"{day(here.date())} {here:%H:%M}"
+
+
+def clock(value: datetime | None) -> str:
+    """09:30, in the city's time."""
+    return "—" if value is None else f"{value.astimezone(CITY_TIME):%H:%M}"
+
+
+def day(value: date | None) -> str:
+    """2026年11月23日, or 23 Nov 2026 in English; — where there is none."""
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        value = value.astimezone(CITY_TIME).date()
+    if str(get_locale()) == "en":
+        return f"{value.day} {value:%b %Y}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def month(value: date | None) -> str:
+    """11月23日: a day of this year, short."""
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        value = value.astimezone(CITY_TIME).date()
+    return (
+        f"{value.day} {value:%b}" if str(get_locale()) == "en" else f"{value.month}月{value.day}日"
+    )

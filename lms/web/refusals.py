@@ -1,0 +1,77 @@
+"""Refusals become pages here, and only here: the rooms below know no HTTP."""
+
+from flask import Flask, current_app, jsonify, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+from lms.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Refusal,
+    TooMany,
+)
+from lms.words import N_
+
+STATUS: dict[type[Refusal], int] = {
+    NotFound: 404,
+    NotSignedIn: 401,
+    NotAllowed: 403,
+    Conflict: 409,
+    Invalid: 422,
+    TooMany: 429,
+}
+HELP = {
+    401: N_("请登录后再试。"),
+    403: N_("如确需办理，请联系本单位或上一级的培训管理员。"),
+    404: N_("请从首页重新进入；仍找不到时，请联系本单位的培训管理员。"),
+    405: N_("请从页面上的按钮进入。"),
+    409: N_("请返回并刷新页面，看清现在的情况后再办理。"),
+    413: N_("请换一个小一些的文件。"),
+    422: N_("请返回上一页改正后再提交。"),
+    429: N_("请过一会儿再试。"),
+    500: N_("已经记下这个问题。请稍后再试，或用页面下方的“投诉建议”告诉我们。"),
+}
+PLAIN = {
+    404: N_("没有这个页面。"),
+    405: N_("不能这样打开这个地址。"),
+    413: N_("文件太大。"),
+    500: N_("系统出了问题，刚才的操作没有生效。"),
+}
+
+
+def install(app: Flask) -> None:
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal):
+        status = next(STATUS[kind] for kind in type(refusal).mro() if kind in STATUS)
+        return page(said(refusal), status)
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException):
+        if error.code is None or error.code < 400:
+            return error
+        return page(_(PLAIN.get(error.code, PLAIN[500 if error.code >= 500 else 404])), error.code)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception):
+        if current_app.extensions["settings"].testing:
+            raise error
+        current_app.logger.exception("a request broke")
+        return page(_(PLAIN[500]), 500)
+
+
+def said(refusal: Refusal) -> str:
+    """The sentence of a refusal, in the reader's language, with its values."""
+    text = _(refusal.text)
+    return text.format(**refusal.values) if refusal.values else text
+
+
+def page(why: str, status: int):
+    """The refusal as a page, or as JSON to a script."""
+    if request.accept_mimetypes.best == "application/json" or request.is_json:
+        return jsonify(why=why), status
+    return render_template(
+        "refusal.html", why=why, status=status, help=_(HELP.get(status, HELP[404])), retry_url=None
+    ), status

@@ -1,0 +1,62 @@
+"""One request, one transaction. Nobody else in the house calls commit."""
+
+from collections.abc import Callable
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from lms.access.scope import seeing_everything
+from lms.db import db
+from lms.errors import Conflict
+
+Late = Callable[[], object]
+
+
+def install(app: Flask) -> None:
+    @app.after_request
+    def close(response: Response) -> Response:
+        if request.method == "POST" and response.status_code < 400:
+            try:
+                finish()
+            except Conflict as refusal:
+                response = current_app.make_response(current_app.handle_user_exception(refusal))
+        else:
+            db.session.rollback()
+        for act in g.pop("afterwards", []):
+            apart(act)
+        return response
+
+
+def finish() -> None:
+    """Commit what this session holds. A commit that fails is a Conflict with a sentence."""
+    try:
+        db.session.commit()
+    except (IntegrityError, OperationalError) as wrong:
+        db.session.rollback()
+        current_app.logger.warning("a commit failed: %s", wrong.__class__.__name__)
+        raise Conflict("刚才有人同时改动了这里，请刷新后再试一次。") from wrong
+
+
+def undo() -> None:
+    """Forget what this session holds."""
+    db.session.rollback()
+
+
+def afterwards(act: Late) -> None:
+    """Do this when the request's transaction is closed and before the answer leaves.
+
+    For what must outlive a refusal or a reading: failed sign-ins, refused acts, looks at guarded
+    things. Inside the request's own transaction, SQLite would lock itself out.
+    """
+    g.setdefault("afterwards", []).append(act)
+
+
+def apart(act: Late) -> None:
+    """Do this in a transaction of its own; where it fails, the answer still leaves."""
+    try:
+        with seeing_everything():
+            act()
+        db.session.commit()
+    except Exception:
+        db.session.rollback()
+        current_app.logger.exception("what was to be noted afterwards could not be noted")

@@ -1,0 +1,118 @@
+"""The test house: the real app, a fresh database per test, and time that stands still."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lms.app import create_app
+from lms.ciphers import digest
+from lms.db import db
+from lms.keys import NAMES
+from lms.settings import Settings
+from tests.make import Make
+
+SECRETS = {name: f"a key for tests, long enough: {name}" for name in NAMES}
+
+
+class FrozenClock:
+    """Stands still until a test moves it: 2026-11-23 17:00 in the city."""
+
+    def __init__(self):
+        self.time = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+def app_on(url: str, var: Path, clock, **changes):
+    settings = Settings(
+        var=var, database_url=url, secrets=SECRETS, demonstration=True, testing=True, **changes
+    )
+    return create_app(settings, clock=clock, dice=lambda: 7)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    """Built once; each test works on a copy."""
+    folder = tmp_path_factory.mktemp("db")
+    file = folder / "empty.sqlite"
+    with app_on(f"sqlite:///{file}", folder, FrozenClock()).app_context():
+        db.create_all()
+        db.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def clock():
+    return FrozenClock()
+
+
+@pytest.fixture
+def app(empty_database, clock, tmp_path):
+    file = shutil.copy(empty_database, tmp_path)
+    app = app_on(f"sqlite:///{file}", tmp_path, clock)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def make(app, clock):
+    with app.app_context():
+        make = Make(db.engine, clock)
+    yield make
+    make.session.close()
+
+
+@pytest.fixture
+def client(app):
+    return Browser(app.test_client())
+
+
+@pytest.fixture
+def sign_in(app, make):
+    """sign_in(person) → a browser of that person."""
+
+    def as_(person):
+        token = make.sign_in(person)
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["token"] = token
+            cookie["csrf"] = "the same in every test"
+        return Browser(client)
+
+    return as_
+
+
+class Browser:
+    """A test client that sends the token of its session with every post."""
+
+    def __init__(self, client):
+        self.client = client
+
+    def get(self, url, **more):
+        return self.client.get(url, **more)
+
+    def post(self, url, data=None, **more):
+        headers = {"X-CSRF-Token": self.token(), **more.pop("headers", {})}
+        data = data if data is None else {"csrf_token": self.token(), **data}
+        return self.client.post(url, data=data, headers=headers, **more)
+
+    def token(self) -> str:
+        from lms.web.forms import csrf_token
+
+        with self.client.session_transaction() as cookie:
+            cookie.setdefault("csrf", "the same in every test")
+            kept = dict(cookie)
+        with self.client.application.test_request_context():
+            from flask import session
+
+            session.update(kept)
+            return csrf_token()
+
+
+def token_digest(token: str) -> str:
+    return digest(token, SECRETS["session"], "sign-in")
