@@ -1,0 +1,1 @@
+"""Questions, their versions, review, import and export."""

@@ -1,0 +1,1 @@
+"""Key × answer → share of the points. Standard library only; knows no table and no page."""
