@@ -217,8 +217,6 @@ def _faults_of_whole(question: Question) -> Iterator[Invalid]:
         yield Invalid("{id}：编号要以字母开头，只用字母、数字和 . _ -，不超过 40 个。", id=me)
     if not _payable(question.points):
         yield Invalid("{id}：分值要大于 0、不超过 1000，最多两位小数。", id=me)
-    if sum(part.points for part in question.parts) != question.points:
-        yield Invalid("{id}：各小题分值之和不等于 {points}。", id=me, points=question.points)
     if question.valid_from and question.valid_to and question.valid_to < question.valid_from:
         yield Invalid("{id}：有效期的止日早于起日。", id=me)
     for source in question.sources:
@@ -230,6 +228,8 @@ def _faults_of_whole(question: Question) -> Iterator[Invalid]:
         yield Invalid("{id}：材料题缺少材料。", id=me)
     if question.type is QuestionType.CASE and not question.parts:
         yield Invalid("{id}：材料题没有小题，小题标题写成“## 问题一 · 2 分”。", id=me)
+    elif sum(part.points for part in question.parts) != question.points:
+        yield Invalid("{id}：各小题分值之和不等于 {points}。", id=me, points=question.points)
 
 
 def _payable(points: Decimal) -> bool:
