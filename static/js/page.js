@@ -98,7 +98,13 @@
   for (const kind of ["dragover", "dragleave", "drop"])
     document.addEventListener(kind, (event) => {
       const box = event.target.closest && event.target.closest("[data-drop]");
-      if (box) box.classList.toggle("over", kind === "dragover");
+      if (!box) return;
+      event.preventDefault();
+      box.classList.toggle("over", kind === "dragover");
+      const input = box.querySelector("input[type=file]");
+      if (kind !== "drop" || !event.dataTransfer.files.length) return;
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
     });
   // The back button brings a page as it was left: its forms may be sent again.
   addEventListener("pageshow", () => document.querySelectorAll("form").forEach(release));
