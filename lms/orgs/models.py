@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lms.access.scope import OwnedByUnit, Scope
 from lms.db import PATH, Base, Code, Line, Moment, Name
 from lms.orgs.rules import SuccessionState, UnitKind
 
@@ -18,7 +19,8 @@ class OrgUnit(Base):
     __tablename__ = "org_unit"
 
     code: Mapped[Code | None] = mapped_column(unique=True)
-    name: Mapped[Name] = mapped_column(index=True)
+    name: Mapped[Name] = mapped_column(index=True)  # as people call it: 上王村
+    listed: Mapped[Name | None]  # as the list of divisions has it: 上王村委会
     kind: Mapped[UnitKind]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
     path: Mapped[str] = mapped_column(PATH, index=True)
@@ -35,22 +37,32 @@ class UnitSpan(Base):
 
     org_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
     name: Mapped[Name]
+    listed: Mapped[Name | None]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
     from_on: Mapped[date]
     to_on: Mapped[date | None]
 
 
-class Succession(Base):
-    """Which unit took over a closed one: proposed by code and name, decided by an officer."""
+class Succession(OwnedByUnit, Base):
+    """Which unit took over a closed one: proposed by code and name, decided by an officer.
+
+    `org_id` is the closed unit. Whoever answers for it sees the row and decides.
+    """
 
     __tablename__ = "succession"
 
-    org_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
     successor_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
     on: Mapped[date]
     confidence: Mapped[int]  # of 100
-    why: Mapped[Line]
+    why: Mapped[Line]  # a constant sentence, translated where it is shown
     state: Mapped[SuccessionState] = mapped_column(default=SuccessionState.PROPOSED)
     proposed_at: Mapped[Moment]
     decided_at: Mapped[Moment | None]
     decided_by: Mapped[int | None]
+
+    unit: Mapped[OrgUnit] = relationship(foreign_keys="Succession.org_id")
+    successor: Mapped[OrgUnit] = relationship(foreign_keys=successor_id)
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.org_id.in_(scope.subtree)
