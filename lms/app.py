@@ -4,10 +4,12 @@ from flask import Flask, get_flashed_messages
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
-from lms import access, gate, menu
+from lms import access, chores, gate, menu
+from lms.audit.views import audit
 from lms.clock import Clock, system_clock
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
+from lms.jobs.views import jobs
 from lms.settings import HOME, Settings
 from lms.web import assets, headers, language, refusals, transaction
 from lms.web.forms import csrf_token
@@ -15,7 +17,7 @@ from lms.web.markdown import rendered
 from lms.web.views import web
 
 MIB = 1024 * 1024
-ROOMS = (web,)
+ROOMS = (web, audit, jobs)
 
 
 def create_app(
@@ -37,7 +39,7 @@ def create_app(
     Migrate(app, db, directory=str(HOME / "migrations"), render_as_batch=True)
     for room in ROOMS:
         app.register_blueprint(room)
-    for part in (gate, transaction, headers, refusals, menu):
+    for part in (gate, transaction, headers, refusals, menu, chores):
         part.install(app)
     assets.install(app, settings)
     language.install(app, settings.var / "translations")

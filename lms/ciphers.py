@@ -3,9 +3,10 @@
 import base64
 import hashlib
 import hmac
-import os
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from lms.dice import noise
 
 NONCE, TAG = 12, 16
 
@@ -17,7 +18,7 @@ def _key(secret: str, purpose: str, size: int) -> bytes:
 
 def sealed(text: str, secret: str) -> str:
     """The text, encrypted. Two seals of one text differ. Read back with `opened`."""
-    nonce = os.urandom(NONCE)
+    nonce = noise(NONCE)
     cipher = Cipher(algorithms.SM4(_key(secret, "sm4", 16)), modes.GCM(nonce)).encryptor()
     body = cipher.update(text.encode()) + cipher.finalize()
     return "1." + base64.urlsafe_b64encode(nonce + cipher.tag + body).decode()

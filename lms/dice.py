@@ -55,3 +55,8 @@ class Stream:
     def happens(self, times: int, among: int) -> bool:
         """True `times` times `among` so many, in the long run."""
         return self._fraction() * among < times
+
+
+def noise(size: int) -> bytes:
+    """Bytes that nobody can foresee."""
+    return secrets.token_bytes(size)

@@ -30,6 +30,7 @@ from lms.web.here import address, now, secret
 
 def install(app: Flask) -> None:
     needs(OPEN)(app.view_functions["static"])
+    app.extensions["scope for"] = scope_for
 
     @app.before_request
     def gate() -> None:
@@ -48,7 +49,7 @@ def enter(label: tuple[Permission | str, ...] | None) -> None:
     """Let the request in as far as its view's label says; without a label, not at all."""
     moment = now()
     g.me = who(moment)
-    acting(Actor(g.me.id if g.me else None, address(), request.user_agent.string))
+    acting(_actor(g.me))
     if label == (OPEN,):
         if g.me is not None:
             set_scope(scope_of(g.me, [], moment))
@@ -63,6 +64,11 @@ def enter(label: tuple[Permission | str, ...] | None) -> None:
         transaction.afterwards(partial(_note_refusal, request.endpoint, moment))
         raise NotAllowed("您没有办理这项工作的权限。")
     set_scope(scope_of(g.me, permissions, moment))
+
+
+def _actor(me: Me | None) -> Actor:
+    device = request.user_agent.string
+    return Actor(me.id, address(), device, me.name) if me else Actor(None, address(), device)
 
 
 def who(moment: datetime) -> Me | None:
@@ -103,6 +109,18 @@ def scope_of(me: Me, permissions: list[Permission], moment: datetime) -> Scope:
         audits=Permission.READ_AUDIT in permissions,
         jobs=Permission.KEEP_SYSTEM in permissions,
     )
+
+
+def scope_for(
+    person_id: int | None, permissions: list[Permission], moment: datetime
+) -> Scope | None:
+    """The scope of a person for a job; none where a permission is gone."""
+    if person_id is None:
+        return None
+    with seeing_everything():
+        held = people.assignments(person_id, day_of(moment))
+    me = Me(person_id, "", 0, held)
+    return scope_of(me, permissions, moment) if me.may(*permissions) else None
 
 
 def _banks(me: Me, granted: list[Assignment]) -> Select:

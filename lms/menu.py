@@ -29,25 +29,29 @@ JOBS = (P.KEEP_SYSTEM, P.KEEP_ROSTER, P.RUN_TRAINING)
 RAIL = (
     Entry(N_("首页"), "today.desk", "home", (), ""),
     Entry(N_("单位"), "orgs.tree", "tree", (P.SEE_UNITS,), PEOPLE),
-    Entry(N_("人员"), "people.search", "person", (P.SEE_UNITS,), PEOPLE),
+    Entry(N_("人员"), "people.search", "people", (P.SEE_UNITS,), PEOPLE),
     Entry(N_("名册导入"), "rosters.imports", "upload", (P.KEEP_ROSTER,), PEOPLE),
-    Entry(N_("登录凭条"), "accounts.slips", "slip", (P.ISSUE_SLIPS,), PEOPLE),
+    Entry(N_("登录凭条"), "accounts.slips", "print", (P.ISSUE_SLIPS,), PEOPLE),
     Entry(N_("项目与班次"), "training.programmes", "training", (P.RUN_TRAINING,), TRAINING),
-    Entry(N_("课程"), "courses.shelf", "book", (P.KEEP_COURSES,), TRAINING),
+    Entry(N_("课程"), "courses.shelf", "course", (P.KEEP_COURSES,), TRAINING),
     Entry(N_("测评"), "exams.assessments", "exam", (P.RUN_EXAMS,), TRAINING),
-    Entry(N_("完成情况"), "reports.cohorts", "table", (P.SEE_REPORTS,), TRAINING),
+    Entry(N_("完成情况"), "reports.cohorts", "report", (P.SEE_REPORTS,), TRAINING),
     Entry(N_("题库"), "bank.banks", "bank", (P.SEE_BANK,), BANK),
     Entry(N_("试卷"), "papers.papers", "paper", (P.MAKE_PAPERS,), BANK),
-    Entry(N_("投诉建议"), "notices.complaints", "mail", (P.ANSWER_COMPLAINTS,), SYSTEM),
+    Entry(N_("投诉建议"), "notices.complaints", "notice", (P.ANSWER_COMPLAINTS,), SYSTEM),
     Entry(N_("角色"), "people.roles", "key", (P.GIVE_ROLES,), SYSTEM),
     Entry(N_("登录会话"), "accounts.sessions", "lock", (P.KEEP_SECURITY,), SYSTEM),
     Entry(
-        N_("后台任务"), "jobs.jobs", "gear", (P.KEEP_SYSTEM, P.KEEP_ROSTER, P.RUN_TRAINING), SYSTEM
+        N_("后台任务"),
+        "jobs.recent",
+        "settings",
+        (P.KEEP_SYSTEM, P.KEEP_ROSTER, P.RUN_TRAINING),
+        SYSTEM,
     ),
-    Entry(N_("审计日志"), "audit.log", "shield", (P.READ_AUDIT,), SYSTEM),
+    Entry(N_("审计日志"), "audit.log", "audit", (P.READ_AUDIT,), SYSTEM),
 )
 TABS = (
-    Entry(N_("学习"), "today.tasks", "book", (P.LEARN,)),
+    Entry(N_("学习"), "today.tasks", "learn", (P.LEARN,)),
     Entry(N_("考试"), "exams.mine", "exam", (P.SIT_EXAM,)),
     Entry(N_("练习"), "today.practice", "practice", (P.LEARN,)),
     Entry(N_("我的"), "accounts.own", "person", ()),
@@ -68,13 +72,22 @@ def install(app: Flask) -> None:
         }
 
 
+def _here(entries: tuple[Entry, ...]) -> Entry | None:
+    """The door of this very view, else the first door of its room."""
+    view = request.endpoint or ""
+    same = [entry for entry in entries if entry.endpoint == view]
+    near = [entry for entry in entries if entry.endpoint.split(".")[0] == view.split(".")[0]]
+    return next(iter(same + near), None)
+
+
 def _shown(entries: tuple[Entry, ...], me: Me) -> list[dict[str, object]]:
+    here = _here(entries)
     return [
         {
             "label": _(entry.label),
             "url": url_for(entry.endpoint),
             "icon": entry.icon,
-            "here": (request.endpoint or "").split(".")[0] == entry.endpoint.split(".")[0],
+            "here": entry is here,
             "group": _(entry.group) if entry.group else "",
         }
         for entry in entries

@@ -34,7 +34,7 @@ class Settings:
 
     @classmethod
     def from_env(cls) -> "Settings":
-        var = Path(os.environ.get("LMS_VAR", cls.var))
+        var = Path(os.environ.get("LMS_VAR", cls.var)).absolute()
         url = os.environ.get("LMS_DATABASE_URL", "")
         return cls(
             var=var,

@@ -77,45 +77,43 @@ def refuse_strangers(session: Session, *_: object) -> None:
 
 
 def _check(session: Session, scope: Scope, rows: list[tuple[Any, bool]]) -> None:
+    """rows: each with whether it is new. A few questions in all, one for each table."""
     units: dict[str, set[int]] = {"subtree": set(), "content": set()}
-    seen: dict[type[Any], set[int]] = {}
+    changed: dict[tuple[type[Any], bool], set[int]] = {}
     for row, new in rows:
         if row.anyone_may_add and new:
             continue
-        if isinstance(row, OwnedByUnit):
-            kind = "subtree" if isinstance(row, FlowsUp) else "content"
-            _check_owned(session, scope, row, new, units[kind], seen)
+        about_me = getattr(row, "person_id", None) == scope.person_id
+        own = bool(session.info.get("house")) or (new and row.own_may_add)
+        if isinstance(row, OwnedByUnit) and (new or _moved(row)):
+            if not (new and own and about_me and isinstance(row, FlowsUp)):
+                units["subtree" if isinstance(row, FlowsUp) else "content"] |= _units(row)
         else:
             table, key = row.whole() if new else (type(row), row.id)
-            if key is not None:
-                seen.setdefault(table, set()).add(key)
+            changed.setdefault((table, own), set()).add(key)
     with session.no_autoflush:
         for kind, ids in units.items():
             _refuse_units(session, getattr(scope, kind), ids)
-        for table, keys in seen.items():
-            if set(session.scalars(select(table.id).where(table.id.in_(keys)))) != keys:
-                raise NotAllowed("不在您的权限范围内。")
+        for (table, own), keys in changed.items():
+            _refuse_rows(session, scope, table, keys - {None}, own)
 
 
-def _check_owned(
-    session: Session,
-    scope: Scope,
-    row: Any,
-    new: bool,
-    units: set[int],
-    seen: dict[type[Any], set[int]],
+def _moved(row: OwnedByUnit) -> bool:
+    return bool(inspect(row).attrs.org_id.history.deleted)
+
+
+def _units(row: OwnedByUnit) -> set[int]:
+    """The unit of a row, and the one it came from."""
+    return {row.org_id, *(inspect(row).attrs.org_id.history.deleted or ())}
+
+
+def _refuse_rows(
+    session: Session, scope: Scope, table: type[Any], keys: set[Any], own: bool
 ) -> None:
-    """A new row: its unit is mine, or it is about me. An old row: I see it; moved: both units."""
-    mine = isinstance(row, FlowsUp) and row.person_id == scope.person_id
-    if new:
-        if not (mine and (row.own_may_add or session.info.get("house"))):
-            units.add(row.org_id)
-        return
-    moved = inspect(row).attrs.org_id.history.deleted
-    if moved:
-        units |= {*moved, row.org_id}
-    else:
-        seen.setdefault(type(row), set()).add(row.id)
+    """What this scope may not change stays as it is; its own record may be added to."""
+    may = table.seen_by(scope) if own else table.changed_by(scope)
+    if set(session.scalars(select(table.id).where(table.id.in_(keys), may))) != keys:
+        raise NotAllowed("不在您的权限范围内。")
 
 
 def _refuse_units(session: Session, mine: Select, units: set[int]) -> None:

@@ -45,6 +45,11 @@ class Scoped:
         """Which rows this scope sees."""
         raise NotImplementedError
 
+    @classmethod
+    def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
+        """Which of the rows it sees this scope may change."""
+        return cls.seen_by(scope)
+
     def whole(self) -> tuple[type[Any], int | None]:
         """For a part: the table and the id of what it is a part of."""
         raise NotImplementedError
@@ -54,6 +59,10 @@ class OwnedByUnit(Scoped):
     """Anything that belongs to a unit."""
 
     org_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
+
+    @classmethod
+    def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.org_id.in_(scope.content)
 
 
 class FlowsDown(OwnedByUnit):
@@ -75,8 +84,11 @@ class FlowsUp(OwnedByUnit):
 
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return or_(cls.person_id == scope.person_id, cls.changed_by(scope))
+
+    @classmethod
+    def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
         return or_(
-            cls.person_id == scope.person_id,
             cls.org_id.in_(scope.subtree),
             cls.person_id.in_(scope.posted),
             cls.seen_from_activity(scope),
@@ -94,8 +106,8 @@ class Named(FlowsUp):
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
 
     @classmethod
-    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
-        return or_(cls.person_id == scope.person_id, cls.assessment_id.in_(scope.assessments))
+    def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.assessment_id.in_(scope.assessments)
 
 
 class Granted(Scoped):
@@ -118,6 +130,11 @@ class PartOf(Scoped):
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
         whole = cls.whole_table
         return getattr(cls, cls.whole_key).in_(select(whole.id).where(whole.seen_by(scope)))
+
+    @classmethod
+    def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
+        whole = cls.whole_table
+        return getattr(cls, cls.whole_key).in_(select(whole.id).where(whole.changed_by(scope)))
 
     def whole(self) -> tuple[type[Any], int | None]:
         return self.whole_table, getattr(self, self.whole_key)

@@ -17,6 +17,7 @@ class AuditEntry(Scoped, Base):
 
     at: Mapped[Moment] = mapped_column(index=True)
     person_id: Mapped[int | None]
+    name: Mapped[Name]  # of that person, then
     address: Mapped[Code]
     device: Mapped[Name]
     act: Mapped[Code] = mapped_column(index=True)
@@ -29,6 +30,10 @@ class AuditEntry(Scoped, Base):
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
         return literal(scope.audits)
+
+    @classmethod
+    def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return literal(False)
 
 
 class AuditBlock(Scoped, Base):

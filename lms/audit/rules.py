@@ -26,6 +26,7 @@ class Actor:
     person_id: int | None = None
     address: str = ""
     device: str = ""
+    name: str = ""  # as it was then, so that the log can be read alone
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Act:
     id: int
     at: datetime
     person_id: int | None
+    name: str
     address: str
     device: str
     act: str
@@ -48,7 +50,17 @@ def seal_of(acts: list[Act], before: str, secret: str) -> str:
     """The hash of a block: of the block before, and of its rows in order. 64 hex digits."""
     lines = [
         json.dumps(
-            [a.id, a.at.isoformat(), a.person_id, a.address, a.device, a.act, a.whom, a.org_id]
+            [
+                a.id,
+                a.at.isoformat(),
+                a.person_id,
+                a.name,
+                a.address,
+                a.device,
+                a.act,
+                a.whom,
+                a.org_id,
+            ]
             + [a.outcome, a.facts],
             ensure_ascii=False,
             sort_keys=True,

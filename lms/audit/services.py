@@ -34,6 +34,7 @@ def record(
         AuditEntry(
             at=now,
             person_id=actor.person_id,
+            name=actor.name,
             address=actor.address,
             device=actor.device[:120],
             act=act,
@@ -101,6 +102,7 @@ def _act(row: AuditEntry) -> Act:
         row.id,
         row.at,
         row.person_id,
+        row.name,
         row.address,
         row.device,
         row.act,

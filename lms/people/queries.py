@@ -25,6 +25,7 @@ def assignments(person_id: int, day: date) -> tuple[Assignment, ...]:
     )
     posts = (
         select(literal(Role.CADRE.value), OrgUnit.id, OrgUnit.path, OrgUnit.name)
+        .select_from(Posting)
         .join(OrgUnit, OrgUnit.id == Posting.org_id)
         .where(Posting.person_id == person_id, holds(Posting, day))
     )

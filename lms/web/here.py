@@ -41,3 +41,8 @@ def secret(name: str) -> str:
 def address() -> str:
     """Where the request came from."""
     return request.remote_addr or ""
+
+
+def handlers() -> dict:
+    """How each kind of job is done, as the roof registered it."""
+    return current_app.extensions["job handlers"]

@@ -1,0 +1,130 @@
+"""The floors in docs/architecture.md are the floors in the code."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+PLAN = Path("docs/architecture.md").read_text()
+ROWS = [
+    row
+    for row in PLAN.splitlines()
+    if re.match(r"\| (roof|telling|doing|what|who|ground|bed)", row)
+]
+FLOORS = [re.findall(r"`(\w+)`", row) for row in ROWS]
+HEIGHT = {
+    room: (len(FLOORS) - number, place)
+    for number, floor in enumerate(FLOORS)
+    for place, room in enumerate(floor)
+}
+BEDROCK, GROUND = set(FLOORS[-1]), set(FLOORS[-2])
+# The six drawers in their order, with the pure and the special ones where they belong.
+DRAWERS = ["vocabulary", "rules", "files", "reading", "tables", "charts"]
+PURE_DRAWERS = set(DRAWERS)
+DRAWERS += ["models", "queries", "saving", "services", "forms", "views"]
+FILES = [file for file in Path("lms").rglob("*.py") if file.name != "__init__.py"]
+FRAMEWORKS = {"flask", "flask_sqlalchemy", "flask_babel", "sqlalchemy", "wtforms"}
+SAYS_SQL = re.compile(r"read_sql\(|db\.engine|\.connection\(\)|\btext\(\"|\btext\('")
+
+
+def room_of(file: Path) -> str:
+    return file.relative_to("lms").parts[0].removesuffix(".py")
+
+
+def imports(file: Path) -> list[str]:
+    """Every module named, `from a import b` as a.b."""
+    names = []
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        if isinstance(node, ast.ImportFrom):
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
+
+
+def roots(file: Path) -> set[str]:
+    return {name.split(".")[0] for name in imports(file)}
+
+
+def test_every_room_is_on_the_plan_and_every_room_on_the_plan_exists():
+    assert {room_of(file) for file in FILES} == set(HEIGHT)
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_no_room_reaches_up(file):
+    me = room_of(file)
+    for name in imports(file):
+        steps = name.split(".")
+        if steps[0] != "lms" or len(steps) < 2:
+            continue
+        other = steps[1]
+        low, high = HEIGHT[other], HEIGHT[me]
+        below = low[0] < high[0] or (low[0] == high[0] and low[1] < high[1])
+        assert other == me or below, f"{file} ({me}) reaches up to {other}"
+        drawer = steps[2] if len(steps) > 2 else ""
+        if other == me and drawer in DRAWERS and file.stem in DRAWERS:
+            assert DRAWERS.index(drawer) < DRAWERS.index(file.stem), f"{file} -> {name}"
+
+
+PURE = [file for file in FILES if room_of(file) in BEDROCK or file.stem in PURE_DRAWERS]
+
+
+@pytest.mark.parametrize("file", PURE, ids=str)
+def test_pure_rooms_know_no_page_and_no_table(file):
+    assert not roots(file) & FRAMEWORKS
+
+
+def test_only_the_transaction_commits():
+    callers = [str(file) for file in FILES if ".commit()" in file.read_text()]
+    assert callers == ["lms/web/transaction.py"]
+
+
+def test_views_speak_no_sql_and_services_no_http():
+    for file in FILES:
+        if file.stem == "views":
+            assert "sqlalchemy" not in roots(file), file
+            assert "lms.db.db" not in imports(file), file
+        if file.stem in ("services", "queries", "rules", "models", "saving"):
+            assert not roots(file) & {"flask", "wtforms"}, file
+
+
+def test_nobody_goes_round_the_scope():
+    allowed = {"lms/exams/saving.py"}
+    found = {str(file) for file in FILES if SAYS_SQL.search(file.read_text())}
+    assert {file for file in found if not file.startswith("lms/commands/")} <= allowed
+
+
+def test_no_view_sees_everything():
+    views = [file for file in FILES if file.stem == "views"]
+    assert not [str(file) for file in views if "seeing_everything" in file.read_text()]
+
+
+def test_time_and_chance_are_made_in_two_files():
+    """datetime.now, time.time, date.today and the modules random and secrets, nowhere else."""
+    words = re.compile(r"\bdatetime\.now\(|utcnow\(|\btime\.time\(|\bdate\.today\(|\bnow\(UTC\)")
+    makers = {
+        str(file)
+        for file in FILES
+        if words.search(file.read_text()) or {"random", "secrets"} & roots(file)
+    }
+    assert makers == {"lms/clock.py", "lms/dice.py"}
+
+
+def test_a_refusal_is_a_constant_sentence():
+    """The sentence is the message id; a value put into it by hand could never be translated."""
+    kinds = {"NotFound", "NotAllowed", "NotSignedIn", "Conflict", "Invalid", "TooMany"}
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds and node.args:
+                assert not isinstance(node.args[0], ast.JoinedStr), f"{file}:{node.lineno}"
+
+
+def test_no_file_is_too_long_to_read():
+    long = {str(file): len(file.read_text().splitlines()) for file in FILES}
+    assert not {file: lines for file, lines in long.items() if lines > 400}
+
+
+def test_every_module_says_what_it_is_for():
+    silent = [str(file) for file in FILES if not ast.get_docstring(ast.parse(file.read_text()))]
+    assert silent == []
