@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined
 from lms import access, chores, gate, menu
 from lms.audit.views import audit
 from lms.clock import Clock, system_clock
+from lms.commands import register
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
 from lms.jobs.views import jobs
@@ -29,7 +30,7 @@ def create_app(
         "lms",
         root_path=str(HOME),
         template_folder=str(HOME / "templates"),
-        static_folder=str(HOME / "static"),
+        static_folder=None,  # served in front of the program, see web/assets.py
     )
     app.extensions.update(clock=clock, dice=dice, settings=settings)
     app.config.update(_config(settings))
@@ -39,7 +40,7 @@ def create_app(
     Migrate(app, db, directory=str(HOME / "migrations"), render_as_batch=True)
     for room in ROOMS:
         app.register_blueprint(room)
-    for part in (gate, transaction, headers, refusals, menu, chores):
+    for part in (gate, transaction, headers, refusals, menu, chores, register):
         part.install(app)
     assets.install(app, settings)
     language.install(app, settings.var / "translations")

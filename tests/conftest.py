@@ -13,6 +13,8 @@ from lms.keys import NAMES
 from lms.settings import Settings
 from tests.make import Make
 
+pytest_plugins = ["tests.postgres"]
+
 SECRETS = {name: f"a key for tests, long enough: {name}" for name in NAMES}
 
 
@@ -33,15 +35,33 @@ def app_on(url: str, var: Path, clock, **changes):
     return create_app(settings, clock=clock, dice=lambda: 7)
 
 
+def make_schema(url: str) -> None:
+    """All tables, as the models have them; test_migrations shows that migrations give the same."""
+    with app_on(url, Path("var"), FrozenClock()).app_context():
+        db.create_all()
+        db.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory):
     """Built once; each test works on a copy."""
-    folder = tmp_path_factory.mktemp("db")
-    file = folder / "empty.sqlite"
-    with app_on(f"sqlite:///{file}", folder, FrozenClock()).app_context():
-        db.create_all()
-        db.engine.dispose()
+    file = tmp_path_factory.mktemp("db") / "empty.sqlite"
+    make_schema(f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    """An empty database with the schema. Every test that asks for the app runs on both kinds."""
+    if request.param == "sqlite":
+        file = shutil.copy(request.getfixturevalue("empty_database"), tmp_path)
+        return f"sqlite:///{file}"
+    from tests import postgres  # pytest loads it as a plugin first
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    url = postgres.postgres_url_for(worker, make_schema)
+    postgres.empty(url)
+    return url
 
 
 @pytest.fixture
@@ -50,9 +70,8 @@ def clock():
 
 
 @pytest.fixture
-def app(empty_database, clock, tmp_path):
-    file = shutil.copy(empty_database, tmp_path)
-    app = app_on(f"sqlite:///{file}", tmp_path, clock)
+def app(database_url, clock, tmp_path):
+    app = app_on(database_url, tmp_path, clock)
     yield app
     with app.app_context():
         db.session.remove()
