@@ -21,6 +21,8 @@ OPEN_TABLES = {
     "bank_named",
     # the worker's own
     "due_thing",
+    # what kind of house this is: read by commands alone
+    "house",
 }
 HOUSE_WRITERS = {"lms/access/scope.py", "lms/exams/services.py", "lms/training/services.py"}
 

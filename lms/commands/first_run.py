@@ -1,0 +1,93 @@
+"""Fills an empty database: the tables, what every house knows, and the demonstration or a city."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lms.clock import system_clock
+from lms.commands import database
+from lms.commands.speech import Progress, say, told
+from lms.settings import Settings
+
+Maker = Callable[[Settings], Any]  # makes the app: the roof above this room
+Accounts = list[dict[str, str]]  # {"role": …, "sign_in": …, "password" or "code": …}
+
+DEMONSTRATION, CITY = "demonstration", "city"
+
+
+def first_run(make_app: Maker, settings: Settings, kind: str) -> Accounts:
+    """Fill an empty database: all of it, or nothing that the next run would stumble over."""
+    say(
+        told("第一次运行，正在准备，请稍候……")
+        if kind == CITY
+        else told("第一次运行，正在准备演示城市……")
+    )
+    progress = Progress()
+    with database.whole(settings, kind):
+        keep_accounts(settings, [])  # the demonstration's own rules hold from here
+        app = make_app(settings)
+        with app.app_context():
+            upgrade(app)
+            mark(settings, kind)
+            progress(told("数据库"))
+            accounts = FILL[kind](app, progress)
+        keep_accounts(settings, accounts if kind == DEMONSTRATION else [])
+    progress(told("准备完成"))
+    return accounts
+
+
+def mark(settings: Settings, kind: str) -> None:
+    """Write into the database what it is, and which keys are its own."""
+    from lms.access.scope import seeing_everything
+    from lms.commands.models import House, Kind
+    from lms.db import db
+    from lms.web import transaction
+
+    keys = database.fingerprints(settings.secrets)
+    with seeing_everything():
+        db.session.add(House(kind=Kind(kind), made_at=system_clock(), keys=keys))
+        transaction.finish()
+
+
+def demonstration(app: Any, progress: Progress) -> Accounts:
+    from lms.demonstration.load import load
+
+    return load(app, progress)
+
+
+def city(app: Any, progress: Progress) -> Accounts:
+    from lms.accounts.services import first_administrators
+
+    return first_administrators()
+
+
+FILL = {DEMONSTRATION: demonstration, CITY: city}
+
+
+def upgrade(app: Any, revision: str = "head") -> None:
+    """Bring the tables to a revision."""
+    from alembic import command
+
+    command.upgrade(app.extensions["migrate"].migrate.get_config(), revision)
+
+
+def accounts_file(settings: Settings) -> Path:
+    return settings.var / "demonstration.json"
+
+
+def keep_accounts(settings: Settings, accounts: Accounts) -> None:
+    """Write the accounts beside the database, for the owner's eyes only (0600)."""
+    file = accounts_file(settings)
+    if not settings.demonstration:
+        return
+    new = file.with_suffix(".new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        json.dump({"accounts": accounts}, out, ensure_ascii=False, indent=1)
+    new.replace(file)
+
+
+def read_accounts(settings: Settings) -> Accounts:
+    file = accounts_file(settings)
+    return json.loads(file.read_text())["accounts"] if file.exists() else []

@@ -1,0 +1,126 @@
+"""The processes of a running house: web workers, one worker beside them, no orphans."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from lms.commands.addresses import Place
+from lms.commands.database import file_of
+from lms.settings import HOME, Settings
+
+PARENT = "LMS_PARENT"  # the process whose end is theirs too
+PATIENCE = 15  # seconds a process may take to finish what it holds
+THREADS = 4
+
+
+def web_workers(settings: Settings) -> int:
+    """How many processes answer: one on SQLite, where writers queue anyway; else one a core."""
+    return 1 if file_of(settings) else max(2, min(8, os.cpu_count() or 2))
+
+
+def serve(settings: Settings, place: Place, ready: Callable[[], None]) -> None:
+    """Serve until a signal ends it. ready: called once, when the first request can be answered."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    os.environ[PARENT] = str(os.getpid())
+    beside = Beside()
+    server = Granian(
+        "run:web",
+        factory=True,
+        address=place.host,
+        port=place.port,
+        interface=Interfaces.WSGI,
+        workers=web_workers(settings),
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=PATIENCE,
+        websockets=False,
+        log_level=LogLevels.warning,
+        working_dir=HOME,
+    )
+    server.on_startup(beside.start)
+    server.on_startup(lambda: when_it_answers(place, ready))
+    try:
+        server.serve()
+    finally:
+        beside.stop()
+
+
+def when_it_answers(place: Place, then: Callable[[], None]) -> None:
+    """Call `then` as soon as somebody listens at the place."""
+
+    def look() -> None:
+        pause, listening = threading.Event(), False
+        while not listening:
+            pause.wait(0.03)
+            with suppress(OSError), socket.create_connection((place.reached, place.port), 1):
+                listening = True
+        then()
+
+    threading.Thread(target=look, daemon=True).start()
+
+
+class Beside:
+    """The one process that does jobs, kept alive beside the web workers."""
+
+    def __init__(self, command: list[str] | None = None) -> None:
+        self.command = command or [sys.executable, "-m", "flask", "--app", "run", "worker"]
+        self.ending = threading.Event()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.thread = threading.Thread(target=self._keep, daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def _keep(self) -> None:
+        pause = 1.0
+        while not self.ending.is_set():
+            # a session of its own: Ctrl-C reaches it through us, when the web workers have ended
+            self.process = subprocess.Popen(self.command, cwd=HOME, start_new_session=True)
+            self.process.wait()
+            if self.ending.wait(pause):
+                return
+            pause = min(pause * 2, 30.0)
+
+    def stop(self) -> None:
+        """End it gently, then at once; nothing is left running."""
+        self.ending.set()
+        if (process := self.process) is not None and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        if self.thread.is_alive():
+            self.thread.join(PATIENCE)
+
+
+def end_with_parent() -> None:
+    """Where this process was started by `serve`, end it when that one is gone, however it went."""
+    parent = int(os.environ.get(PARENT, "0"))
+    if not parent or parent == os.getpid():
+        return
+
+    def watch() -> None:
+        pause = threading.Event()
+        while os.getppid() == parent:
+            pause.wait(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        pause.wait(PATIENCE)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def web(make_app: Callable[[], Any]) -> Any:
+    """What a web worker serves."""
+    end_with_parent()
+    return make_app()
