@@ -24,6 +24,7 @@ import psycopg
 
 PLACE = "LMS_TEST_POSTGRES"  # where this run's server lives; workers inherit it
 TEMPLATE = "with_schema"
+MADE: set[str] = set()  # databases that this process has made
 KEPT = ("postgres", "initdb")  # the only two programs of the wheel that are needed
 QUICK = {
     "listen_addresses": "",
@@ -84,8 +85,11 @@ def postgres_url_for(worker: str, make_schema: Callable[[str], None]) -> str:
     """The address of this worker's own database, with the schema in it and no rows of tests.
 
     worker: a name (xdist's worker_id). make_schema is given the template's address, once a run.
+    Asked again, it gives the same database as it was left: `empty` it.
     """
     place = Path(os.environ[PLACE])
+    if worker in MADE:
+        return url(place, worker)
     with locked(place / "turn"):
         if not (place / "keeper").exists():
             start_keeper(place)
@@ -93,6 +97,7 @@ def postgres_url_for(worker: str, make_schema: Callable[[str], None]) -> str:
             copy(place, TEMPLATE, "template0")
             make_schema(url(place, TEMPLATE))
             (place / "template").touch()
+    MADE.add(worker)
     return fresh_copy(worker)
 
 
