@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.scope import FlowsDown, PartOf
 from lms.db import Base, Code, Line, Moment, Name
+from lms.orgs.models import OrgUnit
 
 
 class Course(FlowsDown, Base):
@@ -20,6 +21,7 @@ class Course(FlowsDown, Base):
     made_at: Mapped[Moment]
     made_by: Mapped[int | None]
 
+    org: Mapped[OrgUnit] = relationship()
     lessons: Mapped[list["Lesson"]] = relationship(order_by="Lesson.number")
 
 
@@ -37,5 +39,6 @@ class Lesson(PartOf, Base):
     text: Mapped[str]
     minutes: Mapped[int]  # how long it takes to read
     hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))
+    closed_at: Mapped[Moment | None]  # asked of nobody any more; hours already given stay
 
     course: Mapped[Course] = relationship(back_populates="lessons")

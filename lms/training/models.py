@@ -3,17 +3,28 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Numeric, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    column,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.scope import FlowsDown, FlowsUp, PartOf, Scope
 from lms.courses.models import Course
-from lms.db import Base, Code, Line, Moment, Name
+from lms.db import Base, Code, Line, Moment, Name, Words
 from lms.exams.models import Assessment
 from lms.orgs.models import OrgUnit
 from lms.people.models import Person
 from lms.people.rules import Post
 from lms.training.rules import HourKind
+
+ON_THE_LIST = column("to_on").is_(None)
 
 
 class Project(Base):
@@ -39,6 +50,7 @@ class Programme(FlowsDown, Base):
     made_by: Mapped[int | None]
 
     project: Mapped[Project] = relationship()
+    org: Mapped[OrgUnit] = relationship()
 
 
 class Cohort(FlowsDown, Base):
@@ -56,6 +68,7 @@ class Cohort(FlowsDown, Base):
     made_by: Mapped[int | None]
 
     programme: Mapped[Programme] = relationship()
+    org: Mapped[OrgUnit] = relationship()
     courses: Mapped[list["CohortCourse"]] = relationship(order_by="CohortCourse.place")
     assessments: Mapped[list["CohortAssessment"]] = relationship(order_by="CohortAssessment.id")
     rules: Mapped[list["EnrolmentRule"]] = relationship(order_by="EnrolmentRule.id")
@@ -94,12 +107,13 @@ class CohortAssessment(PartOfCohort, Base):
 
 
 class EnrolmentRule(PartOfCohort, Base):
-    """Whom a cohort is for: a subtree of units × a post."""
+    """Whom a cohort is for: a subtree of units × some posts. Applied when everybody is listed."""
 
     __tablename__ = "enrolment_rule"
 
     org_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
-    post: Mapped[Post | None]  # none: every post
+    posts: Mapped[Words]  # words of `Post`; none: every post
+    made_at: Mapped[Moment]
     applied_at: Mapped[Moment | None]
     applied_by: Mapped[int | None]
 
@@ -107,18 +121,34 @@ class EnrolmentRule(PartOfCohort, Base):
 
 
 class Enrolment(FlowsUp, Base):
-    """A person on the list of a cohort, under the unit of that time."""
+    """A person on the list of a cohort, under the unit of that time.
+
+    From a day to a day (not included). Who comes back to the list gets a new row.
+    """
 
     __tablename__ = "enrolment"
-    __table_args__ = (UniqueConstraint("cohort_id", "person_id"),)
+    __table_args__ = (
+        CheckConstraint("to_on is null or to_on >= from_on", "in_order"),
+        Index(
+            "uq_enrolment_on_the_list",
+            "cohort_id",
+            "person_id",
+            unique=True,
+            sqlite_where=ON_THE_LIST,
+            postgresql_where=ON_THE_LIST,
+        ),
+    )
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
     from_on: Mapped[date]
-    to_on: Mapped[date | None]  # left the list; with a reason
-    why: Mapped[Line | None]
+    to_on: Mapped[date | None]
     recorded_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]  # when the end was recorded
+    ended_by: Mapped[int | None]
+    ended_why: Mapped[Line | None]
 
     person: Mapped[Person] = relationship()
+    org: Mapped[OrgUnit] = relationship()
     cohort: Mapped[Cohort] = relationship()
     posts: Mapped[list["EnrolmentPost"]] = relationship(order_by="EnrolmentPost.id")
 
@@ -131,12 +161,39 @@ class EnrolmentPost(PartOf, Base):
     """A post for which the person stands on the list; two posts of one person are two rows."""
 
     __tablename__ = "enrolment_post"
+    __table_args__ = (UniqueConstraint("enrolment_id", "org_id", "post"),)
     whole_table = Enrolment
     whole_key = "enrolment_id"
 
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     org_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
     post: Mapped[Post]
+    from_on: Mapped[date]  # since when for this post: a second one can come later
+
+    org: Mapped[OrgUnit] = relationship()
+
+
+class ListConfirmation(FlowsUp, Base):
+    """The head of a unit (`person_id`) stands for its list in a cohort, and for the plan.
+
+    The numbers are those of that moment. Rows are only added; the last one of a unit counts.
+    """
+
+    __tablename__ = "list_confirmation"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    confirmed_at: Mapped[Moment]
+    persons: Mapped[int]
+    posts: Mapped[int]
+    closes_on: Mapped[date]  # the plan: by when, and how many hours
+    required_hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))
+
+    person: Mapped[Person] = relationship()
+    org: Mapped[OrgUnit] = relationship()
+
+    @classmethod
+    def seen_from_activity(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.cohort_id.in_(select(Cohort.id).where(Cohort.org_id.in_(scope.subtree)))
 
 
 class LessonRead(FlowsUp, Base):
@@ -151,12 +208,20 @@ class LessonRead(FlowsUp, Base):
 
 
 class HourEntry(FlowsUp, Base):
-    """Hours credited. Rows are only added; a correction is a reversing row with a reason."""
+    """Hours credited. Rows are only added; a correction is a reversing row with a reason.
+
+    A row with a cohort counts in that cohort; a row of a lesson without one counts in every
+    cohort that takes the lesson's course. A reversing row names the same lesson and cohort, and
+    its hours are negative, so that a sum is the truth.
+    """
 
     __tablename__ = "hour_entry"
+    __table_args__ = (
+        CheckConstraint("(reverses_id is null) = (hours >= 0)", "reversed_is_negative"),
+    )
 
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
-    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"))
+    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"), index=True)
     kind: Mapped[HourKind]
     hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))
     earned_on: Mapped[date]  # the day from which they hold
