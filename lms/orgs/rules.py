@@ -45,6 +45,7 @@ KIND_NAMES: dict[UnitKind, str] = {
 
 TOWNSHIP_LEVEL = frozenset({UnitKind.TOWNSHIP, UnitKind.STREET, UnitKind.STATISTICAL})
 VILLAGE_LEVEL = frozenset({UnitKind.VILLAGE, UnitKind.COMMUNITY})
+TERRITORY = frozenset({UnitKind.CITY, UnitKind.COUNTY}) | TOWNSHIP_LEVEL | VILLAGE_LEVEL
 
 
 class SuccessionState(StrEnum):
@@ -127,6 +128,7 @@ SAME_STEM = N_("上级相同，名称只差方位或通名。")
 SIMILAR = N_("上级相同，名称相近，请核对。")
 BY_PARTS = N_("所辖的同名单位多由该单位承接。")
 NEIGHBOUR = N_("没有相近的名称，取上级相同、编码最近的单位，请核对。")
+CHOSEN = N_("由管理员选定。")
 
 _COMMON = re.compile(r"(行政村|中心村|新村|联村|村|小?社?区|区?管委会|镇|乡|街道|居委会)$")
 _SIDE = re.compile(r"^[东西南北上下前后中大小新老一二三四五两双]+(?=.)")
