@@ -93,6 +93,14 @@ class Me:
         wanted = set(permissions)
         return [held for held in self.assignments if ROLE_PERMISSIONS[held.role] & wanted]
 
+    def units(self, *permissions: Permission) -> dict[int, str]:
+        """The units for which this person may do one of these, by id, with their names."""
+        return {held.org_id: held.unit for held in self.granting(permissions)}
+
+    def covers(self, path: str, *permissions: Permission) -> bool:
+        """Whether a unit lies under one for which this person may do one of these."""
+        return any(path.startswith(held.path) for held in self.granting(permissions))
+
     @property
     def is_cadre(self) -> bool:
         return any(held.role is Role.CADRE for held in self.assignments)

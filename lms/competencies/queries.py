@@ -1,0 +1,19 @@
+"""Looking up abilities."""
+
+from sqlalchemy import select
+
+from lms.competencies.models import Competency, Framework
+from lms.db import db
+
+
+def framework(code: str) -> Framework | None:
+    """The framework of a code, with its abilities in order."""
+    return db.session.scalar(select(Framework).where(Framework.code == code))
+
+
+def abilities() -> dict[str, Competency]:
+    """Every ability by its code; where two frameworks share a code, that of the newer one."""
+    rows = db.session.scalars(
+        select(Competency).join(Framework).order_by(Framework.issued_on, Competency.place)
+    )
+    return {row.code: row for row in rows}
