@@ -108,6 +108,16 @@ def fresh_copy(name: str) -> str:
     return url(place, name)
 
 
+def bare(name: str) -> str:
+    """A database `name` without any table; gives its address."""
+    place = Path(os.environ[PLACE])
+    with locked(place / "turn"):
+        if not (place / "keeper").exists():
+            start_keeper(place)
+    copy(place, name, "template0")
+    return url(place, name)
+
+
 def empty(address: str) -> None:
     """Take out all rows of every touched table and begin its numbers anew; a few ms.
 

@@ -70,7 +70,8 @@ def upgrade(app: Any, revision: str = "head") -> None:
     """Bring the tables to a revision."""
     from alembic import command
 
-    command.upgrade(app.extensions["migrate"].migrate.get_config(), revision)
+    with app.app_context():
+        command.upgrade(app.extensions["migrate"].migrate.get_config(), revision)
 
 
 def accounts_file(settings: Settings) -> Path:

@@ -128,7 +128,5 @@ def bring_up(make_app: Maker, settings: Settings, found: Found) -> None:
     copy.parent.mkdir(mode=0o700, exist_ok=True)
     backup(settings, copy)
     say(told("数据库需要更新；更新前的备份在 {file}", file=copy))
-    app = make_app(settings)
-    with app.app_context():
-        upgrade(app)
+    upgrade(make_app(settings))
     say(told("数据库已更新到 {revision}", revision=database.revisions()[-1]))
