@@ -1,8 +1,10 @@
 """Finding persons, what they are for which unit, and how far each may see."""
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.access.permissions import Role
 from lms.db import db
@@ -41,3 +43,19 @@ def posted_in(units: Select, day: date) -> Select:
 def person(person_id: int) -> Person | None:
     """The person, if in scope."""
     return db.session.scalar(select(Person).where(Person.id == person_id))
+
+
+def headcounts(org_ids: Collection[int], day: date) -> dict[int, int]:
+    """Persons posted in each unit or below it on a day, everyone once a unit; one statement."""
+    above = aliased(OrgUnit)
+    end = func.substr(above.path, 1, func.length(above.path) - 1) + "0"  # as in orgs `under`
+    query = (
+        select(above.id, func.count(Posting.person_id.distinct()))
+        .select_from(above)
+        .join(OrgUnit, (OrgUnit.path >= above.path) & (OrgUnit.path < end))
+        .join(Posting, Posting.org_id == OrgUnit.id)
+        .where(above.id.in_(org_ids), holds(Posting, day))
+        .group_by(above.id)
+    )
+    found = {row[0]: row[1] for row in db.session.execute(query)}
+    return {org_id: found.get(org_id, 0) for org_id in org_ids}

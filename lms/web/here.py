@@ -1,5 +1,6 @@
 """Who is here, what time it is, and what chance says: what a view takes from its request."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from flask import current_app, g, request
@@ -46,3 +47,8 @@ def address() -> str:
 def handlers() -> dict:
     """How each kind of job is done, as the roof registered it."""
     return current_app.extensions["job handlers"]
+
+
+def headcounts(org_ids: Collection[int]) -> dict[int, int]:
+    """Persons posted today in each unit or below it; the roof says who counts them."""
+    return current_app.extensions["headcounts"](org_ids, today())
