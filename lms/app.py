@@ -5,12 +5,14 @@ from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
 from lms import access, chores, gate, menu
+from lms.accounts.views import accounts
 from lms.audit.views import audit
 from lms.clock import Clock, system_clock
 from lms.commands import register
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
 from lms.jobs.views import jobs
+from lms.notices.views import notices
 from lms.settings import HOME, Settings
 from lms.web import assets, headers, language, refusals, transaction
 from lms.web.forms import csrf_token
@@ -18,7 +20,7 @@ from lms.web.markdown import rendered
 from lms.web.views import web
 
 MIB = 1024 * 1024
-ROOMS = (web, audit, jobs)
+ROOMS = (web, audit, jobs, accounts, notices)
 
 
 def create_app(
