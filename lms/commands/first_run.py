@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,9 @@ def first_run(make_app: Maker, settings: Settings, kind: str) -> Accounts:
     progress = Progress()
     with database.whole(settings, kind):
         keep_accounts(settings, [])  # the demonstration's own rules hold from here
-        app = make_app(settings)
-        with app.app_context():
+        with opened(make_app(settings)) as app:
             upgrade(app)
-            mark(settings, kind)
+            mark(app, kind)
             progress(told("数据库"))
             accounts = FILL[kind](app, progress)
         keep_accounts(settings, accounts if kind == DEMONSTRATION else [])
@@ -38,16 +38,31 @@ def first_run(make_app: Maker, settings: Settings, kind: str) -> Accounts:
     return accounts
 
 
-def mark(settings: Settings, kind: str) -> None:
-    """Write into the database what it is, and which keys are its own."""
+@contextmanager
+def opened(app: Any) -> Iterator[Any]:
+    """The app at work here; afterwards it holds no connection that a web worker would inherit."""
+    from lms.db import db
+
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def mark(app: Any, kind: str) -> None:
+    """Write into the database what it is and which keys are its own; and what every house knows."""
     from lms.access.scope import seeing_everything
     from lms.commands.models import House, Kind
+    from lms.competencies.services import load_reference
     from lms.db import db
     from lms.web import transaction
 
-    keys = database.fingerprints(settings.secrets)
+    keys = database.fingerprints(app.extensions["settings"].secrets)
     with seeing_everything():
         db.session.add(House(kind=Kind(kind), made_at=system_clock(), keys=keys))
+        load_reference(system_clock())
         transaction.finish()
 
 

@@ -1,5 +1,7 @@
 """`make run` and `make serve`, from the first look at the port to the last process ended."""
 
+import os
+
 from lms.commands import addresses, serving
 from lms.commands.addresses import Place
 from lms.commands.first_run import Accounts, Maker, accounts_file
@@ -10,6 +12,7 @@ from lms.settings import Settings
 
 def run(make_app: Maker, real: bool) -> None:
     """Make ready what is missing, serve, and end when told to."""
+    os.umask(0o077)  # what is made here is for the owner alone
     place = Place.from_env()
     addresses.refuse_taken(place)
     settings, accounts = make_ready(make_app, real)

@@ -12,6 +12,7 @@ from lms.commands.first_run import (
     Maker,
     accounts_file,
     first_run,
+    opened,
     read_accounts,
     upgrade,
 )
@@ -128,5 +129,6 @@ def bring_up(make_app: Maker, settings: Settings, found: Found) -> None:
     copy.parent.mkdir(mode=0o700, exist_ok=True)
     backup(settings, copy)
     say(told("数据库需要更新；更新前的备份在 {file}", file=copy))
-    upgrade(make_app(settings))
+    with opened(make_app(settings)) as app:
+        upgrade(app)
     say(told("数据库已更新到 {revision}", revision=database.revisions()[-1]))

@@ -53,7 +53,7 @@ def city(places, apps, clock):
         app = apps(settings)
         with app.app_context():
             upgrade(app)
-            mark(settings, "city")
+            mark(app, "city")
             make = Make(db.engine, clock)
             county = make.unit("垣曲县")
             make.person(make.unit("历山镇", under=county), name="王·䶮")
