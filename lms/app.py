@@ -13,6 +13,8 @@ from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
 from lms.jobs.views import jobs
 from lms.notices.views import notices
+from lms.orgs.views import orgs
+from lms.people.queries import headcounts
 from lms.settings import HOME, Settings
 from lms.web import assets, headers, language, refusals, transaction
 from lms.web.forms import csrf_token
@@ -20,7 +22,7 @@ from lms.web.markdown import rendered
 from lms.web.views import web
 
 MIB = 1024 * 1024
-ROOMS = (web, audit, jobs, accounts, notices)
+ROOMS = (web, audit, orgs, jobs, accounts, notices)
 
 
 def create_app(
@@ -34,7 +36,7 @@ def create_app(
         template_folder=str(HOME / "templates"),
         static_folder=None,  # served in front of the program, see web/assets.py
     )
-    app.extensions.update(clock=clock, dice=dice, settings=settings)
+    app.extensions.update(clock=clock, dice=dice, settings=settings, headcounts=headcounts)
     app.config.update(_config(settings))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["markdown"] = rendered

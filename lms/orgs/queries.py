@@ -1,16 +1,18 @@
 """Walks over the tree, and what became of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
+from lms.access.scope import scope_in
 from lms.db import db
+from lms.errors import NotFound
 from lms.orgs.files import Standing
 from lms.orgs.models import OrgUnit, Succession, UnitSpan
-from lms.orgs.rules import TERRITORY, SuccessionState, level_of
+from lms.orgs.rules import BELOW, TERRITORY, SuccessionState, UnitKind, level_of
 
 PROPOSED, CONFIRMED = SuccessionState.PROPOSED, SuccessionState.CONFIRMED
 PAGE = 50
@@ -37,6 +39,33 @@ def nowhere() -> Select:
     return select(OrgUnit.id).where(false())
 
 
+def mine(unit_id: int) -> OrgUnit:
+    """The unit, if this request answers for it. Raises NotFound, for we do not tell of others."""
+    found = select(OrgUnit).where(OrgUnit.id == unit_id, OrgUnit.id.in_(answered_for()))
+    unit = db.session.scalar(found)
+    if unit is None:
+        raise NotFound("没有找到该单位，或不在您的管理范围内。")
+    return unit
+
+
+def mine_all(unit_ids: Iterable[int]) -> list[OrgUnit]:
+    """Those of the units for which this request answers, the highest first."""
+    found = select(OrgUnit).where(OrgUnit.id.in_(list(unit_ids)), OrgUnit.id.in_(answered_for()))
+    return list(db.session.scalars(found.order_by(func.length(OrgUnit.path), OrgUnit.path)))
+
+
+def parts(unit_ids: Iterable[int]) -> list[OrgUnit]:
+    """The units, and right below them what is open of the territory: for a choice of units."""
+    tops = mine_all(unit_ids)
+    return tops + [part for top in tops for part in children(top) if part.kind in TERRITORY]
+
+
+def answered_for() -> Select:
+    """Ids of the units this request answers for."""
+    scope = scope_in(db.session())
+    return select(OrgUnit.id) if scope is None else scope.subtree
+
+
 def unit_by_code(code: str) -> OrgUnit | None:
     """The unit with this code, closed ones included."""
     return db.session.scalar(select(OrgUnit).where(OrgUnit.code == code))
@@ -61,15 +90,27 @@ def children(unit: OrgUnit, *, closed: bool = False) -> list[OrgUnit]:
     )
 
 
-def line(unit: OrgUnit) -> list[OrgUnit]:
-    """The unit's superiors from the city down, itself last. One statement."""
+def below(unit: OrgUnit) -> list[OrgUnit]:
+    """The open units of the territory, two steps down, in administrative order."""
+    kinds = BELOW.get(unit.kind, frozenset())
     return list(
         db.session.scalars(
             select(OrgUnit)
-            .where(OrgUnit.id.in_(lineages([unit.path])))
-            .order_by(func.length(OrgUnit.path))
+            .where(under(unit.path), OrgUnit.kind.in_(kinds), OrgUnit.closed_on.is_(None))
+            .order_by(OrgUnit.place, OrgUnit.code)
         )
     )
+
+
+def beside(unit: OrgUnit) -> list[OrgUnit]:
+    """The open offices, firms and Party organizations right under the unit."""
+    return [child for child in children(unit) if child.kind not in TERRITORY]
+
+
+def line(unit: OrgUnit) -> list[OrgUnit]:
+    """The unit's superiors from the city down, itself last. One statement."""
+    above = select(OrgUnit).where(OrgUnit.id.in_(lineages([unit.path])))
+    return list(db.session.scalars(above.order_by(func.length(OrgUnit.path))))
 
 
 def spans(unit: OrgUnit) -> list[tuple[UnitSpan, str | None]]:
@@ -91,18 +132,35 @@ def as_of(day: date) -> Select:
     )
 
 
-def searched(words: str, within: Select | None = None, limit: int = 30) -> list[OrgUnit]:
-    """Units by a part of the name, or by the code; shorter names first."""
+@dataclass(frozen=True)
+class Found:
+    """A unit that a search found, with the names of the two above it."""
+
+    unit: OrgUnit
+    above: str
+
+
+def searched(words: str, kinds: Collection[UnitKind] = (), limit: int = 30) -> list[Found]:
+    """Units this request answers for, by a part of the name or by the code; short names first.
+
+    kinds: only these, and only open ones; any unit where none is given.
+    """
     sought = words.strip()
     if not sought:
         return []
-    query = select(OrgUnit).where(
-        or_(OrgUnit.name.contains(sought, autoescape=True), OrgUnit.code == sought)
+    upper, upmost = aliased(OrgUnit), aliased(OrgUnit)
+    query = (
+        select(OrgUnit, upmost.name, upper.name)
+        .outerjoin(upper, upper.id == OrgUnit.parent_id)
+        .outerjoin(upmost, upmost.id == upper.parent_id)
+        .where(OrgUnit.id.in_(answered_for()))
+        .where(or_(OrgUnit.name.contains(sought, autoescape=True), OrgUnit.code == sought))
+        .order_by(OrgUnit.closed_on.is_not(None), func.length(OrgUnit.name), OrgUnit.path)
     )
-    if within is not None:
-        query = query.where(OrgUnit.id.in_(within))
-    order = (OrgUnit.closed_on.is_not(None), func.length(OrgUnit.name), OrgUnit.path)
-    return list(db.session.scalars(query.order_by(*order).limit(limit)))
+    if kinds:
+        query = query.where(OrgUnit.kind.in_(kinds), OrgUnit.closed_on.is_(None))
+    rows = db.session.execute(query.limit(limit))
+    return [Found(unit, " · ".join(filter(None, above))) for unit, *above in rows]
 
 
 def standing() -> dict[str, Standing]:
@@ -152,13 +210,48 @@ def _undecided(path: str) -> Select:
     )
 
 
-def undecided(path: str, *, least: int = 0, most: int = 100, skip: int = 0) -> list[Pending]:
-    """Closed units to decide on, the surest proposals first; `PAGE` of them. One statement."""
+@dataclass(frozen=True)
+class Undecided:
+    """A page of closed units to decide on. sure: how many proposals may be accepted at once."""
+
+    top: OrgUnit
+    units: list[Pending]
+    page: int
+    total: int
+    sure: int
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.units) - 1
+
+
+def undecided(
+    unit: OrgUnit, *, least: int = 0, most: int = 100, page: int = 1, sure: int = 100
+) -> Undecided:
+    """Closed units at and below one, the surest proposals first. Two statements.
+
+    least, most: bounds of the confidence, 0 where nothing is proposed.
+    """
+    counts = _by_confidence(unit.path)
+    return Undecided(
+        top=unit,
+        units=_pending(unit.path, least, most, (page - 1) * PAGE),
+        page=page,
+        total=sum(many for confidence, many in counts.items() if least <= confidence <= most),
+        sure=sum(many for confidence, many in counts.items() if confidence >= sure),
+    )
+
+
+def _pending(path: str, least: int, most: int, skip: int) -> list[Pending]:
     superior = aliased(OrgUnit)
     confidence = func.coalesce(Succession.confidence, 0)
     query = (
         _undecided(path)
-        .outerjoin(Succession, and_(Succession.org_id == OrgUnit.id, Succession.state == PROPOSED))
+        .outerjoin(Succession, and_(_ends(), Succession.state == PROPOSED))
         .outerjoin(superior, superior.id == OrgUnit.parent_id)
         .add_columns(superior.name, Succession)
         .where(confidence.between(least, most))
@@ -167,6 +260,18 @@ def undecided(path: str, *, least: int = 0, most: int = 100, skip: int = 0) -> l
     )
     rows = db.session.execute(query.offset(skip).limit(PAGE))
     return [Pending(unit, name or "", proposal) for unit, name, proposal in rows]
+
+
+def _by_confidence(path: str) -> dict[int, int]:
+    """Confidence of the proposal (0: none) → how many closed units are still undecided."""
+    confidence = func.coalesce(Succession.confidence, 0)
+    query = (
+        _undecided(path)
+        .outerjoin(Succession, and_(_ends(), Succession.state == PROPOSED))
+        .with_only_columns(confidence, func.count(), maintain_column_froms=True)
+        .group_by(confidence)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def proposals(path: str, least: int) -> list[Succession]:
@@ -214,4 +319,34 @@ def predecessors(unit: OrgUnit) -> list[OrgUnit]:
             .where(Succession.successor_id == unit.id, Succession.state == CONFIRMED)
             .order_by(OrgUnit.code)
         )
+    )
+
+
+@dataclass(frozen=True)
+class About:
+    """One unit, what stands around it, and what became of it. line: the part answered for."""
+
+    unit: OrgUnit
+    line: list[OrgUnit]
+    beside: list[OrgUnit]
+    spans: list[tuple[UnitSpan, str | None]]
+    succession: Succession | None
+    predecessors: list[OrgUnit]
+
+    @property
+    def above(self) -> str:
+        """The names of the superiors, where there are any."""
+        return " · ".join(one.name for one in self.line[:-1])
+
+
+def about(unit: OrgUnit) -> About:
+    """All that a page on a unit shows but its people."""
+    mine = set(db.session.scalars(answered_for().where(OrgUnit.id.in_(lineages([unit.path])))))
+    return About(
+        unit=unit,
+        line=[one for one in line(unit) if one.id in mine],
+        beside=beside(unit),
+        spans=spans(unit),
+        succession=succession_of(unit) if unit.closed_on else None,
+        predecessors=predecessors(unit),
     )

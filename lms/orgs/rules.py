@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,6 +46,52 @@ KIND_NAMES: dict[UnitKind, str] = {
 TOWNSHIP_LEVEL = frozenset({UnitKind.TOWNSHIP, UnitKind.STREET, UnitKind.STATISTICAL})
 VILLAGE_LEVEL = frozenset({UnitKind.VILLAGE, UnitKind.COMMUNITY})
 TERRITORY = frozenset({UnitKind.CITY, UnitKind.COUNTY}) | TOWNSHIP_LEVEL | VILLAGE_LEVEL
+
+
+def like(kind: UnitKind) -> frozenset[UnitKind]:
+    """The kinds that may take over a unit of this kind."""
+    return next(
+        (kinds for kinds in (TOWNSHIP_LEVEL, VILLAGE_LEVEL) if kind in kinds), frozenset({kind})
+    )
+
+
+# What the tree shows below a unit: the next two steps of the territory.
+BELOW: dict[UnitKind, frozenset[UnitKind]] = {
+    UnitKind.CITY: TOWNSHIP_LEVEL | {UnitKind.COUNTY},
+    UnitKind.COUNTY: TOWNSHIP_LEVEL | VILLAGE_LEVEL,
+    **dict.fromkeys(TOWNSHIP_LEVEL, VILLAGE_LEVEL),
+}
+
+
+@dataclass(frozen=True)
+class Node:
+    """A unit in a tree on a page. count: persons posted in it or below, if they were counted."""
+
+    name: str
+    url: str
+    count: int | None
+    children: list["Node"]
+    open: bool = False
+
+
+def forest(
+    top_id: int,
+    units: Iterable[tuple[int, int | None, str]],
+    counts: Mapping[int, int],
+    address: Callable[[int], str],
+) -> list[Node]:
+    """The trees below a unit. units: (id, id of the superior, name) in their order."""
+    below: dict[int | None, list[tuple[int, str]]] = defaultdict(list)
+    for unit_id, superior_id, name in units:
+        below[superior_id].append((unit_id, name))
+
+    def grown(superior_id: int) -> list[Node]:
+        return [
+            Node(name, address(unit_id), counts.get(unit_id), grown(unit_id))
+            for unit_id, name in below[superior_id]
+        ]
+
+    return grown(top_id)
 
 
 class SuccessionState(StrEnum):

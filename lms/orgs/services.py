@@ -21,6 +21,7 @@ from lms.orgs.rules import (
     SuccessionState,
     UnitKind,
     level_of,
+    like,
     propose,
     shown_name,
     whither,
@@ -308,7 +309,7 @@ def _refuse_unfit(unit: OrgUnit, successor: OrgUnit) -> None:
         raise Conflict("“{name}”没有撤销，不需要承接单位。", name=unit.name)
     if successor.closed_on is not None:
         raise Conflict("“{name}”已撤销，请另选承接单位。", name=successor.name)
-    if level_of(unit.kind) != level_of(successor.kind):
+    if successor.kind not in like(unit.kind):
         raise Invalid("承接单位应与“{name}”同级，请另选。", name=unit.name)
 
 
@@ -327,11 +328,12 @@ def _take_over(unit: OrgUnit, successor: OrgUnit, on: date) -> None:
     superior = db.session.scalar(select(OrgUnit).where(OrgUnit.id == successor.parent_id))
     if superior is not None:
         _hang(unit, superior)
-    for child in queries.children(unit):
+    for child in db.session.scalars(select(OrgUnit).where(OrgUnit.parent_id == unit.id)).all():
         span = _open_span(child)
-        rehang(child, successor, max(on, span.from_on) if span else on)
-    for child in queries.children(unit, closed=True):
-        _hang(child, successor)
+        if span is None:
+            _hang(child, successor)
+        else:
+            rehang(child, successor, max(on, span.from_on))
 
 
 def _note(act: str, succession: Succession, now: datetime) -> None:

@@ -157,7 +157,7 @@ def test_a_code_that_comes_back_is_the_same_unit(both, load):
     assert (again.id, again.closed_on) == (before, None)
     spans = [(s.from_on, s.to_on) for s, _ in queries.spans(again)]
     assert spans == [(FIRST, SECOND), (THIRD, None)]
-    assert again.id not in {one.unit.id for one in queries.undecided(queries.top().path)}
+    assert again.id not in {one.unit.id for one in queries.undecided(queries.top()).units}
 
 
 def test_a_unit_that_closes_twice_is_asked_about_twice(both, load, clock):
@@ -167,7 +167,7 @@ def test_a_unit_that_closes_twice_is_asked_about_twice(both, load, clock):
     load(NEW, date(2026, 6, 30))
     closed = unit("140827101202")
     assert queries.succession_of(closed) is None
-    assert closed.id in {one.unit.id for one in queries.undecided(queries.top().path)}
+    assert closed.id in {one.unit.id for one in queries.undecided(queries.top()).units}
 
 
 def test_a_slip_mended_on_the_same_day_leaves_no_trace(load):
@@ -239,7 +239,7 @@ def test_a_decision_is_made_once(both, clock):
 def test_a_refused_unit_stays_and_is_asked_about_no_more(both, clock):
     services.refuse(proposal("140827201201"), 1, clock())
     assert "140827201201" in codes_under("140827201")
-    left = {one.unit.code for one in queries.undecided(queries.top().path)}
+    left = {one.unit.code for one in queries.undecided(queries.top()).units}
     assert left == {"140827201", "140827101202"}
 
 
@@ -263,12 +263,14 @@ def test_a_successor_is_open_and_of_the_same_level(both, clock):
 
 
 def test_the_sure_ones_are_confirmed_together(both, clock):
-    path = queries.top().path
-    assert sum(queries.undecided_by_confidence(path).values()) == 3
-    assert services.confirm_sure(path, 90, 1, clock()) == 1
-    assert {one.unit.code for one in queries.undecided(path)} == {"140827201", "140827101202"}
-    assert services.confirm_sure(path, 0, 1, clock()) == 2
-    assert queries.undecided(path) == []
+    top = queries.top()
+    pending = queries.undecided(top, sure=90)
+    assert (pending.total, pending.sure) == (3, 1)
+    assert services.confirm_sure(top.path, 90, 1, clock()) == 1
+    left = {one.unit.code for one in queries.undecided(top).units}
+    assert left == {"140827201", "140827101202"}
+    assert services.confirm_sure(top.path, 0, 1, clock()) == 2
+    assert queries.undecided(top).units == []
 
 
 # ── the real city ───────────────────────────────────────────────────────────────────────────────
@@ -289,7 +291,7 @@ def test_from_2018_to_2023_nobody_is_lost(clock, make):
     assert count[UnitKind.COUNTY] == 13
     assert proposed / gone > 0.99
     services.confirm_sure(city.path, 80, 1, clock())
-    left = sum(queries.undecided_by_confidence(city.path).values())
+    left = queries.undecided(city).total
     done = select(func.count(Succession.id)).where(Succession.state == SuccessionState.CONFIRMED)
     assert left + db.session.scalar(done) == gone
     under = db.session.scalar(select(func.count(OrgUnit.id)).where(queries.under(city.path)))

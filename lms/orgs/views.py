@@ -1,0 +1,118 @@
+"""The tree of units, one unit, and who took over what was closed."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from lms.access.permissions import Permission, needs
+from lms.db import find
+from lms.orgs import queries, services
+from lms.orgs.forms import SURE, SearchForm, SuccessorForm, SuccessorsForm, SureForm
+from lms.orgs.models import OrgUnit, Succession
+from lms.orgs.rules import KIND_NAMES, Node, forest, like
+from lms.web.here import headcounts, me, now
+
+orgs = Blueprint("orgs", __name__, url_prefix="/units")
+
+
+@orgs.get("/")
+@needs(Permission.SEE_UNITS)
+def tree():
+    units = queries.mine_all(me().units(Permission.SEE_UNITS))
+    trees = [(unit, _grown(unit)) for unit in units]
+    counts = headcounts([unit.id for unit in units])
+    return render_template("orgs/tree.html", trees=trees, counts=counts, keeps=_keeps())
+
+
+@orgs.get("/<int:unit_id>")
+@needs(Permission.SEE_UNITS)
+def unit(unit_id: int):
+    about = queries.about(queries.mine(unit_id))
+    counts = headcounts([about.unit.id, *(beside.id for beside in about.beside)])
+    nodes = _grown(about.unit)
+    return render_template(
+        "orgs/unit.html",
+        about=about,
+        nodes=nodes,
+        counts=counts,
+        names=KIND_NAMES,
+        keeps=_keeps(),
+    )
+
+
+@orgs.get("/search")
+@needs(Permission.SEE_UNITS)
+def search():
+    form = SearchForm.asked()
+    found = queries.searched(form.q.data or "") if form.validate() else []
+    return render_template("orgs/search.html", form=form, found=found, names=KIND_NAMES)
+
+
+@orgs.get("/successors")
+@needs(Permission.KEEP_UNITS)
+def successors():
+    form = SuccessorsForm.asked(units=queries.parts(me().units(Permission.KEEP_UNITS)))
+    pending = queries.undecided(**form.chosen(), sure=SURE)
+    return render_template("orgs/successors.html", form=form, pending=pending)
+
+
+@orgs.get("/<int:unit_id>/successor")
+@needs(Permission.KEEP_UNITS)
+def successor(unit_id: int):
+    closed, form = queries.mine(unit_id), SearchForm.asked()
+    words = form.q.data or "" if form.validate() else ""
+    found = queries.searched(words, like(closed.kind))
+    about = queries.about(closed)
+    return render_template("orgs/successor.html", about=about, form=form, found=found)
+
+
+@orgs.post("/<int:unit_id>/successor")
+@needs(Permission.KEEP_UNITS)
+def choose(unit_id: int):
+    closed = queries.mine(unit_id)
+    chosen = queries.mine(SuccessorForm.sent().successor.data)
+    services.choose(closed, chosen, me().id, now())
+    return _decided(_("已确认：%(unit)s 由 %(heir)s 承接。", unit=closed.name, heir=chosen.name))
+
+
+@orgs.post("/successors/<int:succession_id>/confirm")
+@needs(Permission.KEEP_UNITS)
+def confirm(succession_id: int):
+    found = find(Succession, succession_id)
+    names = {"unit": found.unit.name, "heir": found.successor.name}
+    services.confirm(found, me().id, now())
+    return _decided(_("已确认：%(unit)s 由 %(heir)s 承接。", **names))
+
+
+@orgs.post("/successors/<int:succession_id>/refuse")
+@needs(Permission.KEEP_UNITS)
+def refuse(succession_id: int):
+    found = find(Succession, succession_id)
+    services.refuse(found, me().id, now())
+    return _decided(_("已记录：%(unit)s 没有承接单位，仍在原上级之下。", unit=found.unit.name))
+
+
+@orgs.post("/successors/sure")
+@needs(Permission.KEEP_UNITS)
+def confirm_sure():
+    top = queries.mine(SureForm.sent().unit.data)
+    done = services.confirm_sure(top.path, SURE, me().id, now())
+    return _decided(_("已确认 %(n)s 个单位的承接关系。", n=done))
+
+
+def _grown(unit: OrgUnit) -> list[Node]:
+    """The tree below a unit, with the persons in each."""
+    units = [(one.id, one.parent_id, one.name) for one in queries.below(unit)]
+    counts = headcounts([unit_id for unit_id, _above, _name in units])
+    return forest(unit.id, units, counts, lambda unit_id: url_for(".unit", unit_id=unit_id))
+
+
+def _keeps() -> bool:
+    """Whether this person decides on successors."""
+    return me().may(Permission.KEEP_UNITS)
+
+
+def _decided(said: str) -> Any:
+    flash(said, "ok")
+    return redirect(url_for(".successors"))
