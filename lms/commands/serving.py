@@ -71,8 +71,10 @@ def when_it_answers(place: Place, then: Callable[[], None]) -> None:
 class Beside:
     """The one process that does jobs, kept alive beside the web workers."""
 
-    def __init__(self, command: list[str] | None = None) -> None:
+    def __init__(self, command: list[str] | None = None, pause: float = 1.0) -> None:
         self.command = command or [sys.executable, "-m", "flask", "--app", "run", "worker"]
+        self.pause = pause  # seconds before it is begun again; longer each time it dies
+        self.patience: float = PATIENCE
         self.ending = threading.Event()
         self.process: subprocess.Popen[bytes] | None = None
         self.thread = threading.Thread(target=self._keep, daemon=True)
@@ -81,7 +83,7 @@ class Beside:
         self.thread.start()
 
     def _keep(self) -> None:
-        pause = 1.0
+        pause = self.pause
         while not self.ending.is_set():
             # a session of its own: Ctrl-C reaches it through us, when the web workers have ended
             self.process = subprocess.Popen(self.command, cwd=HOME, start_new_session=True)
@@ -96,7 +98,7 @@ class Beside:
         if (process := self.process) is not None and process.poll() is None:
             process.terminate()
             try:
-                process.wait(PATIENCE)
+                process.wait(self.patience)
             except subprocess.TimeoutExpired:
                 process.kill()
         if self.thread.is_alive():

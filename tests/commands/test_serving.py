@@ -1,0 +1,65 @@
+"""One worker lives beside the web workers: begun again when it dies, ended when they end."""
+
+import os
+import signal
+import sys
+import threading
+
+import pytest
+
+from lms.commands.serving import Beside, web_workers
+from lms.settings import Settings
+
+LIVES = "import pathlib, sys, time; p = pathlib.Path(sys.argv[1]); p.open('a').write('x'); "
+
+
+@pytest.fixture
+def beside(tmp_path):
+    """beside(rest) → a keeper of a process that leaves a mark and then does `rest`."""
+    kept = []
+
+    def keeper(rest: str) -> Beside:
+        kept.append(Beside([sys.executable, "-c", LIVES + rest, str(tmp_path / "marks")], 0.01))
+        kept[-1].start()
+        return kept[-1]
+
+    yield keeper
+    for one in kept:
+        one.stop()
+
+
+def until(true):
+    """Wait for it; the test's own time limit ends what never comes."""
+    pause = threading.Event()
+    while not true():
+        pause.wait(0.01)
+
+
+def test_a_worker_that_dies_is_begun_again(beside, tmp_path):
+    beside("sys.exit(3)")
+    marks = tmp_path / "marks"
+    until(lambda: marks.exists() and len(marks.read_text()) >= 3)
+
+
+def test_stopping_ends_the_worker_and_begins_none(beside, tmp_path):
+    keeper = beside("time.sleep(600)")
+    until(lambda: (tmp_path / "marks").exists())
+    keeper.stop()
+    assert keeper.process.returncode == -signal.SIGTERM
+    assert not keeper.thread.is_alive()
+    assert (tmp_path / "marks").read_text() == "x"
+
+
+def test_a_worker_that_does_not_listen_is_ended_all_the_same(beside, tmp_path):
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    keeper = beside(deaf + "p.open('a').write('y'); time.sleep(600)")
+    until(lambda: (tmp_path / "marks").exists() and "y" in (tmp_path / "marks").read_text())
+    keeper.patience = 0.1
+    keeper.stop()
+    assert keeper.process.returncode == -signal.SIGKILL
+
+
+def test_one_process_answers_on_sqlite_and_several_on_a_server(tmp_path):
+    assert web_workers(Settings(var=tmp_path)) == 1
+    server = Settings(var=tmp_path, database_url="postgresql+psycopg:///lms")
+    assert 2 <= web_workers(server) <= max(2, min(8, os.cpu_count() or 2))
