@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from lms.access.permissions import ROLE_PERMISSIONS, Permission, Role
+from lms.access.permissions import ADMINISTRATORS, MAY_GIVE, ROLE_PERMISSIONS, Permission, Role
+from lms.errors import Conflict, Invalid
 from lms.words import N_
 
 
@@ -109,3 +110,83 @@ class Me:
 def in_force(from_on: date, to_on: date | None, day: date) -> bool:
     """Whether something dated holds on a day. The last day is not included."""
     return from_on <= day and (to_on is None or day < to_on)
+
+
+def home_of(current: int, held: Iterable[tuple[int, int | None]]) -> int:
+    """The home unit after a change. held: (unit, unit sent from) of each posting that goes on.
+
+    It stays while a posting still speaks for it, and when none is left.
+    """
+    homes = [sent_from or unit for unit, sent_from in held]
+    return current if current in homes or not homes else homes[0]
+
+
+# ── masks ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def masked_name(name: str) -> str:
+    """张建国 → 张*国, 张三 → 张*."""
+    middle = "*" * max(1, len(name) - 2)
+    return name[:1] + middle + (name[-1] if len(name) > 2 else "")
+
+
+def masked_id(number: str) -> str:
+    """140802197003051234 → 140802********1234."""
+    return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}" if len(number) > 10 else "****"
+
+
+def masked_phone(phone: str) -> str:
+    """13812345678 → 138****5678."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****"
+
+
+# ── roles ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def may_give(held: Iterable[Assignment], path: str) -> frozenset[Role]:
+    """The roles that somebody with these assignments may give for the unit at a path."""
+    found: set[Role] = set()
+    for one in held:
+        if path.startswith(one.path):
+            found |= MAY_GIVE.get(one.role, frozenset())
+    return frozenset(found)
+
+
+def refuse_mixed(role: Role, held: Iterable[Role]) -> None:
+    """The three administrators exclude one another, and hold no business role."""
+    others = [other for other in held if other not in (role, Role.CADRE)]
+    administrators = ADMINISTRATORS & set(others)
+    if role in ADMINISTRATORS and administrators:
+        raise Conflict("系统、安全、审计三类管理员不能由同一人担任。请先结束原有角色，或另选一人。")
+    if role in ADMINISTRATORS and others:
+        raise Conflict("管理员不能同时担任业务角色。请先结束其业务角色，或另选一人。")
+    if administrators:
+        raise Conflict("此人是系统、安全或审计管理员，不能再担任业务角色。请另选一人。")
+
+
+# ── transfers ──────────────────────────────────────────────────────────────────────────────────
+
+
+class TransferState(StrEnum):
+    """How far a transfer between units of different officers has come."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+TRANSFER_NAMES: dict[TransferState, str] = {
+    TransferState.ASKED: N_("待确认"),
+    TransferState.CONFIRMED: N_("已确认"),
+    TransferState.REFUSED: N_("未同意"),
+    TransferState.WITHDRAWN: N_("已撤回"),
+}
+
+
+def refuse_end(from_on: date, ended: bool, on: date) -> None:
+    """A posting ends once, and not before it began."""
+    if ended:
+        raise Conflict("这项任职已经结束，请刷新页面。")
+    if on < from_on:
+        raise Invalid("结束日期不能早于任职日期 {from_on}，请改正。", from_on=from_on)
