@@ -20,8 +20,9 @@ orgs = Blueprint("orgs", __name__, url_prefix="/units")
 @needs(Permission.SEE_UNITS)
 def tree():
     units = queries.mine_all(me().units(Permission.SEE_UNITS))
-    trees = [(unit, _grown(unit)) for unit in units]
-    counts = headcounts([unit.id for unit in units])
+    below = [(unit, queries.below(unit)) for unit in units]
+    counts = headcounts({one.id for unit, units in below for one in [unit, *units]})
+    trees = [(unit, _grown(unit, units, counts)) for unit, units in below]
     return render_template("orgs/tree.html", trees=trees, counts=counts, keeps=_keeps())
 
 
@@ -29,8 +30,9 @@ def tree():
 @needs(Permission.SEE_UNITS)
 def unit(unit_id: int):
     about = queries.about(queries.mine(unit_id))
-    counts = headcounts([about.unit.id, *(beside.id for beside in about.beside)])
-    nodes = _grown(about.unit)
+    below = queries.below(about.unit)
+    counts = headcounts({one.id for one in [about.unit, *about.beside, *below]})
+    nodes = _grown(about.unit, below, counts)
     return render_template(
         "orgs/unit.html",
         about=about,
@@ -101,11 +103,10 @@ def confirm_sure():
     return _decided(_("已确认 %(n)s 个单位的承接关系。", n=done))
 
 
-def _grown(unit: OrgUnit) -> list[Node]:
+def _grown(top: OrgUnit, below: list[OrgUnit], counts: dict[int, int]) -> list[Node]:
     """The tree below a unit, with the persons in each."""
-    units = [(one.id, one.parent_id, one.name) for one in queries.below(unit)]
-    counts = headcounts([unit_id for unit_id, _above, _name in units])
-    return forest(unit.id, units, counts, lambda unit_id: url_for(".unit", unit_id=unit_id))
+    units = [(one.id, one.parent_id, one.name) for one in below]
+    return forest(top.id, units, counts, lambda unit_id: url_for(".unit", unit_id=unit_id))
 
 
 def _keeps() -> bool:
