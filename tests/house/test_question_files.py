@@ -1,0 +1,157 @@
+"""The shipped questions read well, rest on articles that are in force, and are fairly spread."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+from lms.bank.files import read_question, write_question
+from lms.bank.register import Standing, article_name, article_text, read_register
+from lms.bank.rules import LETTERS, Origin, Question, QuestionType, Thinking
+
+BANKS = Path(__file__).parents[2] / "question_banks"
+ABILITIES = ("LRN", "POL", "INN", "DEV", "LAW", "MAS", "IMP", "RSK")
+PROJECTS = ("P1", "P2", "P3", "P4", "P5")
+# Superseded or amended since the text at hand, or about to be: no question may rest on them.
+WAITING = {
+    *("村民委员会组织法", "治安管理处罚法", "网络安全法", "森林防火条例"),
+    *("环境保护法", "招标投标法", "政府采购法", "企业国有资产法"),
+}
+FILES = sorted(file for bank in BANKS.glob("*/bank.yaml") for file in bank.parent.rglob("*.md"))
+TEXTS = {file: file.read_text(encoding="utf-8") for file in FILES}
+QUESTIONS = {file: read_question(text) for file, text in TEXTS.items()}
+REGISTER = {
+    (one.law, one.edition): one
+    for one in read_register((BANKS / "laws.yaml").read_text(encoding="utf-8"))
+}
+
+
+def kept_edition(law: str, edition: object) -> Path:
+    return BANKS / "laws" / law / f"{edition}.md"
+
+
+def of_type(kind: QuestionType) -> list[Question]:
+    return [one for one in QUESTIONS.values() if one.type is kind]
+
+
+def asks_a_number(question: Question) -> bool:
+    """Whether what is asked is a figure: all blanks, or all four options, are figures."""
+    figure = r"[0-9一二三四五六七八九十百千万两]+(?:个?(?:日|年|月|小时|名|元|公顷)|分之)|^[0-9]+$"
+    part = question.parts[0]
+    asked = [variants[0] for variants in part.blanks] or list(part.options.values())
+    single = question.type in (QuestionType.SINGLE, QuestionType.BLANK)
+    return single and all(re.search(figure, one) for one in asked)
+
+
+def test_there_are_questions():
+    assert len(QUESTIONS) >= 80
+
+
+def test_every_file_is_as_it_would_be_written():
+    assert [str(f) for f, text in TEXTS.items() if write_question(QUESTIONS[f]) != text] == []
+
+
+def test_ids_are_unique_and_begin_with_their_bank():
+    ids = Counter(question.id for question in QUESTIONS.values())
+    assert [one for one, times in ids.items() if times > 1] == []
+    for file, question in QUESTIONS.items():
+        assert question.id.startswith(file.relative_to(BANKS).parts[0] + "-"), file
+
+
+def test_every_bank_says_its_name():
+    for file in BANKS.glob("*/bank.yaml"):
+        facts = yaml.safe_load(file.read_text(encoding="utf-8"))
+        assert facts["code"] == file.parent.name and facts["title"]
+
+
+def test_every_key_stands_in_the_article_it_cites():
+    for file, question in QUESTIONS.items():
+        assert question.sources, file
+        for source in question.sources:
+            law = kept_edition(source.law, source.edition).read_text(encoding="utf-8")
+            assert source.key and source.key in article_text(law, source.article), (file, source)
+
+
+def test_every_cited_edition_is_in_force_and_the_question_begins_with_it():
+    for file, question in QUESTIONS.items():
+        for source in question.sources:
+            assert source.law not in WAITING, file
+            edition = REGISTER[source.law, source.edition]
+            assert edition.status is Standing.IN_FORCE, file
+            assert question.valid_from and question.valid_from >= edition.in_force_from, file
+
+
+def test_only_cited_articles_are_kept():
+    cited: dict[Path, set[str]] = {}
+    for question in QUESTIONS.values():
+        for one in question.sources:
+            kept = cited.setdefault(kept_edition(one.law, one.edition), set())
+            kept.add(article_name(one.article))
+    for file in (BANKS / "laws").rglob("*.md"):
+        begun = re.findall(r"^第[零一二三四五六七八九十百千]+条(?:之\S+)?", file.read_text(), re.M)
+        assert set(begun) == cited[file], file
+
+
+def test_each_ability_and_each_project_is_asked():
+    abilities = Counter(one for question in QUESTIONS.values() for one in question.abilities)
+    projects = Counter(one for question in QUESTIONS.values() for one in question.projects)
+    assert set(abilities) == set(ABILITIES) and min(abilities.values()) >= 10
+    assert set(projects) == set(PROJECTS) and min(projects.values()) >= 10
+
+
+def test_the_right_letter_is_spread_evenly():
+    singles = of_type(QuestionType.SINGLE)
+    letters = Counter(letter for one in singles for letter in one.parts[0].right)
+    assert all(0.2 < letters[letter] / len(singles) < 0.3 for letter in LETTERS[:4])
+    judged = of_type(QuestionType.TRUE_FALSE)
+    assert 0.4 < sum("A" in one.parts[0].right for one in judged) / len(judged) < 0.6
+    chosen = Counter(len(one.parts[0].right) for one in of_type(QuestionType.MULTIPLE))
+    assert max(chosen.values()) < 0.7 * sum(chosen.values())
+
+
+def test_length_does_not_give_the_answer_away():
+    parts = [one.parts[0] for one in of_type(QuestionType.SINGLE)]
+    longest = [
+        part
+        for part in parts
+        if all(
+            len(t) < len(part.options[min(part.right)])
+            for a, t in part.options.items()
+            if a not in part.right
+        )
+    ]
+    assert len(longest) < 0.35 * len(parts)
+
+
+def test_the_bank_asks_for_use_more_than_for_figures():
+    applied = [q for q in QUESTIONS.values() if q.level in (Thinking.APPLY, Thinking.ANALYSE)]
+    assert len(applied) * 3 >= len(QUESTIONS)
+    assert sum(map(asks_a_number, QUESTIONS.values())) * 2 <= len(QUESTIONS)
+
+
+def test_every_question_explains_itself_without_naming_letters():
+    for file, question in QUESTIONS.items():
+        told = question.parts[0].explanation
+        assert told and not re.search(r"选项\s*[A-F]|[A-F]\s*(项|错|对|正确)", told), file
+        assert question.origin is Origin.MACHINE, file
+
+
+def tally() -> list[str]:
+    """The rows of the tables in the README."""
+    every = list(QUESTIONS.values())
+    banks = Counter(file.relative_to(BANKS).parts[0] for file in QUESTIONS)
+    columns: list[tuple[str, Counter[str]]] = [
+        ("题库", banks),
+        ("本领", Counter(one for question in every for one in question.abilities)),
+        ("工程", Counter(one for question in every for one in question.projects)),
+        ("题型", Counter(str(question.type) for question in every)),
+    ]
+    return [f"| {name} | {n} |" for _, count in columns for name, n in sorted(count.items())]
+
+
+def test_the_tally_in_the_readme_is_true():
+    readme = (BANKS / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?:[\w]+) \| [0-9]+ \|", readme.replace("`", ""), re.M)
+    assert sorted(rows) == sorted(tally())
+    assert f"共 {len(QUESTIONS)} 题" in readme
