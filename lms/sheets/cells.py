@@ -16,6 +16,7 @@ UNSEEN = dict.fromkeys(
 )
 CONTROLS = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F), "")
 CLEAN = {**WIDE, **SPACES, **UNSEEN, **CONTROLS}
+DIRT = re.compile(f"[{re.escape(''.join(map(chr, CLEAN)))}⺟⻳⼀-⿕\\n\\r]|^ | $|_x000")
 RADICAL = re.compile("[⺟⻳⼀-⿕]")  # text copied out of a PDF has these for the characters
 DOTS = dict.fromkeys(map(ord, "•‧∙・･⋅·．"), "·")
 HAN = r"㐀-䶿一-鿿豈-﫿\U00020000-\U0003FFFF〇"
@@ -33,9 +34,7 @@ def text(value: Value | None) -> str:
     Numbers without a fraction lose their ".0"; a line break in the cell stays "\\n".
     """
     if isinstance(value, str):
-        if value.isascii() and value.isalnum():
-            return value
-        return _clean(value)
+        return _clean(value) if DIRT.search(value) else value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -100,7 +99,9 @@ def destroyed(value: Value | None) -> bool:
         return False
     if isinstance(value, int | float):
         return abs(value) >= EXACT
-    return isinstance(value, str) and bool(POWER.fullmatch(text(value)))
+    if not isinstance(value, str) or value.isdecimal():
+        return False
+    return ("E" in value or "e" in value) and bool(POWER.fullmatch(text(value)))
 
 
 def refuse_destroyed(value: Value | None) -> None:

@@ -86,6 +86,7 @@ def _sorted(sheet: Sheet, head: Head) -> _Sorted:
     filled = _filled(sheet, head.last_row)
     wide = {(top, left) for top, left, _, right in sheet.merged if right > left}
     words = {heading.column: heading.label for heading in head.headings}
+    heads = {value for row in sheet.rows[head.first_row - 1 : head.last_row] for value in row}
     for row, cells in enumerate(sheet.rows[head.last_row :], start=head.last_row + 1):
         written = [(place, value) for place, value in enumerate(cells, start=1) if _holds(value)]
         if not written:
@@ -96,7 +97,9 @@ def _sorted(sheet: Sheet, head: Head) -> _Sorted:
             found.totals.append(row)
         elif _is_note(written):
             found.notes.append((row, "  ".join(text(value) for _, value in written)))
-        elif not _repeats_head(cells, words) and not _is_guide(written):
+        elif not (written[0][1] in heads and _repeats_head(cells, words)) and not _is_guide(
+            written
+        ):
             found.lines.append(Line(row, filled.get(row, cells), found.section))
     return found
 
@@ -128,8 +131,9 @@ def _sort_lone(
 
 def _is_total(written: list[tuple[int, Value]]) -> bool:
     return any(
-        isinstance(value, str) and "计" in value and TOTAL.match(label(value))
+        TOTAL.match(label(value))
         for _, value in written[:LOOKED_AT]
+        if isinstance(value, str) and ("计" in value or "总数" in value)
     )
 
 
@@ -140,8 +144,6 @@ def _is_note(written: list[tuple[int, Value]]) -> bool:
 
 def _repeats_head(cells: Row, words: dict[int, str]) -> bool:
     """Printed pages often carry the head again."""
-    if not any(isinstance(value, str) and label(value) in words.values() for value in cells[:4]):
-        return False
     again = row_labels(cells)
     same = sum(again[column - 1] == word for column, word in words.items() if column <= len(again))
     return same * 2 > len(words)

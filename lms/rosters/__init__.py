@@ -1,0 +1,1 @@
+"""Rosters: lists of cadres as offices keep them, read into persons and postings."""
