@@ -1,9 +1,11 @@
 """Numbers of a person: kept sealed, found by a keyed digest; and the short one to sign in with."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from lms.ciphers import digest, sealed
+from lms.ciphers import digest, opened, sealed
 from lms.people.facts import PersonFacts
+from lms.people.rules import masked_id, masked_phone
 
 FIRST_SERIAL = 20_000  # six digits with the check digit
 SHORTEST, LONGEST = 6, 8
@@ -28,6 +30,24 @@ def sealed_columns(facts: PersonFacts, keys: Mapping[str, str]) -> dict[str, str
         "phone_seal": sealed(phone, keys["cipher"]) if phone else None,
         "phone_digest": phone_digest(phone, keys["digest"]) if phone else None,
     }
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """ID number and phone as a page shows them; None where one is not known."""
+
+    id_number: str | None
+    phone: str | None
+
+
+def read_seals(
+    id_seal: str | None, phone_seal: str | None, secret: str, *, masked: bool = True
+) -> Numbers:
+    """ID number and phone of a person, masked unless asked otherwise. secret: the key "cipher"."""
+    number, phone = (opened(seal, secret) if seal else None for seal in (id_seal, phone_seal))
+    if not masked:
+        return Numbers(number, phone)
+    return Numbers(number and masked_id(number), phone and masked_phone(phone))
 
 
 def short_number(serial: int) -> str:

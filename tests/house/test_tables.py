@@ -18,7 +18,10 @@ OPEN_TABLES = {
     "past_password",
     "device",
     "sign_in",
+    "wrong_answers",
     "bank_named",
+    # the last short number that was given out
+    "number_series",
     # the worker's own
     "due_thing",
     # what kind of house this is: read by commands alone
