@@ -20,7 +20,8 @@ HEIGHT = {
 }
 BEDROCK, GROUND = set(FLOORS[-1]), set(FLOORS[-2])
 # The six drawers in their order, with the pure and the special ones where they belong.
-DRAWERS = ["vocabulary", "rules", "files", "reading", "tables", "charts"]
+DRAWERS = ["vocabulary", "posts", "rules", "places", "rows", "layout", "files", "reading"]
+DRAWERS += ["tables", "charts"]
 PURE_DRAWERS = set(DRAWERS)
 DRAWERS += ["models", "queries", "saving", "services", "forms", "views"]
 FILES = [file for file in Path("lms").rglob("*.py") if file.name != "__init__.py"]
