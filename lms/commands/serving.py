@@ -15,7 +15,7 @@ from lms.commands.database import file_of
 from lms.settings import HOME, Settings
 
 PARENT = "LMS_PARENT"  # the process whose end is theirs too
-PATIENCE = 15  # seconds a process may take to finish what it holds
+PATIENCE = 10  # seconds a process may take to finish what it holds
 THREADS = 4
 
 
@@ -123,6 +123,7 @@ def end_with_parent() -> None:
 
 
 def web(make_app: Callable[[], Any]) -> Any:
-    """What a web worker serves."""
+    """What a web worker serves. Ctrl-C is for the parent alone, which then ends us once."""
+    os.setpgrp()
     end_with_parent()
     return make_app()
