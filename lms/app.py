@@ -7,22 +7,27 @@ from jinja2 import StrictUndefined
 from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
 from lms.audit.views import audit
+from lms.bank.views import bank
 from lms.clock import Clock, system_clock
 from lms.commands import register
+from lms.courses.views import courses
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
 from lms.jobs.views import jobs
 from lms.notices.views import notices
 from lms.orgs.views import orgs
+from lms.papers.views import papers
 from lms.people.queries import headcounts
+from lms.reports.views import reports
 from lms.settings import HOME, Settings
+from lms.training.views import training
 from lms.web import assets, headers, language, refusals, transaction
 from lms.web.forms import csrf_token
 from lms.web.markdown import rendered
 from lms.web.views import web
 
 MIB = 1024 * 1024
-ROOMS = (web, audit, orgs, jobs, accounts, notices)
+ROOMS = (web, reports, papers, bank, audit, orgs, jobs, accounts, notices, courses, training)
 
 
 def create_app(

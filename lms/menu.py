@@ -35,9 +35,10 @@ RAIL = (
     Entry(N_("项目与班次"), "training.programmes", "training", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("课程"), "courses.shelf", "course", (P.KEEP_COURSES,), TRAINING),
     Entry(N_("测评"), "exams.assessments", "exam", (P.RUN_EXAMS,), TRAINING),
+    Entry(N_("名单确认"), "training.own_lists", "check", (P.CONFIRM_LIST,), TRAINING),
     Entry(N_("完成情况"), "reports.cohorts", "report", (P.SEE_REPORTS,), TRAINING),
     Entry(N_("题库"), "bank.banks", "bank", (P.SEE_BANK,), BANK),
-    Entry(N_("试卷"), "papers.papers", "paper", (P.MAKE_PAPERS,), BANK),
+    Entry(N_("试卷"), "papers.shelf", "paper", (P.MAKE_PAPERS,), BANK),
     Entry(N_("投诉建议"), "notices.complaints", "notice", (P.ANSWER_COMPLAINTS,), SYSTEM),
     Entry(N_("角色"), "people.roles", "key", (P.GIVE_ROLES,), SYSTEM),
     Entry(N_("登录会话"), "accounts.sessions", "lock", (P.KEEP_SECURITY,), SYSTEM),
@@ -53,7 +54,6 @@ RAIL = (
 TABS = (
     Entry(N_("学习"), "today.tasks", "learn", (P.LEARN,)),
     Entry(N_("考试"), "exams.mine", "exam", (P.SIT_EXAM,)),
-    Entry(N_("练习"), "today.practice", "practice", (P.LEARN,)),
     Entry(N_("我的"), "accounts.own", "person", ()),
 )
 

@@ -1,7 +1,17 @@
-"""Kinds of hours, and when a cohort is completed. Pure."""
+"""Who is listed by a rule, what counts as completed, and the five projects. Pure."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import groupby
+
+from lms.errors import Invalid
+from lms.people.rules import Post
+from lms.words import N_
+
+BOTH_POSTS = frozenset({Post.VPS, Post.VCD})  # 一肩挑
 
 
 class HourKind(StrEnum):
@@ -12,6 +22,98 @@ class HourKind(StrEnum):
     OTHER = "other"
 
 
+# Code, name and audience of the five projects of ability training.
+PROJECTS: tuple[tuple[str, str, str], ...] = (
+    ("P1", N_("党政领导干部履职能力提升工程"), N_("市、县、乡党政领导干部")),
+    ("P2", N_("各类干部专业能力提升工程"), N_("机关各类专业岗位干部")),
+    ("P3", N_("基层干部能力提升工程"), N_("乡镇（街道）、村和社区干部")),
+    ("P4", N_("企业事业管理人员思维创新工程"), N_("国有企业和事业单位管理人员")),
+    ("P5", N_("专业技术人才知识更新工程"), N_("专业技术人员")),
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A post that a person holds in a unit. home_id: the unit where the person is at home."""
+
+    person_id: int
+    home_id: int
+    org_id: int
+    post: Post
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A person as a rule puts them on the list: once, with every post that the rule names."""
+
+    person_id: int
+    org_id: int
+    posts: tuple[tuple[int, Post], ...]  # unit and post
+
+    @property
+    def holds_both(self) -> bool:
+        """书记 and 村委会主任 in one person (一肩挑)."""
+        return holds_both(post for _, post in self.posts)
+
+
+def holds_both(posts: Iterable[Post]) -> bool:
+    """Whether these posts of one person are 书记 and 村委会主任."""
+    return set(posts) >= BOTH_POSTS
+
+
+def listed(held: Iterable[Held]) -> Iterator[Listed]:
+    """One entry a person. held: sorted by person. The home unit counts where it is among them."""
+    for person_id, rows in groupby(held, key=lambda one: one.person_id):
+        mine = list(rows)
+        units = [one.org_id for one in mine]
+        home = mine[0].home_id
+        posts = dict.fromkeys((one.org_id, one.post) for one in mine)
+        yield Listed(person_id, home if home in units else units[0], tuple(posts))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What applying a rule would do, before anything is done."""
+
+    persons: int  # whom the rule names
+    posts: int
+    both: int  # 其中一肩挑
+    new_persons: int
+    new_posts: int
+    left: int  # taken off the list before; they are not put back by a rule
+
+
+def preview(
+    named: Iterable[Listed], on_list: dict[int, set[tuple[int, Post]]], left: set[int]
+) -> Preview:
+    """on_list: person → units and posts on the list; left: who was taken off it."""
+    persons = posts = both = new_persons = new_posts = gone = 0
+    for one in named:
+        persons += 1
+        posts += len(one.posts)
+        both += one.holds_both
+        if one.person_id in left and one.person_id not in on_list:
+            gone += 1
+            continue
+        new_persons += one.person_id not in on_list
+        new_posts += len(set(one.posts) - on_list.get(one.person_id, set()))
+    return Preview(persons, posts, both, new_persons, new_posts, gone)
+
+
 def completed(hours: Decimal, required: Decimal, passed: bool, assessed: bool) -> bool:
     """完成: the required hours, and the assessment passed where there is one."""
     return hours >= required and (passed or not assessed)
+
+
+def refuse_days_out_of_order(opens_on: date, closes_on: date) -> None:
+    """A cohort ends on the day it begins, or later."""
+    if closes_on < opens_on:
+        raise Invalid("截止日期不能早于开始日期，请改正。")
+
+
+def refuse_day_off_the_list(from_on: date, on: date, today: date) -> None:
+    """Who leaves a list leaves it between the day of listing and today."""
+    if not from_on <= on <= today:
+        raise Invalid(
+            "移出日期应在列入名单之日（{first}）至今天（{last}）之间。", first=from_on, last=today
+        )

@@ -1,0 +1,159 @@
+"""What may be sent about programmes, cohorts, rules and lists."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import (
+    DateField,
+    DecimalField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from lms.people.rules import POST_NAMES, Post
+from lms.web.forms import BaseForm
+
+CODE = lazy_gettext("用 2 至 40 位字母、数字或短横。")
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of some, each with a box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def _options(named: dict[int, str]) -> list[SelectChoice]:
+    return [SelectChoice(key, name) for key, name in named.items()]  # type: ignore[arg-type]
+
+
+class ProgrammeForm(BaseForm):
+    """A programme inside one of the projects."""
+
+    unit = SelectField(lazy_gettext("主办单位"), coerce=int)
+    project = SelectField(lazy_gettext("所属工程"), coerce=int)
+    title = StringField(lazy_gettext("项目名称"), validators=[InputRequired(), Length(max=120)])
+    code = StringField(
+        lazy_gettext("项目编码"),
+        validators=[
+            InputRequired(),
+            Regexp(
+                r"^[A-Za-z0-9-]{2,40}$", message=lazy_gettext("用 2 至 40 位字母、数字或短横。")
+            ),
+        ],
+    )
+    opens_on = DateField(lazy_gettext("开始日期"), validators=[InputRequired()])
+
+    def __init__(
+        self,
+        *sent: Any,
+        units: dict[int, str],
+        projects: dict[int, str],
+        taken: Callable[[str], bool],
+        **more: Any,
+    ) -> None:
+        super().__init__(*sent, **more)
+        self.unit.choices, self.project.choices = _options(units), _options(projects)
+        self.taken = taken
+
+    def validate_code(self, field: StringField) -> None:
+        if self.taken(field.data or ""):
+            raise ValueError(gettext("这个编码已被使用，请换一个。"))
+
+    def written(self) -> dict[str, Any]:
+        """The fields as the service takes them."""
+        return {
+            "org_id": self.unit.data,
+            "code": self.code.data,
+            "title": self.title.data,
+            "project_id": self.project.data,
+            "opens_on": self.opens_on.data,
+        }
+
+
+class CohortForm(BaseForm):
+    """The plan of a cohort."""
+
+    unit = SelectField(lazy_gettext("主办单位"), coerce=int)
+    title = StringField(lazy_gettext("班次名称"), validators=[InputRequired(), Length(max=120)])
+    opens_on = DateField(lazy_gettext("开始日期"), validators=[InputRequired()])
+    closes_on = DateField(lazy_gettext("截止日期"), validators=[InputRequired()])
+    required_hours = DecimalField(
+        lazy_gettext("要求学时"), places=2, validators=[InputRequired(), NumberRange(0, 2000)]
+    )
+    courses = CheckboxesField(lazy_gettext("课程"), coerce=int)
+    assessments = CheckboxesField(lazy_gettext("测评"), coerce=int)
+
+    def __init__(
+        self,
+        *sent: Any,
+        units: dict[int, str],
+        courses: dict[int, str],
+        assessments: dict[int, str],
+        **more: Any,
+    ) -> None:
+        super().__init__(*sent, **more)
+        self.unit.choices = _options(units)
+        self.courses.choices, self.assessments.choices = _options(courses), _options(assessments)
+
+    def validate_closes_on(self, field: DateField) -> None:
+        if self.opens_on.data and field.data and field.data < self.opens_on.data:
+            raise ValueError(gettext("截止日期不能早于开始日期。"))
+
+    def written(self) -> dict[str, Any]:
+        """The fields as the service takes them."""
+        plain = ("title", "opens_on", "closes_on", "required_hours")
+        return {
+            **{name: self[name].data for name in plain},
+            "course_ids": self.courses.data,
+            "assessment_ids": self.assessments.data,
+        }
+
+
+class RuleForm(BaseForm):
+    """Whom to list: a unit with everything under it × posts; no post chosen means every post."""
+
+    unit = SelectField(lazy_gettext("单位（含下级单位）"), coerce=int)
+    posts = CheckboxesField(
+        lazy_gettext("职务"),
+        choices=[SelectChoice(post.value, lazy_gettext(POST_NAMES[post])) for post in Post],
+    )
+
+    def __init__(self, *sent: Any, units: list[SelectChoice], **more: Any) -> None:
+        super().__init__(*sent, **more)
+        self.unit.choices = units
+
+    @property
+    def chosen_posts(self) -> list[Post]:
+        return [Post(word) for word in self.posts.data or ()]
+
+
+class UnitForm(BaseForm):
+    """A part of the name of a unit, or its code."""
+
+    other = StringField(lazy_gettext("单位名称或代码"), validators=[Length(max=40)])
+
+
+class NamesForm(BaseForm):
+    """What part of a list to show. The words are posted: no name stands in an address."""
+
+    q = StringField(lazy_gettext("姓名、拼音、编号或单位"), validators=[Length(max=60)])
+    off = IntegerField(validators=[Optional()])
+    page = IntegerField(default=1, validators=[Optional(), NumberRange(1, 10_000)])
+
+    def chosen(self) -> dict[str, Any]:
+        """The fields as the query takes them."""
+        return {"words": self.q.data or "", "off": bool(self.off.data), "page": self.page.data or 1}
+
+
+class OffForm(BaseForm):
+    """A person leaves the list."""
+
+    on = DateField(lazy_gettext("移出日期"), validators=[InputRequired()])
+    why = StringField(lazy_gettext("原因"), validators=[InputRequired(), Length(max=200)])

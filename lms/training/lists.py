@@ -1,0 +1,264 @@
+"""Looking up lists: whom a rule names, who stands on a list, and who stood for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from lms.db import db
+from lms.exams.models import Candidate
+from lms.orgs.models import OrgUnit
+from lms.orgs.queries import under
+from lms.people.models import Person, Posting
+from lms.people.queries import holds
+from lms.people.rules import Assignment, Post
+from lms.training.models import Cohort, Enrolment, EnrolmentPost, ListConfirmation
+from lms.training.rules import BOTH_POSTS, Held, Listed, Preview, listed, preview
+
+PAGE = 50
+OF_THE_LIST = {"counted": Enrolment}  # the scope lies on who is listed, not on what hangs on them
+
+
+def named(path: str, posts: Sequence[Post], day: date) -> list[Listed]:
+    """The persons posted on a day in the units under a path; posts: none means every post."""
+    query = (
+        select(Posting.person_id, Person.org_id, Posting.org_id, Posting.post)
+        .join(Person, Person.id == Posting.person_id)
+        .join(OrgUnit, OrgUnit.id == Posting.org_id)
+        .where(under(path), holds(Posting, day), Person.merged_into_id.is_(None))
+        .order_by(Posting.person_id, Posting.from_on, Posting.id)
+    )
+    if posts:
+        query = query.where(Posting.post.in_(posts))
+    return list(listed(Held(*row) for row in db.session.execute(query)))
+
+
+def open_enrolments(cohort_id: int, people: Sequence[int]) -> dict[int, int]:
+    """Person → enrolment, of those among these people who are on the list now."""
+    query = select(Enrolment.person_id, Enrolment.id).where(
+        Enrolment.cohort_id == cohort_id,
+        Enrolment.to_on.is_(None),
+        Enrolment.person_id.in_(people),
+    )
+    return {row.person_id: row.id for row in db.session.execute(query)}
+
+
+def people_on_list(cohort_id: int) -> list[tuple[int, int]]:
+    """Person and unit of everybody on the list now, by person."""
+    query = select(Enrolment.person_id, Enrolment.org_id).where(
+        Enrolment.cohort_id == cohort_id, Enrolment.to_on.is_(None)
+    )
+    return [(row.person_id, row.org_id) for row in db.session.execute(query.order_by("person_id"))]
+
+
+def posts_on_list(
+    cohort_id: int, people: Sequence[int] | None = None
+) -> dict[int, set[tuple[int, Post]]]:
+    """Person → units and posts for which they stand on the list now."""
+    query = (
+        select(Enrolment.person_id, EnrolmentPost.org_id, EnrolmentPost.post)
+        .join(EnrolmentPost, EnrolmentPost.enrolment_id == Enrolment.id)
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.to_on.is_(None))
+    )
+    if people is not None:
+        query = query.where(Enrolment.person_id.in_(people))
+    found: dict[int, set[tuple[int, Post]]] = {}
+    for person_id, org_id, post in db.session.execute(query, execution_options=OF_THE_LIST):
+        found.setdefault(person_id, set()).add((org_id, post))
+    return found
+
+
+def candidates(assessment_id: int, people: Sequence[int]) -> set[int]:
+    """Who among these people may already sit an assessment."""
+    query = select(Candidate.person_id).where(
+        Candidate.assessment_id == assessment_id, Candidate.person_id.in_(people)
+    )
+    return set(db.session.scalars(query))
+
+
+def is_on_list(cohort_id: int, person_id: int) -> bool:
+    """Whether a person stands on the list now."""
+    query = select(Enrolment.id).where(
+        Enrolment.cohort_id == cohort_id,
+        Enrolment.person_id == person_id,
+        Enrolment.to_on.is_(None),
+    )
+    return db.session.scalar(query) is not None
+
+
+def left_the_list(cohort_id: int) -> set[int]:
+    """Who was taken off the list at some time."""
+    query = select(Enrolment.person_id).where(
+        Enrolment.cohort_id == cohort_id, Enrolment.to_on.is_not(None)
+    )
+    return set(db.session.scalars(query))
+
+
+def preview_of(cohort: Cohort, org: OrgUnit, posts: Sequence[Post], day: date) -> Preview:
+    """What a rule would do today."""
+    return preview(named(org.path, posts, day), posts_on_list(cohort.id), left_the_list(cohort.id))
+
+
+# ── the list ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many stand on a list: persons once, posts each."""
+
+    persons: int
+    posts: int
+    both: int
+    off: int
+
+
+def count(cohort_id: int, path: str | None = None) -> Count:
+    """How many are on the list now, as far as one sees; under a path where one is given."""
+    here = [Enrolment.cohort_id == cohort_id]
+    if path is not None:
+        here.append(Enrolment.org_id.in_(select(OrgUnit.id).where(under(path))))
+    on = and_(*here, Enrolment.to_on.is_(None))
+    persons = select(func.count(Enrolment.id)).where(on)
+    posts = select(func.count(EnrolmentPost.id)).join(
+        Enrolment, Enrolment.id == EnrolmentPost.enrolment_id
+    )
+    both = (
+        posts.with_only_columns(Enrolment.id)
+        .where(on, EnrolmentPost.post.in_(BOTH_POSTS))
+        .group_by(Enrolment.id)
+        .having(func.count(EnrolmentPost.post.distinct()) == len(BOTH_POSTS))
+    )
+    row = db.session.execute(
+        select(
+            persons.scalar_subquery(),
+            posts.where(on).scalar_subquery(),
+            select(func.count()).select_from(both.subquery()).scalar_subquery(),
+            select(func.count(Enrolment.id))
+            .where(*here, Enrolment.to_on.is_not(None))
+            .scalar_subquery(),
+        ),
+        execution_options=OF_THE_LIST,
+    ).one()
+    return Count(*row)
+
+
+@dataclass(frozen=True)
+class Names:
+    """One page of a list, and how many there are in all."""
+
+    rows: Sequence[Enrolment]
+    total: int
+    first: int
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def names(
+    cohort_id: int, *, path: str = "", words: str = "", off: bool = False, page: int = 1
+) -> Names:
+    """A page of the list by unit: those on it, or those taken off.
+
+    words: part of a name or of its pinyin, a whole number of the roster, or part of a unit.
+    """
+    query = (
+        select(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(OrgUnit, OrgUnit.id == Enrolment.org_id)
+        .where(Enrolment.cohort_id == cohort_id)
+        .where(Enrolment.to_on.is_not(None) if off else Enrolment.to_on.is_(None))
+    )
+    if path:
+        query = query.where(under(path))
+    if words.strip():
+        query = query.where(_sought(words.strip()))
+    return _page(query, page)
+
+
+def _sought(words: str) -> ColumnElement[bool]:
+    return or_(
+        Person.name.contains(words, autoescape=True),
+        Person.pinyin.contains(words.lower(), autoescape=True),
+        Person.number == words,
+        Person.short_number == words,
+        OrgUnit.name.contains(words, autoescape=True),
+    )
+
+
+def _page(query: Select, page: int) -> Names:
+    total = db.session.scalar(
+        query.with_only_columns(func.count(Enrolment.id)), execution_options=OF_THE_LIST
+    )
+    rows = db.session.scalars(
+        query.order_by(OrgUnit.path, Enrolment.id)
+        .options(
+            joinedload(Enrolment.person),
+            joinedload(Enrolment.org),
+            selectinload(Enrolment.posts).joinedload(EnrolmentPost.org),
+        )
+        .limit(PAGE)
+        .offset((page - 1) * PAGE),
+        execution_options=OF_THE_LIST,
+    ).all()
+    return Names(rows, total or 0, (page - 1) * PAGE + 1)
+
+
+# ── confirmed lists ─────────────────────────────────────────────────────────────────────────────
+
+
+def confirmations(cohort_id: int, org_id: int | None = None) -> Sequence[ListConfirmation]:
+    """The last confirmation of each unit, the newest first."""
+    last = (
+        select(func.max(ListConfirmation.id))
+        .where(ListConfirmation.cohort_id == cohort_id)
+        .group_by(ListConfirmation.org_id)
+    )
+    query = select(ListConfirmation).where(ListConfirmation.id.in_(last))
+    if org_id is not None:
+        query = query.where(ListConfirmation.org_id == org_id)
+    return db.session.scalars(
+        query.options(
+            joinedload(ListConfirmation.org), joinedload(ListConfirmation.person)
+        ).order_by(ListConfirmation.id.desc())
+    ).all()
+
+
+@dataclass(frozen=True)
+class UnitList:
+    """The list of one unit in one cohort, and who stood for it last."""
+
+    unit: Assignment
+    cohort: Cohort
+    persons: int
+    confirmed: ListConfirmation | None
+
+
+def unit_lists(units: Sequence[Assignment]) -> list[UnitList]:
+    """Every list in which these units have somebody, the latest cohort first."""
+    found = []
+    for unit in units:
+        inside = select(OrgUnit.id).where(under(unit.path))
+        query = (
+            select(Cohort, func.count(Enrolment.id))
+            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+            .where(Enrolment.to_on.is_(None), Enrolment.org_id.in_(inside))
+            .group_by(Cohort.id)
+            .order_by(Cohort.closes_on.desc(), Cohort.id.desc())
+        )
+        confirmed = _last_confirmed(unit.org_id)
+        for cohort, persons in db.session.execute(query):
+            found.append(UnitList(unit, cohort, persons, confirmed.get(cohort.id)))
+    return found
+
+
+def _last_confirmed(org_id: int) -> dict[int, ListConfirmation]:
+    rows = db.session.scalars(
+        select(ListConfirmation)
+        .where(ListConfirmation.org_id == org_id)
+        .options(joinedload(ListConfirmation.person))
+        .order_by(ListConfirmation.id)
+    )
+    return {row.cohort_id: row for row in rows}

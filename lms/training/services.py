@@ -1,0 +1,269 @@
+"""Opening programmes and cohorts, keeping their lists, and crediting hours."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.access import add_rows
+from lms.access.scope import the_house_writes
+from lms.audit.services import record
+from lms.clock import day_of
+from lms.courses.models import Lesson
+from lms.db import db
+from lms.errors import Conflict, Invalid
+from lms.training import lists, queries
+from lms.training.models import (
+    Cohort,
+    CohortAssessment,
+    CohortCourse,
+    Enrolment,
+    EnrolmentPost,
+    HourEntry,
+    LessonRead,
+    ListConfirmation,
+    Programme,
+    Project,
+)
+from lms.training.rules import (
+    PROJECTS,
+    HourKind,
+    refuse_day_off_the_list,
+    refuse_days_out_of_order,
+)
+
+READ = "lesson read to its end and confirmed"
+
+
+def load_reference(now: datetime) -> None:
+    """Add the five projects where they are not there yet. Run again, it changes nothing."""
+    there = set(db.session.scalars(select(Project.code)))
+    for code, name, audience in PROJECTS:
+        if code not in there:
+            db.session.add(Project(code=code, name=name, audience=audience))
+    db.session.flush()
+
+
+def open_programme(
+    org_id: int,
+    code: str,
+    title: str,
+    project_id: int,
+    opens_on: date,
+    now: datetime,
+    by: int | None,
+) -> Programme:
+    """A programme of a unit, inside one of the projects. Its code is unique in the city."""
+    if queries.code_is_taken(code):
+        raise Conflict("编码“{code}”已被使用，请换一个。", code=code)
+    programme = Programme(
+        org_id=org_id,
+        code=code,
+        title=title,
+        project_id=project_id,
+        opens_on=opens_on,
+        made_at=now,
+        made_by=by,
+    )
+    db.session.add(programme)
+    db.session.flush()
+    record("open programme", now, whom=programme, org_id=org_id, code=code, title=title)
+    return programme
+
+
+def open_cohort(
+    programme: Programme,
+    org_id: int,
+    *,
+    title: str,
+    opens_on: date,
+    closes_on: date,
+    required_hours: Decimal,
+    course_ids: Sequence[int],
+    assessment_ids: Sequence[int],
+    now: datetime,
+    by: int | None,
+) -> Cohort:
+    """A cohort of a unit in a programme of its own or of a superior."""
+    refuse_days_out_of_order(opens_on, closes_on)
+    cohort = Cohort(
+        org_id=org_id,
+        programme_id=programme.id,
+        title=title,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        required_hours=required_hours,
+        made_at=now,
+        made_by=by,
+    )
+    db.session.add(cohort)
+    db.session.flush()
+    _set_courses(cohort, course_ids)
+    _set_assessments(cohort, assessment_ids)
+    record("open cohort", now, whom=cohort, org_id=org_id, **_plan(cohort))
+    return cohort
+
+
+def change_cohort(
+    cohort: Cohort,
+    *,
+    title: str,
+    opens_on: date,
+    closes_on: date,
+    required_hours: Decimal,
+    course_ids: Sequence[int],
+    assessment_ids: Sequence[int],
+    now: datetime,
+) -> bool:
+    """Change the plan of a cohort. Whether an assessment came in that its list must be told of."""
+    refuse_days_out_of_order(opens_on, closes_on)
+    was = _plan(cohort)
+    cohort.title, cohort.required_hours = title, required_hours
+    cohort.opens_on, cohort.closes_on = opens_on, closes_on
+    _set_courses(cohort, course_ids)
+    new = _set_assessments(cohort, assessment_ids)
+    record("change cohort", now, whom=cohort, org_id=cohort.org_id, was=was, **_plan(cohort))
+    return bool(new) and lists.count(cohort.id).persons > 0
+
+
+def _set_courses(cohort: Cohort, ids: Sequence[int]) -> None:
+    seen = {course.id for course in queries.usable_courses()}
+    kept = {part.course_id: part for part in cohort.courses}
+    if not set(ids) <= seen | set(kept):
+        raise Invalid("所选课程不存在，或不在您的权限范围内，请刷新页面后重选。")
+    for gone in set(kept) - set(ids):
+        db.session.delete(kept[gone])
+    for place, course_id in enumerate(ids, start=1):
+        part = kept.get(course_id) or CohortCourse(cohort_id=cohort.id, course_id=course_id)
+        part.place = place
+        db.session.add(part)
+    db.session.flush()
+    db.session.expire(cohort, ["courses"])
+
+
+def _set_assessments(cohort: Cohort, ids: Sequence[int]) -> set[int]:
+    """The assessments that were not there before."""
+    kept = {part.assessment_id: part for part in cohort.assessments}
+    seen = set(queries.assessments_in_sight(ids))
+    if not set(ids) <= seen | set(kept):
+        raise Invalid("所选测评不存在，或不在您的权限范围内，请刷新页面后重选。")
+    for gone in set(kept) - set(ids):
+        db.session.delete(kept[gone])
+    new = set(ids) - set(kept)
+    for assessment_id in sorted(new):
+        db.session.add(CohortAssessment(cohort_id=cohort.id, assessment_id=assessment_id))
+    db.session.flush()
+    db.session.expire(cohort, ["assessments"])
+    return new
+
+
+def _plan(cohort: Cohort) -> dict:
+    return {
+        "title": cohort.title,
+        "opens_on": str(cohort.opens_on),
+        "closes_on": str(cohort.closes_on),
+        "required_hours": str(cohort.required_hours),
+        "courses": [part.course_id for part in cohort.courses],
+        "assessments": [part.assessment_id for part in cohort.assessments],
+    }
+
+
+def take_off(enrolment: Enrolment, on: date, why: str, now: datetime, by: int) -> None:
+    """Take a person off the list from a day on, with a reason."""
+    if enrolment.to_on is not None:
+        raise Conflict("此人已经移出名单，不需要再次移出。")
+    refuse_day_off_the_list(enrolment.from_on, on, day_of(now))
+    enrolment.to_on, enrolment.ended_why = on, why
+    enrolment.ended_at, enrolment.ended_by = now, by
+    _note("take off list", enrolment, now, why=why, on=str(on))
+
+
+def put_back(enrolment: Enrolment, now: datetime) -> Enrolment:
+    """Put a person on the list again, from today on, for the same posts."""
+    if enrolment.to_on is None or lists.is_on_list(enrolment.cohort_id, enrolment.person_id):
+        raise Conflict("此人已在名单中。")
+    again = Enrolment(
+        cohort_id=enrolment.cohort_id,
+        person_id=enrolment.person_id,
+        org_id=enrolment.org_id,
+        from_on=day_of(now),
+        recorded_at=now,
+    )
+    db.session.add(again)
+    db.session.flush()
+    rows = [
+        {"enrolment_id": again.id, "org_id": one.org_id, "post": one.post, "from_on": again.from_on}
+        for one in enrolment.posts
+    ]
+    add_rows(EnrolmentPost, rows)
+    _note("put back on list", again, now)
+    return again
+
+
+def _note(act: str, enrolment: Enrolment, now: datetime, **facts: Any) -> None:
+    """What happened to a list, and to whom on it."""
+    record(
+        act,
+        now,
+        whom=enrolment,
+        org_id=enrolment.org_id,
+        person=enrolment.person_id,
+        cohort=enrolment.cohort_id,
+        **facts,
+    )
+
+
+def confirm_list(
+    cohort: Cohort, org_id: int, path: str, person_id: int, now: datetime
+) -> ListConfirmation:
+    """The head of a unit stands for its list and for the plan, with today's numbers."""
+    count = lists.count(cohort.id, path)
+    if not count.persons:
+        raise Conflict("本单位在这个班次中还没有名单，不需要确认。")
+    confirmed = ListConfirmation(
+        cohort_id=cohort.id,
+        org_id=org_id,
+        person_id=person_id,
+        confirmed_at=now,
+        persons=count.persons,
+        posts=count.posts,
+        closes_on=cohort.closes_on,
+        required_hours=cohort.required_hours,
+    )
+    db.session.add(confirmed)
+    db.session.flush()
+    record(
+        "confirm list",
+        now,
+        whom=confirmed,
+        org_id=org_id,
+        cohort=cohort.id,
+        persons=count.persons,
+        posts=count.posts,
+    )
+    return confirmed
+
+
+def read_lesson(person_id: int, org_id: int, lesson: Lesson, now: datetime) -> bool:
+    """A lesson has been read to its end and confirmed: it gives its stated hours, once.
+
+    Whether it was the first time. org_id: the person's unit at this time.
+    """
+    if lesson.closed_at is not None or queries.has_read(person_id, lesson.id):
+        return False
+    own = {"person_id": person_id, "org_id": org_id, "lesson_id": lesson.id}
+    with the_house_writes():
+        db.session.add(LessonRead(**own, read_at=now))
+        db.session.add(
+            HourEntry(
+                **own,
+                kind=HourKind.ONLINE,
+                hours=lesson.hours,
+                earned_on=day_of(now),
+                rule=READ,
+                recorded_at=now,
+            )
+        )
+    return True

@@ -1,0 +1,266 @@
+"""The room of those who run training: programmes, cohorts, rules and lists."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
+
+from lms.access.permissions import Permission, needs
+from lms.errors import NotAllowed, NotFound
+from lms.jobs.services import ask
+from lms.orgs.queries import searched
+from lms.people.rules import POST_NAMES, Assignment
+from lms.training import enrolling, lists, queries, services
+from lms.training.forms import (
+    CohortForm,
+    NamesForm,
+    OffForm,
+    ProgrammeForm,
+    RuleForm,
+    UnitForm,
+)
+from lms.training.models import Cohort, Enrolment
+from lms.web.forms import BaseForm
+from lms.web.here import me, now, today
+
+training = Blueprint("training", __name__, url_prefix="/training")
+RUNS, CONFIRMS = Permission.RUN_TRAINING, Permission.CONFIRM_LIST
+
+
+# ── programmes and cohorts ──────────────────────────────────────────────────────────────────────
+
+
+@training.get("/")
+@needs(RUNS)
+def programmes():
+    return render_template(
+        "training/programmes.html",
+        projects=queries.projects(),
+        programmes=queries.programmes(),
+        cohorts=queries.cohorts_by_programme(),
+    )
+
+
+@training.route("/programmes/new", methods=["GET", "POST"])
+@needs(RUNS)
+def open_programme():
+    projects = {row.id: row.name for row in queries.projects()}
+    form = ProgrammeForm.filled(
+        units=me().units(RUNS), projects=projects, taken=queries.code_is_taken
+    )
+    if request.method == "POST" and form.validate():
+        made = services.open_programme(**form.written(), now=now(), by=me().id)
+        return redirect(url_for(".programme", programme_id=made.id))
+    return _page("training/open_programme.html", form)
+
+
+@training.get("/programmes/<int:programme_id>")
+@needs(RUNS)
+def programme(programme_id: int):
+    found = queries.programme(programme_id)
+    cohorts = queries.cohorts(programme_id)
+    return render_template(
+        "training/programme.html",
+        programme=found,
+        cohorts=cohorts,
+        persons=queries.persons_by_cohort([cohort.id for cohort in cohorts]),
+    )
+
+
+@training.route("/programmes/<int:programme_id>/cohorts/new", methods=["GET", "POST"])
+@needs(RUNS)
+def open_cohort(programme_id: int):
+    found = queries.programme(programme_id)
+    form = CohortForm.filled(units=me().units(RUNS), **_material())
+    if request.method == "POST" and form.validate():
+        org_id, by = form.unit.data, me().id
+        made = services.open_cohort(found, org_id, **form.written(), now=now(), by=by)
+        return redirect(url_for(".cohort", cohort_id=made.id))
+    return _page("training/open_cohort.html", form, programme=found, cohort=None)
+
+
+@training.get("/cohorts/<int:cohort_id>")
+@needs(RUNS)
+def cohort(cohort_id: int):
+    found = queries.cohort(cohort_id)
+    return render_template(
+        "training/cohort.html",
+        cohort=found,
+        count=lists.count(cohort_id),
+        confirmations=lists.confirmations(cohort_id),
+        mine=me().covers(found.org.path, RUNS),
+        posts=POST_NAMES,
+    )
+
+
+@training.route("/cohorts/<int:cohort_id>/edit", methods=["GET", "POST"])
+@needs(RUNS)
+def change_cohort(cohort_id: int):
+    found = _mine(queries.cohort(cohort_id))
+    form = CohortForm.filled(
+        data=queries.plan(found), units={found.org_id: found.org.name}, **_material(found)
+    )
+    if request.method == "POST" and form.validate():
+        if services.change_cohort(found, **form.written(), now=now()):
+            return _ask("list candidates", found.id)
+        return redirect(url_for(".cohort", cohort_id=cohort_id))
+    return _page("training/open_cohort.html", form, programme=found.programme, cohort=found)
+
+
+# ── listing by rule ─────────────────────────────────────────────────────────────────────────────
+
+
+@training.get("/cohorts/<int:cohort_id>/rule")
+@needs(RUNS)
+def rule(cohort_id: int):
+    found = _mine(queries.cohort(cohort_id))
+    form = RuleForm.asked(units=_units())
+    org = queries.unit(form.unit.data) if form.unit.data and form.validate() else None
+    preview = lists.preview_of(found, org, form.chosen_posts, today()) if org else None
+    others = searched(UnitForm.asked().other.data or "")
+    return render_template(
+        "training/rule.html", cohort=found, form=form, org=org, preview=preview, others=others
+    )
+
+
+@training.post("/cohorts/<int:cohort_id>/rule")
+@needs(RUNS)
+def add_rule(cohort_id: int):
+    found = _mine(queries.cohort(cohort_id))
+    form = RuleForm.sent(units=_units())
+    org = queries.unit(form.unit.data)
+    made = enrolling.add_rule(found, org, form.chosen_posts, now(), me().id)
+    return _ask("enrol", cohort_id, rule_id=made.id)
+
+
+@training.post("/rules/<int:rule_id>/again")
+@needs(RUNS)
+def apply_again(rule_id: int):
+    found = queries.rule(rule_id)
+    _mine(queries.cohort(found.cohort_id))
+    return _ask("enrol", found.cohort_id, rule_id=rule_id)
+
+
+# ── the list ────────────────────────────────────────────────────────────────────────────────────
+
+
+@training.route("/cohorts/<int:cohort_id>/names", methods=["GET", "POST"])
+@needs(RUNS)
+def names(cohort_id: int):
+    form = NamesForm.filled() if request.method == "POST" else NamesForm.asked()
+    chosen = form.chosen() if form.validate() else {}
+    return render_template(
+        "training/names.html",
+        cohort=queries.cohort(cohort_id),
+        form=form,
+        names=lists.names(cohort_id, **chosen),
+        posts=POST_NAMES,
+    )
+
+
+@training.route("/enrolments/<int:enrolment_id>", methods=["GET", "POST"])
+@needs(RUNS)
+def enrolment(enrolment_id: int):
+    found = queries.enrolment(enrolment_id)
+    mine = me().covers(found.cohort.org.path, RUNS)
+    form = OffForm.filled(data={"on": today()})
+    if request.method == "POST" and form.validate():
+        services.take_off(_of_mine(found), form.on.data, form.why.data, now(), me().id)
+        return redirect(url_for(".enrolment", enrolment_id=enrolment_id))
+    return _page("training/enrolment.html", form, enrolment=found, mine=mine, posts=POST_NAMES)
+
+
+@training.post("/enrolments/<int:enrolment_id>/back")
+@needs(RUNS)
+def put_back(enrolment_id: int):
+    again = services.put_back(_of_mine(queries.enrolment(enrolment_id)), now())
+    return redirect(url_for(".enrolment", enrolment_id=again.id))
+
+
+# ── the head of a unit stands for its list ──────────────────────────────────────────────────────
+
+
+@training.get("/lists")
+@needs(CONFIRMS)
+def own_lists():
+    rows = lists.unit_lists(me().granting([CONFIRMS]))
+    return render_template("training/own_lists.html", rows=rows)
+
+
+@training.get("/cohorts/<int:cohort_id>/units/<int:org_id>")
+@needs(CONFIRMS)
+def unit_list(cohort_id: int, org_id: int):
+    unit, form = _headed(org_id), NamesForm.asked()
+    chosen = form.chosen() if form.validate() else {}
+    return render_template(
+        "training/unit_list.html",
+        cohort=queries.cohort(cohort_id),
+        unit=unit,
+        count=lists.count(cohort_id, unit.path),
+        confirmed=next(iter(lists.confirmations(cohort_id, org_id)), None),
+        names=lists.names(cohort_id, path=unit.path, **chosen),
+        posts=POST_NAMES,
+    )
+
+
+@training.post("/cohorts/<int:cohort_id>/units/<int:org_id>/confirm")
+@needs(CONFIRMS)
+def confirm(cohort_id: int, org_id: int):
+    unit = _headed(org_id)
+    services.confirm_list(queries.cohort(cohort_id), org_id, unit.path, me().id, now())
+    return redirect(url_for(".unit_list", cohort_id=cohort_id, org_id=org_id))
+
+
+# ── what several of these views need ────────────────────────────────────────────────────────────
+
+
+def _page(template: str, form: BaseForm, **values: Any):
+    return render_template(template, form=form, **values), 422 if form.errors else 200
+
+
+def _ask(kind: str, cohort_id: int, **args: int):
+    """Ask for a job about a cohort, and go to where its progress is shown."""
+    back = url_for(".cohort", cohort_id=cohort_id)
+    job = ask(kind, {"cohort_id": cohort_id, "by": me().id, "url": back, **args}, me().id, now())
+    return redirect(url_for("jobs.job", job_id=job.id))
+
+
+def _paths() -> list[str]:
+    return [held.path for held in me().granting([RUNS])]
+
+
+def _units() -> list[SelectChoice]:
+    """The units to choose from, those of a county together; the one chosen by search as well."""
+    chosen = request.values.get("unit", type=int)
+    rows = queries.units_to_choose(_paths(), chosen)
+    return [SelectChoice(row.id, row.name, optgroup=row.county) for row in rows]
+
+
+def _material(cohort: Cohort | None = None) -> dict[str, dict[int, str]]:
+    """The courses and assessments to choose from; those chosen before stay among them."""
+    courses = {row.id: row.title for row in queries.usable_courses()}
+    assessments = {row.id: row.title for row in queries.usable_assessments(now())}
+    if cohort is not None:
+        courses |= {part.course_id: part.course.title for part in cohort.courses}
+        assessments |= {part.assessment_id: part.assessment.title for part in cohort.assessments}
+    return {"courses": courses, "assessments": assessments}
+
+
+def _mine(cohort: Cohort) -> Cohort:
+    """The cohort, if this person's unit runs it; those below only see their part of its list."""
+    if not me().covers(cohort.org.path, RUNS):
+        raise NotAllowed("这个班次由“{unit}”主办，您可以查看，不能改动。", unit=cohort.org.name)
+    return cohort
+
+
+def _of_mine(enrolment: Enrolment) -> Enrolment:
+    _mine(enrolment.cohort)
+    return enrolment
+
+
+def _headed(org_id: int) -> Assignment:
+    """The unit that this person heads."""
+    for held in me().granting([CONFIRMS]):
+        if held.org_id == org_id:
+            return held
+    raise NotFound("没有找到，或不在您的权限范围内。")
