@@ -44,8 +44,8 @@ STAFFING: dict[UnitKind, tuple[tuple[str, int, str], ...]] = {
     ),
     UnitKind.INSTITUTION: (("MANAGER", 2, ""), ("TECH", 2, "副高级"), ("TECH", 4, "中级")),
     UnitKind.ENTERPRISE: (("MANAGER", 3, ""), ("TECH", 2, "中级")),
-    UnitKind.NONPUBLIC_PARTY: (("PARTY_WORKER", 2, ""),),
-    UnitKind.FLOATING_PARTY: (("FLOAT_SEC", 1, ""), ("PARTY_WORKER", 1, "")),
+    UnitKind.NONPUBLIC_PARTY: (("PARTY_WORKER", 1, ""),),
+    UnitKind.FLOATING_PARTY: (("FLOAT_SEC", 1, ""),),
 }
 STAFFING[UnitKind.STREET] = STAFFING[UnitKind.TOWNSHIP]
 OF_THE_CITY = (("LEADER", 3, "县处级副职"), ("STAFF", 5, "一级主任科员"))

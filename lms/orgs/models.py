@@ -28,6 +28,11 @@ class OrgUnit(Base):
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
 
+    @property
+    def above(self) -> str:
+        """The path of the superior; / above all others."""
+        return self.path.removesuffix(f"{self.id}/")
+
 
 class UnitSpan(Base):
     """What a unit was called, and under whom it stood, from a day to a day (not included)."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from lms.access.scope import scope_in
@@ -140,22 +140,27 @@ class Found:
     above: str
 
 
-def searched(words: str, kinds: Collection[UnitKind] = (), limit: int = 30) -> list[Found]:
+def searched(
+    words: str, kinds: Collection[UnitKind] = (), near: str = "/", limit: int = 30
+) -> list[Found]:
     """Units this request answers for, by a part of the name or by the code; short names first.
 
-    kinds: only these, and only open ones; any unit where none is given.
+    kinds: only these, and only open ones; any unit where none is given. near: a path; what lies
+    under it comes first, and without words it is all that is looked through.
     """
     sought = words.strip()
-    if not sought:
+    if not sought and not kinds:
         return []
     upper, upmost = aliased(OrgUnit), aliased(OrgUnit)
+    by_name = OrgUnit.name.contains(sought, autoescape=True)
     query = (
         select(OrgUnit, upmost.name, upper.name)
         .outerjoin(upper, upper.id == OrgUnit.parent_id)
         .outerjoin(upmost, upmost.id == upper.parent_id)
         .where(OrgUnit.id.in_(answered_for()))
-        .where(or_(OrgUnit.name.contains(sought, autoescape=True), OrgUnit.code == sought))
-        .order_by(OrgUnit.closed_on.is_not(None), func.length(OrgUnit.name), OrgUnit.path)
+        .where(or_(by_name, OrgUnit.code == sought) if sought else under(near))
+        .order_by(OrgUnit.closed_on.is_not(None), not_(under(near)))
+        .order_by(func.length(OrgUnit.name), OrgUnit.path)
     )
     if kinds:
         query = query.where(OrgUnit.kind.in_(kinds), OrgUnit.closed_on.is_(None))
@@ -299,6 +304,15 @@ def undecided_by_confidence(path: str) -> dict[int, int]:
         .group_by(confidence)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def proposal_for(unit: OrgUnit) -> Succession | None:
+    """The open proposal for a closed unit."""
+    return db.session.scalar(
+        select(Succession)
+        .where(Succession.org_id == unit.id, Succession.on == unit.closed_on)
+        .where(Succession.state == PROPOSED)
+    )
 
 
 def succession_of(unit: OrgUnit) -> Succession | None:

@@ -64,9 +64,11 @@ def successors():
 def successor(unit_id: int):
     closed, form = queries.mine(unit_id), SearchForm.asked()
     words = form.q.data or "" if form.validate() else ""
-    found = queries.searched(words, like(closed.kind))
-    about = queries.about(closed)
-    return render_template("orgs/successor.html", about=about, form=form, found=found)
+    found = queries.searched(words, like(closed.kind), near=closed.above)
+    about, proposal = queries.about(closed), queries.proposal_for(closed)
+    return render_template(
+        "orgs/successor.html", about=about, proposal=proposal, form=form, found=found
+    )
 
 
 @orgs.post("/<int:unit_id>/successor")
