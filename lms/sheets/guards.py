@@ -16,6 +16,7 @@ CELLS = 2_000_000  # of the rectangle that a sheet takes, empty ones counted
 SHEETS = 200
 
 ZIP = b"PK\x03\x04"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 PICTURE = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
@@ -87,6 +88,8 @@ def format_of(name: str, data: bytes) -> Format:
         Format.XLS: Content.OLE,
         Format.CSV: Content.TEXT,
     }
+    if content is Content.OLE and ENCRYPTED in data:  # however it is called
+        raise locked(name)
     if content is not rightful[expected]:
         raise Invalid(
             "“{file}”的扩展名是 {extension}，内容却是{content}。"

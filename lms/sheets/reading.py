@@ -4,6 +4,7 @@ from pathlib import PurePath
 
 from lms.errors import Invalid
 from lms.sheets.books import Book
+from lms.sheets.cells import text
 from lms.sheets.delimited import read_csv
 from lms.sheets.guards import Format, format_of
 from lms.sheets.secrecy import refuse_secret_book
@@ -26,6 +27,6 @@ def read_book(name: str, data: bytes) -> Book:
         sheets = [read_csv(name, data)]
     book = Book(name, tuple(sheets))
     refuse_secret_book(book)
-    if not any(value != "" for sheet in sheets for row in sheet.rows for value in row):
+    if not any(text(value) for sheet in sheets for row in sheet.rows for value in row):
         raise Invalid("“{file}”里没有内容，请检查是否选错了文件。", file=name)
     return book

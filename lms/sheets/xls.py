@@ -64,8 +64,6 @@ def read_xls(name: str, data: bytes) -> list[Sheet]:
 def _workbook(name: str, data: bytes) -> bytes:
     container = Container(data)
     names = container.names()
-    if "EncryptedPackage" in names or "EncryptionInfo" in names:
-        raise locked(name)
     if "WordDocument" in names:
         raise Invalid(
             "“{file}”的内容是 Word 文档。请把表格复制到新的工作簿，存为 .xlsx 后再上传。",
