@@ -7,17 +7,30 @@ from lms.errors import Refusal
 
 
 def create_app() -> Any:
-    """The program, for `flask --app run …` and for any WSGI server."""
+    """The program, for `flask --app run …`, `flask --app run db …` too."""
     from lms.app import create_app
+    from lms.commands.first_run import with_migrations
 
-    return create_app()
+    app = create_app()
+    with_migrations(app)
+    return app
 
 
 def web() -> Any:
-    """The program inside one of our own web workers."""
-    from lms.commands.serving import web
+    """The program for a WSGI server: our own web workers, or another."""
+    from lms.app import create_app
+    from lms.commands.serving import begin_web
 
-    return web(create_app)
+    begin_web()
+    return create_app()
+
+
+def worker() -> None:
+    """The one process beside the web workers."""
+    from lms.app import create_app
+    from lms.commands.serving import work
+
+    work(create_app())
 
 
 def main(real: bool) -> None:
@@ -33,7 +46,7 @@ def main(real: bool) -> None:
 
 if __name__ == "__main__":
     try:
-        main("--serve" in sys.argv[1:])
+        worker() if "--worker" in sys.argv[1:] else main("--serve" in sys.argv[1:])
     except Refusal as refusal:
         sys.exit(str(refusal))
     except KeyboardInterrupt:

@@ -1,7 +1,6 @@
 """The roof: the rooms, in the order they are put together."""
 
 from flask import Flask, get_flashed_messages
-from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
 from lms import access, chores, gate, menu
@@ -46,7 +45,6 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["markdown"] = rendered
     db.init_app(app)
-    Migrate(app, db, directory=str(HOME / "migrations"), render_as_batch=True)
     for room in ROOMS:
         app.register_blueprint(room)
     for part in (gate, transaction, headers, refusals, menu, chores, register):

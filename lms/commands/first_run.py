@@ -10,7 +10,7 @@ from typing import Any
 from lms.clock import system_clock
 from lms.commands import database
 from lms.commands.speech import Progress, say, told
-from lms.settings import Settings
+from lms.settings import HOME, Settings
 
 Maker = Callable[[Settings], Any]  # makes the app: the roof above this room
 Accounts = list[dict[str, str]]  # {"role": …, "sign_in": …, "password" or "code": …}
@@ -86,7 +86,18 @@ def upgrade(app: Any, revision: str = "head") -> None:
     from alembic import command
 
     with app.app_context():
-        command.upgrade(app.extensions["migrate"].migrate.get_config(), revision)
+        command.upgrade(with_migrations(app).migrate.get_config(), revision)
+
+
+def with_migrations(app: Any) -> Any:
+    """Flask-Migrate on this app; only where steps are run, for it loads for a quarter second."""
+    from flask_migrate import Migrate
+
+    from lms.db import db
+
+    if "migrate" not in app.extensions:
+        Migrate(app, db, directory=str(HOME / "migrations"), render_as_batch=True)
+    return app.extensions["migrate"]
 
 
 def accounts_file(settings: Settings) -> Path:

@@ -1,7 +1,5 @@
 """`backup`, `restore`, `worker`: what keeps a house safe and at work."""
 
-import signal
-import threading
 from pathlib import Path
 
 import click
@@ -68,14 +66,9 @@ def restore(file: Path) -> None:
     help=told("运行处理后台任务的进程（make run 和 make serve 会自动启动它）。Ctrl-C 停止。"),
 )
 def worker() -> None:
-    from lms.commands.serving import end_with_parent
-    from lms.jobs.worker import run_forever
+    from lms.commands.serving import work
 
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    end_with_parent()
-    run_forever(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
+    work(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 def _settings() -> Settings:

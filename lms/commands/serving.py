@@ -46,16 +46,15 @@ def serve(settings: Settings, place: Place, ready: Callable[[], None]) -> None:
         log_level=LogLevels.warning,
         working_dir=HOME,
     )
-    server.on_startup(beside.start)
-    server.on_startup(lambda: when_it_answers(place, ready))
+    server.on_startup(lambda: when_it_answers(place, beside.start, ready))
     try:
         server.serve()
     finally:
         beside.stop()
 
 
-def when_it_answers(place: Place, then: Callable[[], None]) -> None:
-    """Call `then` as soon as somebody listens at the place."""
+def when_it_answers(place: Place, *then: Callable[[], None]) -> None:
+    """Do these as soon as somebody listens at the place; nothing slows the first page before."""
 
     def look() -> None:
         pause, listening = threading.Event(), False
@@ -63,7 +62,8 @@ def when_it_answers(place: Place, then: Callable[[], None]) -> None:
             pause.wait(0.03)
             with suppress(OSError), socket.create_connection((place.reached, place.port), 1):
                 listening = True
-        then()
+        for act in then:
+            act()
 
     threading.Thread(target=look, daemon=True).start()
 
@@ -72,7 +72,7 @@ class Beside:
     """The one process that does jobs, kept alive beside the web workers."""
 
     def __init__(self, command: list[str] | None = None, pause: float = 1.0) -> None:
-        self.command = command or [sys.executable, "-m", "flask", "--app", "run", "worker"]
+        self.command = command or [sys.executable, "run.py", "--worker"]
         self.pause = pause  # seconds before it is begun again; longer each time it dies
         self.patience: float = PATIENCE
         self.ending = threading.Event()
@@ -122,8 +122,19 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def web(make_app: Callable[[], Any]) -> Any:
-    """What a web worker serves. Ctrl-C is for the parent alone, which then ends us once."""
-    os.setpgrp()
+def begin_web() -> None:
+    """What a web worker does first. Ctrl-C is for the parent alone, which then ends us once."""
+    if PARENT in os.environ:
+        os.setpgrp()
+        end_with_parent()
+
+
+def work(app: Any) -> None:
+    """Do jobs and what is due, until told to stop."""
+    from lms.jobs.worker import run_forever
+
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
     end_with_parent()
-    return make_app()
+    run_forever(app, stop)
