@@ -1,4 +1,4 @@
-"""the house"""
+"""The tables of the first house."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,6 +46,14 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_house")),
     )
     op.create_table(
+        "number_series",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_series")),
+        sa.UniqueConstraint("name", name=op.f("uq_number_series_name")),
+    )
+    op.create_table(
         "org_unit",
         sa.Column("code", sa.String(length=40), nullable=True),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -72,6 +80,24 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_org_unit_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_org_unit_path"), ["path"], unique=False)
 
+    op.create_table(
+        "project",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("audience", sa.String(length=400), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
+        sa.UniqueConstraint("code", name=op.f("uq_project_code")),
+    )
+    op.create_table(
+        "wrong_answers",
+        sa.Column("key", sa.String(length=400), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wrong_answers")),
+        sa.UniqueConstraint("key", name=op.f("uq_wrong_answers_key")),
+    )
     op.create_table(
         "audit_entry",
         sa.Column("at", sa.DateTime(), nullable=False),
@@ -130,9 +156,41 @@ def upgrade():
         )
 
     op.create_table(
+        "course",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("summary", sa.String(length=400), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_course_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course")),
+        sa.UniqueConstraint("code", name=op.f("uq_course_code")),
+    )
+    with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_course_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
         "person",
         sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("pinyin", sa.String(length=120), nullable=False),
+        sa.Column(
+            "pinyin",
+            sa.String(length=120).with_variant(sa.String(length=120, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "initials",
+            sa.String(length=120).with_variant(sa.String(length=120, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "other_pinyin",
+            sa.String(length=120).with_variant(sa.String(length=120, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("number", sa.String(length=40), nullable=True),
         sa.Column("short_number", sa.String(length=40), nullable=False),
         sa.Column("sex", sa.String(length=40), nullable=True),
@@ -158,10 +216,34 @@ def upgrade():
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_id_digest"), ["id_digest"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_initials"), ["initials"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_other_pinyin"), ["other_pinyin"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_phone_digest"), ["phone_digest"], unique=False)
-        batch_op.create_index("ix_person_pinyin", ["pinyin"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_pinyin"), ["pinyin"], unique=False)
+
+    op.create_table(
+        "programme",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_programme_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_programme_project_id_project")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
+        sa.UniqueConstraint("code", name=op.f("uq_programme_code")),
+    )
+    with op.batch_alter_table("programme", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_programme_org_id"), ["org_id"], unique=False)
 
     op.create_table(
         "succession",
@@ -272,13 +354,35 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_blueprint_bank_id"), ["bank_id"], unique=False)
 
     op.create_table(
+        "cohort",
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("required_hours", sa.Numeric(precision=7, scale=2), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("closes_on >= opens_on", name=op.f("ck_cohort_in_order")),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_cohort_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_cohort_programme_id_programme")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cohort")),
+    )
+    with op.batch_alter_table("cohort", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cohort_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cohort_programme_id"), ["programme_id"], unique=False)
+
+    op.create_table(
         "device",
         sa.Column("token_digest", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("remembered_until", sa.DateTime(), nullable=True),
-        sa.Column("wrong", sa.Integer(), nullable=False),
-        sa.Column("locked_until", sa.DateTime(), nullable=True),
         sa.Column("seen_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -315,6 +419,25 @@ def upgrade():
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_job_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_job_status_lease_until", ["status", "lease_until"], unique=False)
+
+    op.create_table(
+        "lesson",
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("hours", sa.Numeric(precision=7, scale=2), nullable=False),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["course_id"], ["course.id"], name=op.f("fk_lesson_course_id_course")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson")),
+        sa.UniqueConstraint("course_id", "number", name=op.f("uq_lesson_course_id_number")),
+    )
+    with op.batch_alter_table("lesson", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lesson_course_id"), ["course_id"], unique=False)
 
     op.create_table(
         "posting",
@@ -375,6 +498,8 @@ def upgrade():
         sa.Column("to_on", sa.Date(), nullable=True),
         sa.Column("given_by", sa.Integer(), nullable=True),
         sa.Column("given_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("org_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -396,6 +521,8 @@ def upgrade():
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
         sa.Column("replaced_at", sa.DateTime(), nullable=True),
+        sa.Column("used_at", sa.DateTime(), nullable=True),
+        sa.Column("resets", sa.Boolean(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("org_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -409,6 +536,43 @@ def upgrade():
     with op.batch_alter_table("slip", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_slip_org_id"), ["org_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_slip_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "transfer",
+        sa.Column("from_org_id", sa.Integer(), nullable=False),
+        sa.Column("to_org_id", sa.Integer(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("keeps", sa.Boolean(), nullable=False),
+        sa.Column("why", sa.String(length=400), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("decided_why", sa.String(length=400), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["from_org_id"], ["org_unit.id"], name=op.f("fk_transfer_from_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_transfer_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_transfer_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_org_id"], ["org_unit.id"], name=op.f("fk_transfer_to_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
+    )
+    with op.batch_alter_table("transfer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transfer_from_org_id"), ["from_org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfer_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfer_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_transfer_state", ["state", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfer_to_org_id"), ["to_org_id"], unique=False)
 
     op.create_table(
         "blueprint_row",
@@ -433,6 +597,182 @@ def upgrade():
     with op.batch_alter_table("blueprint_row", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_blueprint_row_blueprint_id"), ["blueprint_id"], unique=False
+        )
+
+    op.create_table(
+        "cohort_course",
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_cohort_course_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["course_id"], ["course.id"], name=op.f("fk_cohort_course_course_id_course")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cohort_course")),
+        sa.UniqueConstraint(
+            "cohort_id", "course_id", name=op.f("uq_cohort_course_cohort_id_course_id")
+        ),
+    )
+    with op.batch_alter_table("cohort_course", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cohort_course_cohort_id"), ["cohort_id"], unique=False)
+
+    op.create_table(
+        "enrolment",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.Column("ended_why", sa.String(length=400), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("to_on is null or to_on >= from_on", name=op.f("ck_enrolment_in_order")),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_enrolment_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_enrolment_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_enrolment_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
+    )
+    with op.batch_alter_table("enrolment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enrolment_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enrolment_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enrolment_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_enrolment_on_the_list",
+            ["cohort_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("to_on IS NULL"),
+            postgresql_where=sa.text("to_on IS NULL"),
+        )
+
+    op.create_table(
+        "enrolment_rule",
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("posts", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(), nullable=True),
+        sa.Column("applied_by", sa.Integer(), nullable=True),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_enrolment_rule_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_enrolment_rule_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_rule")),
+    )
+    with op.batch_alter_table("enrolment_rule", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_enrolment_rule_cohort_id"), ["cohort_id"], unique=False
+        )
+
+    op.create_table(
+        "hour_entry",
+        sa.Column("cohort_id", sa.Integer(), nullable=True),
+        sa.Column("lesson_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("hours", sa.Numeric(precision=7, scale=2), nullable=False),
+        sa.Column("earned_on", sa.Date(), nullable=False),
+        sa.Column("rule", sa.String(length=120), nullable=False),
+        sa.Column("reverses_id", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(length=400), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(reverses_id is null) = (hours >= 0)", name=op.f("ck_hour_entry_reversed_is_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_hour_entry_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"], ["lesson.id"], name=op.f("fk_hour_entry_lesson_id_lesson")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_hour_entry_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_hour_entry_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses_id"], ["hour_entry.id"], name=op.f("fk_hour_entry_reverses_id_hour_entry")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hour_entry")),
+    )
+    with op.batch_alter_table("hour_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hour_entry_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hour_entry_lesson_id"), ["lesson_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hour_entry_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hour_entry_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "lesson_read",
+        sa.Column("lesson_id", sa.Integer(), nullable=False),
+        sa.Column("read_at", sa.DateTime(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"], ["lesson.id"], name=op.f("fk_lesson_read_lesson_id_lesson")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_lesson_read_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_lesson_read_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_read")),
+        sa.UniqueConstraint(
+            "person_id", "lesson_id", name=op.f("uq_lesson_read_person_id_lesson_id")
+        ),
+    )
+    with op.batch_alter_table("lesson_read", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lesson_read_lesson_id"), ["lesson_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lesson_read_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lesson_read_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "list_confirmation",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("posts", sa.Integer(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("required_hours", sa.Numeric(precision=7, scale=2), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_list_confirmation_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_list_confirmation_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_list_confirmation_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_confirmation")),
+    )
+    with op.batch_alter_table("list_confirmation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_list_confirmation_cohort_id"), ["cohort_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_list_confirmation_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_list_confirmation_person_id"), ["person_id"], unique=False
         )
 
     op.create_table(
@@ -529,21 +869,43 @@ def upgrade():
         )
 
     op.create_table(
+        "transfer_post",
+        sa.Column("transfer_id", sa.Integer(), nullable=False),
+        sa.Column("post", sa.String(length=40), nullable=False),
+        sa.Column("rank", sa.String(length=120), nullable=True),
+        sa.Column("title", sa.String(length=120), nullable=True),
+        sa.Column("term_number", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["transfer_id"], ["transfer.id"], name=op.f("fk_transfer_post_transfer_id_transfer")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_post")),
+    )
+    with op.batch_alter_table("transfer_post", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_transfer_post_transfer_id"), ["transfer_id"], unique=False
+        )
+
+    op.create_table(
         "assessment",
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("questions", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Numeric(precision=7, scale=2), nullable=False),
         sa.Column("opens_at", sa.DateTime(), nullable=False),
         sa.Column("closes_at", sa.DateTime(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("pass_mark", sa.Integer(), nullable=False),
         sa.Column("shuffled", sa.Boolean(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
         sa.Column("org_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_assessment_in_order")),
         sa.CheckConstraint("minutes > 0 and attempts > 0", name=op.f("ck_assessment_positive")),
+        sa.CheckConstraint("pass_mark between 1 and 100", name=op.f("ck_assessment_pass_mark")),
         sa.ForeignKeyConstraint(
             ["org_id"], ["org_unit.id"], name=op.f("fk_assessment_org_id_org_unit")
         ),
@@ -554,6 +916,57 @@ def upgrade():
     )
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_assessment_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
+        "enrolment_post",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("post", sa.String(length=40), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment.id"],
+            name=op.f("fk_enrolment_post_enrolment_id_enrolment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_enrolment_post_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_post")),
+        sa.UniqueConstraint(
+            "enrolment_id",
+            "org_id",
+            "post",
+            name=op.f("uq_enrolment_post_enrolment_id_org_id_post"),
+        ),
+    )
+    with op.batch_alter_table("enrolment_post", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enrolment_post_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
+        "paper_release",
+        sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("questions", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Numeric(precision=7, scale=2), nullable=False),
+        sa.Column("released_at", sa.DateTime(), nullable=False),
+        sa.Column("released_by", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_paper_release_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["paper_id"], ["paper.id"], name=op.f("fk_paper_release_paper_id_paper")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_release")),
+        sa.UniqueConstraint("paper_id", "org_id", name=op.f("uq_paper_release_paper_id_org_id")),
+    )
+    with op.batch_alter_table("paper_release", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_release_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_release_paper_id"), ["paper_id"], unique=False)
 
     op.create_table(
         "paper_slot",
@@ -660,14 +1073,21 @@ def upgrade():
         batch_op.create_index(
             batch_op.f("ix_attempt_assessment_id"), ["assessment_id"], unique=False
         )
+        batch_op.create_index(
+            "ix_attempt_open",
+            ["ends_at"],
+            unique=False,
+            sqlite_where=sa.text("submitted_at IS NULL"),
+            postgresql_where=sa.text("submitted_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_attempt_org_id"), ["org_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_attempt_person_id"), ["person_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attempt_submitted_at"), ["submitted_at"], unique=False)
 
     op.create_table(
         "candidate",
         sa.Column("assessment_id", sa.Integer(), nullable=False),
         sa.Column("listed_at", sa.DateTime(), nullable=False),
+        sa.Column("attempts_begun", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("org_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -693,9 +1113,36 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_candidate_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "cohort_assessment",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"],
+            ["assessment.id"],
+            name=op.f("fk_cohort_assessment_assessment_id_assessment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_cohort_assessment_cohort_id_cohort")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cohort_assessment")),
+        sa.UniqueConstraint(
+            "cohort_id", "assessment_id", name=op.f("uq_cohort_assessment_cohort_id_assessment_id")
+        ),
+    )
+    with op.batch_alter_table("cohort_assessment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_cohort_assessment_assessment_id"), ["assessment_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_cohort_assessment_cohort_id"), ["cohort_id"], unique=False
+        )
+
+    op.create_table(
         "named_officer",
         sa.Column("assessment_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("named_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["assessment_id"],
@@ -718,12 +1165,13 @@ def upgrade():
 
     op.create_table(
         "answer",
+        sa.Column("attempt_id", sa.Integer(), nullable=False),
         sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
-        sa.Column("said_at", sa.DateTime(), nullable=True),
+        sa.Column("said_at", sa.DateTime(), nullable=False),
         sa.Column("saved_at", sa.DateTime(), nullable=False),
-        sa.Column("attempt_id", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -734,18 +1182,15 @@ def upgrade():
             "attempt_id", "turn", "sequence", name=op.f("uq_answer_attempt_id_turn_sequence")
         ),
     )
-    with op.batch_alter_table("answer", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_answer_attempt_id"), ["attempt_id"], unique=False)
-
     op.create_table(
         "mark",
+        sa.Column("attempt_id", sa.Integer(), nullable=False),
         sa.Column("share", sa.Integer(), nullable=False),
         sa.Column("share_of", sa.Integer(), nullable=False),
         sa.Column("points", sa.Numeric(precision=7, scale=2), nullable=False),
         sa.Column("marker_id", sa.Integer(), nullable=True),
         sa.Column("why", sa.String(length=400), nullable=True),
         sa.Column("marked_at", sa.DateTime(), nullable=False),
-        sa.Column("attempt_id", sa.Integer(), nullable=False),
         sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -762,6 +1207,19 @@ def upgrade():
     with op.batch_alter_table("mark", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_mark_attempt_id"), ["attempt_id"], unique=False)
 
+    op.create_table(
+        "opening",
+        sa.Column("attempt_id", sa.Integer(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("device", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempt.id"], name=op.f("fk_opening_attempt_id_attempt")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opening")),
+        sa.UniqueConstraint("attempt_id", "turn", name=op.f("uq_opening_attempt_id_turn")),
+    )
     op.create_table(
         "result",
         sa.Column("attempt_id", sa.Integer(), nullable=False),
@@ -824,9 +1282,6 @@ def upgrade():
     )
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_verdict_assessment_id"), ["assessment_id"], unique=False
-        )
-        batch_op.create_index(
             "ix_verdict_assessment_id_person_id", ["assessment_id", "person_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_verdict_org_id"), ["org_id"], unique=False)
@@ -841,7 +1296,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_verdict_person_id"))
         batch_op.drop_index(batch_op.f("ix_verdict_org_id"))
         batch_op.drop_index("ix_verdict_assessment_id_person_id")
-        batch_op.drop_index(batch_op.f("ix_verdict_assessment_id"))
 
     op.drop_table("verdict")
     with op.batch_alter_table("result", schema=None) as batch_op:
@@ -850,19 +1304,22 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_result_assessment_id"))
 
     op.drop_table("result")
+    op.drop_table("opening")
     with op.batch_alter_table("mark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mark_attempt_id"))
 
     op.drop_table("mark")
-    with op.batch_alter_table("answer", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_answer_attempt_id"))
-
     op.drop_table("answer")
     with op.batch_alter_table("named_officer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_named_officer_person_id"))
         batch_op.drop_index(batch_op.f("ix_named_officer_assessment_id"))
 
     op.drop_table("named_officer")
+    with op.batch_alter_table("cohort_assessment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cohort_assessment_cohort_id"))
+        batch_op.drop_index(batch_op.f("ix_cohort_assessment_assessment_id"))
+
+    op.drop_table("cohort_assessment")
     with op.batch_alter_table("candidate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_candidate_person_id"))
         batch_op.drop_index(batch_op.f("ix_candidate_org_id"))
@@ -870,9 +1327,13 @@ def downgrade():
 
     op.drop_table("candidate")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attempt_submitted_at"))
         batch_op.drop_index(batch_op.f("ix_attempt_person_id"))
         batch_op.drop_index(batch_op.f("ix_attempt_org_id"))
+        batch_op.drop_index(
+            "ix_attempt_open",
+            sqlite_where=sa.text("submitted_at IS NULL"),
+            postgresql_where=sa.text("submitted_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_attempt_assessment_id"))
 
     op.drop_table("attempt")
@@ -891,10 +1352,23 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_paper_slot_paper_id"))
 
     op.drop_table("paper_slot")
+    with op.batch_alter_table("paper_release", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_release_paper_id"))
+        batch_op.drop_index(batch_op.f("ix_paper_release_org_id"))
+
+    op.drop_table("paper_release")
+    with op.batch_alter_table("enrolment_post", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enrolment_post_org_id"))
+
+    op.drop_table("enrolment_post")
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assessment_org_id"))
 
     op.drop_table("assessment")
+    with op.batch_alter_table("transfer_post", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_transfer_post_transfer_id"))
+
+    op.drop_table("transfer_post")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_person_id_ended_at")
 
@@ -911,10 +1385,56 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_paper_bank_id"))
 
     op.drop_table("paper")
+    with op.batch_alter_table("list_confirmation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_list_confirmation_person_id"))
+        batch_op.drop_index(batch_op.f("ix_list_confirmation_org_id"))
+        batch_op.drop_index(batch_op.f("ix_list_confirmation_cohort_id"))
+
+    op.drop_table("list_confirmation")
+    with op.batch_alter_table("lesson_read", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lesson_read_person_id"))
+        batch_op.drop_index(batch_op.f("ix_lesson_read_org_id"))
+        batch_op.drop_index(batch_op.f("ix_lesson_read_lesson_id"))
+
+    op.drop_table("lesson_read")
+    with op.batch_alter_table("hour_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hour_entry_person_id"))
+        batch_op.drop_index(batch_op.f("ix_hour_entry_org_id"))
+        batch_op.drop_index(batch_op.f("ix_hour_entry_lesson_id"))
+        batch_op.drop_index(batch_op.f("ix_hour_entry_cohort_id"))
+
+    op.drop_table("hour_entry")
+    with op.batch_alter_table("enrolment_rule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enrolment_rule_cohort_id"))
+
+    op.drop_table("enrolment_rule")
+    with op.batch_alter_table("enrolment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_enrolment_on_the_list",
+            sqlite_where=sa.text("to_on IS NULL"),
+            postgresql_where=sa.text("to_on IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_enrolment_person_id"))
+        batch_op.drop_index(batch_op.f("ix_enrolment_org_id"))
+        batch_op.drop_index(batch_op.f("ix_enrolment_cohort_id"))
+
+    op.drop_table("enrolment")
+    with op.batch_alter_table("cohort_course", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cohort_course_cohort_id"))
+
+    op.drop_table("cohort_course")
     with op.batch_alter_table("blueprint_row", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_blueprint_row_blueprint_id"))
 
     op.drop_table("blueprint_row")
+    with op.batch_alter_table("transfer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_transfer_to_org_id"))
+        batch_op.drop_index("ix_transfer_state")
+        batch_op.drop_index(batch_op.f("ix_transfer_person_id"))
+        batch_op.drop_index(batch_op.f("ix_transfer_org_id"))
+        batch_op.drop_index(batch_op.f("ix_transfer_from_org_id"))
+
+    op.drop_table("transfer")
     with op.batch_alter_table("slip", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slip_person_id"))
         batch_op.drop_index(batch_op.f("ix_slip_org_id"))
@@ -936,6 +1456,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_posting_org_id"))
 
     op.drop_table("posting")
+    with op.batch_alter_table("lesson", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lesson_course_id"))
+
+    op.drop_table("lesson")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index("ix_job_status_lease_until")
         batch_op.drop_index(batch_op.f("ix_job_person_id"))
@@ -945,6 +1469,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_device_person_id"))
 
     op.drop_table("device")
+    with op.batch_alter_table("cohort", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cohort_programme_id"))
+        batch_op.drop_index(batch_op.f("ix_cohort_org_id"))
+
+    op.drop_table("cohort")
     with op.batch_alter_table("blueprint", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_blueprint_bank_id"))
 
@@ -969,14 +1498,24 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_succession_org_id"))
 
     op.drop_table("succession")
+    with op.batch_alter_table("programme", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_programme_org_id"))
+
+    op.drop_table("programme")
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.drop_index("ix_person_pinyin")
+        batch_op.drop_index(batch_op.f("ix_person_pinyin"))
         batch_op.drop_index(batch_op.f("ix_person_phone_digest"))
+        batch_op.drop_index(batch_op.f("ix_person_other_pinyin"))
         batch_op.drop_index(batch_op.f("ix_person_org_id"))
         batch_op.drop_index(batch_op.f("ix_person_name"))
+        batch_op.drop_index(batch_op.f("ix_person_initials"))
         batch_op.drop_index(batch_op.f("ix_person_id_digest"))
 
     op.drop_table("person")
+    with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_course_org_id"))
+
+    op.drop_table("course")
     with op.batch_alter_table("competency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_competency_framework_id"))
 
@@ -991,12 +1530,15 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_audit_entry_act"))
 
     op.drop_table("audit_entry")
+    op.drop_table("wrong_answers")
+    op.drop_table("project")
     with op.batch_alter_table("org_unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_org_unit_path"))
         batch_op.drop_index(batch_op.f("ix_org_unit_parent_id"))
         batch_op.drop_index(batch_op.f("ix_org_unit_name"))
 
     op.drop_table("org_unit")
+    op.drop_table("number_series")
     op.drop_table("house")
     op.drop_table("framework")
     op.drop_table("due_thing")
