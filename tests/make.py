@@ -37,7 +37,7 @@ class Make:
 
     def all(self, table):
         self.session.expire_all()
-        return self.session.scalars(select(table)).all()
+        return self.session.scalars(select(table).order_by(table.id)).all()
 
     # who ---------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from sqlalchemy import Executable, Select, Table, event, insert, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
-from lms.access.scope import FlowsUp, OwnedByUnit, Scope, Scoped, scope_in
+from lms.access.scope import FlowsUp, Granted, OwnedByUnit, Scope, Scoped, scope_in
 from lms.db import Base, db
 from lms.errors import NotAllowed
 
@@ -78,7 +78,7 @@ def refuse_strangers(session: Session, *_: object) -> None:
 
 def _check(session: Session, scope: Scope, rows: list[tuple[Any, bool]]) -> None:
     """rows: each with whether it is new. A few questions in all, one for each table."""
-    units: dict[str, set[int]] = {"subtree": set(), "content": set()}
+    units: dict[str, set[int]] = {"subtree": set(), "content": set(), "banks": set()}
     changed: dict[tuple[type[Any], bool], set[int]] = {}
     for row, new in rows:
         if row.anyone_may_add and new:
@@ -88,6 +88,8 @@ def _check(session: Session, scope: Scope, rows: list[tuple[Any, bool]]) -> None
         if isinstance(row, OwnedByUnit) and (new or _moved(row)):
             if not (new and own and about_me and isinstance(row, FlowsUp)):
                 units["subtree" if isinstance(row, FlowsUp) else "content"] |= _units(row)
+        elif isinstance(row, Granted) and new:
+            units["banks"].add(row.bank_id)
         else:
             table, key = row.whole() if new else (type(row), row.id)
             changed.setdefault((table, own), set()).add(key)

@@ -96,6 +96,9 @@ class Right(StrEnum):
     MAKE_PAPERS = "make_papers"
 
 
+# Who may look into the examination pool.
+MAKERS = frozenset({Right.WRITE, Right.REVIEW, Right.MAKE_PAPERS})
+
 TYPE_NAMES: dict[QuestionType, str] = {
     QuestionType.SINGLE: N_("单选"),
     QuestionType.MULTIPLE: N_("多选"),
@@ -121,6 +124,17 @@ CREDIT_NAMES = dict(
         strict=True,
     )
 )
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a list of questions is narrowed to. Empty: anything."""
+
+    words: str = ""
+    ability_id: int | None = None
+    type: QuestionType | None = None
+    pool: Pool | None = None
+    state: State | None = None
 
 
 @dataclass(frozen=True)

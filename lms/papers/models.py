@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.access.scope import Granted, PartOf
+from lms.access.scope import FlowsDown, Granted, PartOf
 from lms.bank.models import QuestionVersion
 from lms.bank.rules import QuestionType
 from lms.competencies.models import Competency
@@ -73,3 +73,22 @@ class PaperSlot(PartOf, Base):
     credit: Mapped[Credit]
 
     version: Mapped[QuestionVersion] = relationship()
+
+
+class PaperRelease(FlowsDown, Base):
+    """A paper handed to the officers of a unit and below: its title and size, no question.
+
+    An officer sets an assessment from it without ever seeing what it asks.
+    """
+
+    __tablename__ = "paper_release"
+    __table_args__ = (UniqueConstraint("paper_id", "org_id"),)
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), index=True)
+    title: Mapped[Name]
+    questions: Mapped[int]
+    minutes: Mapped[int]
+    points: Mapped[Points]
+    released_at: Mapped[Moment]
+    released_by: Mapped[int | None]
+    ended_at: Mapped[Moment | None]

@@ -1,0 +1,1 @@
+"""Completion tables: who was to come, who came, who is done; by unit and by post."""

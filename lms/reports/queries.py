@@ -1,0 +1,194 @@
+"""Rows for the reports. `frame` is the one way from the database to pandas."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from lms.db import db
+from lms.errors import NotFound
+from lms.orgs.models import OrgUnit, UnitSpan
+from lms.orgs.queries import under
+from lms.people.models import Person
+from lms.reports.rules import Measure
+from lms.training import queries as training
+from lms.training.models import Enrolment
+
+PAGE = 100
+
+
+def frame(query: Select, counted: type[Any] | None = None) -> pd.DataFrame:
+    """Runs through the session, so the scope applies. pd.read_sql would go round it.
+
+    counted: the one table on which the scope stands, for who is counted; what is counted about
+    them (hours, verdicts) then needs none.
+    """
+    options = {"counted": counted} if counted else {}
+    result = db.session.execute(query, execution_options=options)
+    return pd.DataFrame(result.all(), columns=list(result.keys()))
+
+
+def units(as_of: date) -> pd.DataFrame:
+    """Every unit as it stood on a day; one that was closed by then as it last stood."""
+    query = (
+        select(
+            OrgUnit.id,
+            func.coalesce(UnitSpan.name, OrgUnit.name).label("name"),
+            OrgUnit.kind,
+            func.coalesce(UnitSpan.parent_id, OrgUnit.parent_id).label("parent_id"),
+            OrgUnit.place,
+            OrgUnit.code,
+            UnitSpan.id.is_(None).label("closed"),
+        )
+        .outerjoin(
+            UnitSpan,
+            and_(
+                UnitSpan.org_id == OrgUnit.id,
+                UnitSpan.from_on <= as_of,
+                or_(UnitSpan.to_on.is_(None), UnitSpan.to_on > as_of),
+            ),
+        )
+        .order_by(OrgUnit.path)
+    )
+    return frame(query).astype({"parent_id": "Int64"})
+
+
+def _flags(cohort_id: int, as_of: date) -> tuple[Any, dict[str, Any]]:
+    """One row a person on the list, and each count as 0 or 1 of that row."""
+    row = training.completion(as_of, cohort_id).subquery()
+    return row, {
+        "listed": case((row.c.person_id.is_not(None), 1), else_=0),
+        "attended": case((row.c.hours > 0, 1), else_=0),
+        "completed": row.c.completed,
+        "scheduled": case((row.c.assessed > 0, 1), else_=0),
+        "sat": case((and_(row.c.assessed > 0, row.c.sat >= row.c.assessed), 1), else_=0),
+        "passed": case((and_(row.c.assessed > 0, row.c.passed >= row.c.assessed), 1), else_=0),
+    }
+
+
+def counted_by_unit(cohort_id: int, as_of: date) -> pd.DataFrame:
+    """One row a unit with anybody on the list: org_id, the counts, hundredths of hours."""
+    row, flags = _flags(cohort_id, as_of)
+    sums = [func.sum(flag).label(name) for name, flag in flags.items()]
+    hours = func.sum(row.c.hours * 100).label("hundredths")
+    query = select(row.c.org_id, *sums, hours).group_by(row.c.org_id)
+    return _whole(frame(query, counted=Enrolment), [*flags, "hundredths"])
+
+
+def counted_by_person(cohort_id: int, as_of: date) -> pd.DataFrame:
+    """One row a person listed: enrolment_id, org_id, the counts (0 or 1), hundredths of hours."""
+    row, flags = _flags(cohort_id, as_of)
+    columns = [flag.label(name) for name, flag in flags.items()]
+    hours = (row.c.hours * 100).label("hundredths")
+    query = select(row.c.enrolment_id, row.c.org_id, *columns, hours)
+    return _whole(frame(query, counted=Enrolment), [*flags, "hundredths"])
+
+
+def posts(cohort_id: int, as_of: date) -> pd.DataFrame:
+    """One row a post on the list: enrolment_id, org_id, post."""
+    row = training.listed_posts(as_of, cohort_id).subquery()
+    return frame(select(row.c.enrolment_id, row.c.org_id, row.c.post), counted=Enrolment)
+
+
+def _whole(counts: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """The two databases give sums of different kinds; here all are whole numbers, and exact."""
+    return counts.assign(**{name: counts[name].map(round).astype("int64") for name in columns})
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One of the persons behind a number."""
+
+    person_id: int
+    name: str
+    org_id: int
+    unit: str
+    superior: str
+    posts: str
+    hours: Any
+    required: Any
+    assessed: int
+    sat: int
+    passed: int
+    completed: int
+
+
+def behind(
+    cohort_id: int,
+    as_of: date,
+    measure: Measure,
+    units: Sequence[int],
+    post: str = "",
+    first: int = 0,
+    most: int | None = PAGE,
+) -> tuple[list[Behind], int]:
+    """The persons behind a number, in administrative order, and how many there are in all."""
+    row, flags = _flags(cohort_id, as_of)
+    asked = flags["completed"] == 0 if measure is Measure.OPEN else flags[measure.value] == 1
+    superior = aliased(OrgUnit)
+    query = (
+        select(
+            row.c.person_id,
+            Person.name,
+            row.c.org_id,
+            OrgUnit.name.label("unit"),
+            func.coalesce(superior.name, "").label("superior"),
+            row.c.enrolment_id,
+            row.c.hours,
+            row.c.required_hours,
+            row.c.assessed,
+            row.c.sat,
+            row.c.passed,
+            row.c.completed,
+            func.count().over().label("whole"),
+        )
+        .join(Person, Person.id == row.c.person_id)
+        .join(OrgUnit, OrgUnit.id == row.c.org_id)
+        .outerjoin(superior, superior.id == OrgUnit.parent_id)
+        .where(asked, row.c.org_id.in_(units))
+        .order_by(OrgUnit.path, Person.pinyin, Person.id)
+        .offset(first)
+    )
+    listed = training.listed_posts(as_of, cohort_id).subquery()
+    if post:
+        query = query.where(
+            row.c.enrolment_id.in_(select(listed.c.enrolment_id).where(listed.c.post == post))
+        )
+    rows = db.session.execute(
+        query.limit(most) if most else query, execution_options={"counted": Enrolment}
+    ).all()
+    held = _held(listed, [one.enrolment_id for one in rows])
+    found = [Behind(*one[:5], held.get(one.enrolment_id, ""), *one[6:12]) for one in rows]
+    return found, rows[0].whole if rows else 0
+
+
+def _held(listed: Any, enrolments: list[int]) -> dict[int, str]:
+    """The posts of each enrolment as one word list, to be named where it is shown."""
+    query = select(listed.c.enrolment_id, listed.c.post).where(
+        listed.c.enrolment_id.in_(enrolments)
+    )
+    found: dict[int, str] = {}
+    for enrolment, post in db.session.execute(query, execution_options={"counted": Enrolment}):
+        found[enrolment] = f"{found[enrolment]} {post.value}" if enrolment in found else post.value
+    return found
+
+
+def roots(paths: Sequence[str]) -> list[OrgUnit]:
+    """The units for which somebody answers, none below another, in administrative order."""
+    tops = [p for p in paths if not any(p != other and p.startswith(other) for other in paths)]
+    ids = [int(path.strip("/").split("/")[-1]) for path in set(tops)]
+    query = select(OrgUnit).where(OrgUnit.id.in_(ids)).order_by(OrgUnit.path)
+    return list(db.session.scalars(query))
+
+
+def unit_within(unit_id: int, paths: Sequence[str]) -> OrgUnit:
+    """The unit, if it lies in one of these subtrees; else it does not exist."""
+    mine = or_(*(under(path) for path in paths)) if paths else OrgUnit.id.is_(None)
+    found = db.session.scalar(select(OrgUnit).where(OrgUnit.id == unit_id, mine))
+    if found is None:
+        raise NotFound("没有找到，或不在您的权限范围内。")
+    return found

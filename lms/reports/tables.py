@@ -1,0 +1,176 @@
+"""Tables. Pure: frames in, a table out, the same for the screen and for the workbook."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from lms.orgs.rules import TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
+from lms.people.rules import POST_NAMES, Post
+from lms.reports.rules import Level, Measure, share
+from lms.words import N_
+
+COUNTS = ["listed", "attended", "completed", "scheduled", "sat", "passed"]
+KINDS = {
+    Level.COUNTY: frozenset({UnitKind.COUNTY}),
+    Level.TOWNSHIP: TOWNSHIP_LEVEL,
+    Level.VILLAGE: VILLAGE_LEVEL,
+}
+REST = 0  # stands for what lies beside the territory: 市直, 县直
+REST_NAMES = {
+    Level.COUNTY: N_("市直及其他"),
+    Level.TOWNSHIP: N_("县直及其他"),
+    Level.VILLAGE: N_("乡镇机关及其他"),
+}
+
+
+class Tree:
+    """The units of a day, for going up and down without asking the database again.
+
+    units: a frame with id, name, kind, parent_id, place, code, closed.
+    """
+
+    def __init__(self, units: pd.DataFrame) -> None:
+        self.units = {row.id: row for row in units.itertuples()}
+        self.below: dict[int, list[int]] = {}
+        for row in self.units.values():
+            if not pd.isna(row.parent_id):
+                self.below.setdefault(int(row.parent_id), []).append(row.id)
+
+    def inside(self, root: int) -> list[int]:
+        """The unit and all below it, superiors first, in administrative order."""
+        found, waiting = [], [root]
+        while waiting:
+            one = waiting.pop()
+            found.append(one)
+            waiting += sorted(self.below.get(one, []), key=self._order, reverse=True)
+        return found
+
+    def _order(self, unit_id: int) -> tuple[int, str, int]:
+        row = self.units[unit_id]
+        return row.place, row.code or "~", unit_id
+
+    def lines(self, level: Level, root: int) -> dict[int, int]:
+        """Unit → the unit of this level that it counts for, or REST; for all inside the root."""
+        kinds, found = KINDS[level], {}
+        for one in self.inside(root):
+            row = self.units[one]
+            above = None if one == root or pd.isna(row.parent_id) else int(row.parent_id)
+            found[one] = one if row.kind in kinds else found.get(above, REST)
+        return found
+
+    def name(self, unit_id: int) -> str:
+        return self.units[unit_id].name
+
+    def kind(self, unit_id: int) -> UnitKind:
+        return self.units[unit_id].kind
+
+    def way(self, unit_id: int) -> list[int]:
+        """The unit's superiors from the top down, itself last."""
+        found = [unit_id]
+        while not pd.isna(above := self.units[found[0]].parent_id) and int(above) in self.units:
+            found.insert(0, int(above))
+        return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: a unit or a post, its counts, and the hours of all on the list together."""
+
+    key: str  # the unit's id, the post's word, or "" for the sum
+    name: str
+    counts: dict[str, int]
+    hours: Decimal
+
+    @property
+    def mean_hours(self) -> Decimal | None:
+        """人均学时, to two places, half up; none where nobody is on the list."""
+        if not self.counts["listed"]:
+            return None
+        mean = self.hours / self.counts["listed"]
+        return mean.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    def rate(self, part: str, whole: str) -> Decimal | None:
+        return share(self.counts[part], self.counts[whole])
+
+
+@dataclass(frozen=True)
+class Table:
+    """What stands on the screen, and in the workbook."""
+
+    level: Level
+    lines: list[Line]
+    total: Line
+    assessed: bool
+    notes: dict[str, int] = field(default_factory=dict)
+
+
+def by_unit(counted: pd.DataFrame, tree: Tree, level: Level, root: int) -> Table:
+    """One line a unit of the level inside the root; what lies beside it in a line of its own.
+
+    counted: org_id, COUNTS and hundredths (of an hour), one row a unit that has anybody listed.
+    """
+    lines = tree.lines(level, root)
+    inside = counted[counted["org_id"].isin(lines)]
+    keyed = inside.assign(line=inside["org_id"].map(lines))
+    summed = keyed.groupby("line")[[*COUNTS, "hundredths"]].sum()
+    mine = [one for one in lines if lines[one] == one]
+    shown = [one for one in mine if one in summed.index or _stands(tree, one)]
+    rows = [_line(str(one), tree.name(one), summed, one) for one in shown]
+    if REST in summed.index:
+        rows.append(_line(str(REST), REST_NAMES[level], summed, REST))
+    return Table(level, rows, total(rows), bool(inside["scheduled"].sum()))
+
+
+def _stands(tree: Tree, unit_id: int) -> bool:
+    """Whether a unit has a line even with nobody on the list."""
+    row = tree.units[unit_id]
+    return not row.closed and row.kind is not UnitKind.STATISTICAL
+
+
+def _line(key: str, name: str, summed: pd.DataFrame, index: object) -> Line:
+    if index not in summed.index:
+        return Line(key, name, dict.fromkeys(COUNTS, 0), Decimal(0))
+    row = summed.loc[index]
+    counts = {count: int(row[count]) for count in COUNTS}
+    return Line(key, name, counts, Decimal(int(row["hundredths"])) / 100)
+
+
+def total(lines: Iterable[Line]) -> Line:
+    """The sum of the lines: of their counts, never of their rates."""
+    lines = list(lines)
+    counts = {count: sum(line.counts[count] for line in lines) for count in COUNTS}
+    return Line("", N_("合计"), counts, sum((line.hours for line in lines), Decimal(0)))
+
+
+def by_post(posts: pd.DataFrame, persons: pd.DataFrame, inside: Iterable[int]) -> Table:
+    """One line a post; the sum counts persons, so it is less than its parts where one holds two.
+
+    posts: enrolment_id, org_id, post. persons: enrolment_id, org_id, COUNTS (0 or 1), hundredths.
+    """
+    units = set(inside)
+    mine = persons[persons["org_id"].isin(units)]
+    held = posts[["enrolment_id", "post"]].merge(mine, on="enrolment_id")
+    summed = held.groupby("post")[[*COUNTS, "hundredths"]].sum()
+    rows = [_line(p.value, POST_NAMES[p], summed, p.value) for p in Post if p.value in summed.index]
+    whole = mine.assign(all=1).groupby("all")[[*COUNTS, "hundredths"]].sum()
+    notes = {"two posts in one": _holds_both(held)}
+    notes["several posts"] = _holds_several(held) - notes["two posts in one"]
+    table = Table(Level.POST, rows, _line("", N_("合计（人）"), whole, 1), False, notes)
+    return Table(table.level, rows, table.total, bool(mine["scheduled"].sum()), notes)
+
+
+def _holds_both(held: pd.DataFrame) -> int:
+    """一肩挑: who is secretary and director in one."""
+    both = held[held["post"].isin([Post.VPS.value, Post.VCD.value])]
+    return int((both.groupby("enrolment_id")["post"].nunique() == 2).sum())
+
+
+def _holds_several(held: pd.DataFrame) -> int:
+    return int((held.groupby("enrolment_id")["post"].nunique() > 1).sum())
+
+
+def is_behind(measure: Measure) -> str:
+    """The column of `persons` that is 1 for those behind a number."""
+    return "completed" if measure is Measure.OPEN else measure.value

@@ -1,0 +1,87 @@
+"""Completion tables: on the screen, behind each number, and as a workbook."""
+
+from functools import partial
+from io import BytesIO
+
+from flask import Blueprint, render_template, send_file
+
+from lms.access.permissions import Permission, needs
+from lms.audit.services import record
+from lms.reports import services, showing
+from lms.reports.forms import NamesForm, TableForm
+from lms.reports.rules import Measure
+from lms.sheets.writing import workbook_bytes
+from lms.training import queries as training
+from lms.web import transaction
+from lms.web.here import me, now
+
+reports = Blueprint("reports", __name__, url_prefix="/reports")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _paths() -> list[str]:
+    """The subtrees for whose people the reader answers."""
+    return [held.path for held in me().granting([Permission.SEE_REPORTS])]
+
+
+def _asked(cohort_id: int, form: TableForm) -> services.Report:
+    return services.completion(cohort_id, _paths(), form.under.data, form.level, form.day)
+
+
+@reports.get("/")
+@needs(Permission.SEE_REPORTS)
+def cohorts():
+    return render_template("reports/cohorts.html", cohorts=training.cohorts())
+
+
+@reports.get("/cohorts/<int:cohort_id>")
+@needs(Permission.SEE_REPORTS)
+def completion(cohort_id: int):
+    form = TableForm.given()
+    report = _asked(cohort_id, form)
+    page = showing.completion(report, form, _paths())
+    return render_template("reports/completion.html", report=report, form=form, **page)
+
+
+@reports.get("/cohorts/<int:cohort_id>/completion.xlsx")
+@needs(Permission.EXPORT_REPORTS)
+def export(cohort_id: int):
+    report = _asked(cohort_id, TableForm.given())
+    return _file(showing.completion_sheet(report, me().name), report, rows=len(report.table.lines))
+
+
+@reports.get("/cohorts/<int:cohort_id>/names")
+@needs(Permission.SEE_REPORTS)
+def names(cohort_id: int):
+    form = NamesForm.given()
+    report = _asked(cohort_id, form)
+    measure, first = Measure(form.measure.data), form.first.data or 0
+    found, whole = services.names(report, measure, form.line.data or "", form.post, first)
+    page = showing.names(report, form, first, len(found), whole)
+    return render_template("reports/names.html", report=report, form=form, found=found, **page)
+
+
+@reports.get("/cohorts/<int:cohort_id>/names.xlsx")
+@needs(Permission.EXPORT_REPORTS)
+def export_names(cohort_id: int):
+    form = NamesForm.given()
+    report = _asked(cohort_id, form)
+    measure = Measure(form.measure.data)
+    found, whole = services.names(report, measure, form.line.data or "", form.post, most=None)
+    return _file(showing.names_sheet(report, form, found, me().name), report, rows=whole)
+
+
+def _file(sheet: showing.Sheet, report: services.Report, rows: int):
+    """The workbook, and a line in the log that it was taken away."""
+    note = partial(
+        record,
+        "export",
+        now(),
+        whom=report.cohort,
+        org_id=report.root.id,
+        file=sheet.file,
+        rows=rows,
+    )
+    transaction.afterwards(note)
+    data = BytesIO(workbook_bytes([sheet.page], now()))
+    return send_file(data, mimetype=XLSX, as_attachment=True, download_name=sheet.file)
