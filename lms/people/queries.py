@@ -1,16 +1,33 @@
 """Finding persons, what they are for which unit, and how far each may see."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
-from lms.access.permissions import Role
+from lms.access.permissions import ADMINISTRATORS, Role
+from lms.access.scope import seeing_everything
 from lms.db import db
+from lms.errors import NotFound
 from lms.orgs.models import OrgUnit
-from lms.orgs.queries import under
+from lms.orgs.queries import lineages
 from lms.people.models import Person, Posting, RoleHeld
+from lms.people.numbers import phone_digest
 from lms.people.rules import Assignment
+
+
+@contextmanager
+def whole_city() -> Iterator[None]:
+    """Look past one's scope: for who-is-it questions that give back ids and masked facts alone.
+
+    What waits to be written is checked under its own scope first.
+    """
+    db.session.flush()
+    with seeing_everything():
+        yield
 
 
 def holds(table: type[Posting] | type[RoleHeld], day: date) -> ColumnElement[bool]:
@@ -18,8 +35,21 @@ def holds(table: type[Posting] | type[RoleHeld], day: date) -> ColumnElement[boo
     return (table.from_on <= day) & or_(table.to_on.is_(None), table.to_on > day)
 
 
+def goes_on(table: type[Posting] | type[RoleHeld], day: date) -> ColumnElement[bool]:
+    """Whether a posting or a role is in force on a day, or begins later."""
+    return or_(table.to_on.is_(None), table.to_on > day)
+
+
+def still_one() -> ColumnElement[bool]:
+    """Leaves out records that have been merged into another. For lists and counts of persons."""
+    return Person.merged_into_id.is_(None)
+
+
 def assignments(person_id: int, day: date) -> tuple[Assignment, ...]:
-    """The roles a person holds today, postings as cadre among them. One statement."""
+    """The roles a person holds today, postings as cadre among them. One statement.
+
+    An administrator holds no business right: a posting makes no cadre of one.
+    """
     roles = (
         select(RoleHeld.role, OrgUnit.id, OrgUnit.path, OrgUnit.name)
         .join(OrgUnit, OrgUnit.id == RoleHeld.org_id)
@@ -32,7 +62,10 @@ def assignments(person_id: int, day: date) -> tuple[Assignment, ...]:
         .where(Posting.person_id == person_id, holds(Posting, day))
     )
     rows = db.session.execute(roles.union(posts)).all()
-    return tuple(Assignment(Role(role), *rest) for role, *rest in rows)
+    held = tuple(Assignment(Role(row[0]), row[1], row[2], row[3]) for row in rows)
+    if any(one.role in ADMINISTRATORS for one in held):
+        return tuple(one for one in held if one.role is not Role.CADRE)
+    return held
 
 
 def posted_in(units: Select, day: date) -> Select:
@@ -45,33 +78,117 @@ def person(person_id: int) -> Person | None:
     return db.session.scalar(select(Person).where(Person.id == person_id))
 
 
-def headcounts(org_ids: Collection[int], day: date) -> dict[int, int]:
-    """Persons posted in each unit or below it on a day, everyone once a unit. Two statements.
+def one(person_id: int) -> Person:
+    """The person with the home unit, if in scope and not merged. Raises NotFound."""
+    query = select(Person).where(Person.id == person_id, still_one())
+    found = db.session.scalar(query.options(joinedload(Person.org)))
+    if found is None:
+        raise NotFound("没有找到此人，或不在您的权限范围内。")
+    return found
 
-    The counting is done here: a join of every unit with all below it takes seconds for a city.
-    """
-    query = (
-        select(Posting.person_id, OrgUnit.path)
-        .select_from(Posting)
-        .join(OrgUnit, OrgUnit.id == Posting.org_id)
-        .where(or_(false(), *(under(path) for path in _tops(org_ids))), holds(Posting, day))
+
+def seen(person_ids: Iterable[int]) -> set[int]:
+    """Those of the persons whom this request sees."""
+    return set(db.session.scalars(select(Person.id).where(Person.id.in_(list(person_ids)))))
+
+
+def posting(posting_id: int) -> Posting:
+    """The posting with its person and unit, if in scope. Raises NotFound."""
+    query = select(Posting).where(Posting.id == posting_id)
+    found = db.session.scalar(
+        query.options(joinedload(Posting.person), joinedload(Posting.org)),
     )
-    found: dict[int, set[int]] = {org_id: set() for org_id in org_ids}
-    steps: dict[str, list[set[int]]] = {}
-    for person_id, path in db.session.execute(query):
-        if path not in steps:
-            above = (int(step) for step in path.strip("/").split("/"))
-            steps[path] = [found[org_id] for org_id in above if org_id in found]
-        for persons in steps[path]:
-            persons.add(person_id)
-    return {org_id: len(persons) for org_id, persons in found.items()}
+    if found is None:
+        raise NotFound("没有找到这项任职，或不在您的权限范围内。")
+    return found
 
 
-def _tops(org_ids: Collection[int]) -> list[str]:
-    """The paths of those units that lie under no other of them."""
-    paths = select(OrgUnit.path).where(OrgUnit.id.in_(org_ids)).order_by(OrgUnit.path)
-    tops: list[str] = []
-    for path in db.session.scalars(paths):
-        if not (tops and path.startswith(tops[-1])):
-            tops.append(path)
-    return tops
+def postings(person_id: int) -> list[Posting]:
+    """What a person has been and is, the latest first."""
+    query = (
+        select(Posting)
+        .where(Posting.person_id == person_id)
+        .order_by(Posting.from_on.desc(), Posting.id.desc())
+        .options(joinedload(Posting.org))
+    )
+    return list(db.session.scalars(query))
+
+
+def going_on(person_id: int, day: date) -> list[Posting]:
+    """The postings of a person that are in force on a day, or begin later."""
+    query = select(Posting).where(Posting.person_id == person_id, goes_on(Posting, day))
+    return list(db.session.scalars(query.order_by(Posting.from_on, Posting.id)))
+
+
+def places(person_ids: Collection[int], day: date) -> dict[int, list[Posting]]:
+    """By person: the postings in force on a day, the unit of each loaded. One statement."""
+    query = (
+        select(Posting)
+        .where(Posting.person_id.in_(person_ids), holds(Posting, day))
+        .order_by(Posting.from_on, Posting.id)
+        .options(joinedload(Posting.org))
+    )
+    found: dict[int, list[Posting]] = defaultdict(list)
+    for held in db.session.scalars(query):
+        found[held.person_id].append(held)
+    return dict(found)
+
+
+def lines(units: Iterable[OrgUnit]) -> dict[int, str]:
+    """By unit: its name after those of its superiors below the city: 垣曲县 历山镇 上王村."""
+    wanted = {unit.id: unit.path.strip("/").split("/") for unit in units}
+    paths = ("/".join(steps) for steps in wanted.values())
+    query = select(OrgUnit.id, OrgUnit.name).where(OrgUnit.id.in_(lineages(paths)))
+    names = {str(unit_id): name for unit_id, name in db.session.execute(query)}
+    return {
+        unit_id: " ".join(names[step] for step in (steps[1:] or steps))
+        for unit_id, steps in wanted.items()
+    }
+
+
+def roles_of(person_id: int, day: date) -> list[RoleHeld]:
+    """The roles of a person that are in force on a day, or begin later."""
+    query = select(RoleHeld).where(RoleHeld.person_id == person_id, goes_on(RoleHeld, day))
+    return list(
+        db.session.scalars(query.options(joinedload(RoleHeld.org)).order_by(RoleHeld.from_on))
+    )
+
+
+def has_any_place(person_id: int, day: date) -> bool:
+    """Whether a person has a posting or a role on a day or later; without, the account ends."""
+    return bool(has_places([person_id], day))
+
+
+def has_places(person_ids: Collection[int], day: date) -> set[int]:
+    """Those of the persons who have a posting or a role on a day or later. One statement."""
+    parts = [
+        select(table.person_id).where(table.person_id.in_(person_ids), goes_on(table, day))
+        for table in (Posting, RoleHeld)
+    ]
+    return set(db.session.scalars(parts[0].union(parts[1])))
+
+
+def by_sign_in_name(text: str, secret: str) -> list[Person]:
+    """Who may have typed this to sign in: by phone, or by short number. secret: key "digest".
+
+    Several share a phone. There is no scope yet: call it inside `seeing_everything`.
+    """
+    name = "".join(text.split())
+    same = or_(Person.short_number == name, Person.phone_digest == phone_digest(name, secret))
+    return list(db.session.scalars(select(Person).where(same, still_one()).order_by(Person.id)))
+
+
+def headcounts(org_ids: Collection[int], day: date) -> dict[int, int]:
+    """Persons posted in each unit or below it on a day, everyone once a unit; one statement."""
+    above = aliased(OrgUnit)
+    end = func.substr(above.path, 1, func.length(above.path) - 1) + "0"  # as in orgs `under`
+    query = (
+        select(above.id, func.count(Posting.person_id.distinct()))
+        .select_from(above)
+        .join(OrgUnit, (OrgUnit.path >= above.path) & (OrgUnit.path < end))
+        .join(Posting, Posting.org_id == OrgUnit.id)
+        .where(above.id.in_(org_ids), holds(Posting, day))
+        .group_by(above.id)
+    )
+    found = {row[0]: row[1] for row in db.session.execute(query)}
+    return {org_id: found.get(org_id, 0) for org_id in org_ids}

@@ -112,6 +112,11 @@ def in_force(from_on: date, to_on: date | None, day: date) -> bool:
     return from_on <= day and (to_on is None or day < to_on)
 
 
+def overlaps(one: tuple[date, date | None], other: tuple[date, date | None]) -> bool:
+    """Whether two spans share a day. The last day is not included; none: it goes on."""
+    return (other[1] is None or one[0] < other[1]) and (one[1] is None or other[0] < one[1])
+
+
 def home_of(current: int, held: Iterable[tuple[int, int | None]]) -> int:
     """The home unit after a change. held: (unit, unit sent from) of each posting that goes on.
 
