@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from lms.commands import keeping, models
+from lms.commands import keeping, models, orgs
 
-COMMANDS = (*keeping.COMMANDS,)
+COMMANDS = (*keeping.COMMANDS, *orgs.COMMANDS)
 __all__ = ["install", "models"]
 
 

@@ -146,7 +146,7 @@ def searched(
     """Units this request answers for, by a part of the name or by the code; short names first.
 
     kinds: only these, and only open ones; any unit where none is given. near: a path; what lies
-    under it comes first, and without words it is all that is looked through.
+    under it, or under the one above it, comes first; without words nothing else is looked through.
     """
     sought = words.strip()
     if not sought and not kinds:
@@ -159,7 +159,8 @@ def searched(
         .outerjoin(upmost, upmost.id == upper.parent_id)
         .where(OrgUnit.id.in_(answered_for()))
         .where(or_(by_name, OrgUnit.code == sought) if sought else under(near))
-        .order_by(OrgUnit.closed_on.is_not(None), not_(under(near)))
+        .order_by(OrgUnit.closed_on.is_not(None))
+        .order_by(not_(under(near)), not_(under(near[: near.rfind("/", 0, -1) + 1] or "/")))
         .order_by(func.length(OrgUnit.name), OrgUnit.path)
     )
     if kinds:

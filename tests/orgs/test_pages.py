@@ -126,6 +126,16 @@ def test_an_officer_chooses_another(officer, make, city):
     assert "王家村 承接" in text(officer.get(f"/units/{city['village'].id}"))
 
 
+def test_the_neighbours_are_offered_first(officer, make, city):
+    close(make, city["village"])
+    town = make.unit("王茅镇", under=city["county"], kind=K.TOWNSHIP)
+    make.unit("王村", under=town, kind=K.VILLAGE)
+    url = f"/units/{city['village'].id}/successor"
+    assert "王家村" in text(officer.get(url)) and "王茅镇" not in text(officer.get(url))
+    page = text(officer.get(url + "?q=王"))
+    assert page.index(">王家村<") < page.index(">王村<")
+
+
 @pytest.mark.parametrize("unit", ["township", "office"])
 def test_only_a_unit_of_the_same_level_can_take_over(officer, make, city, unit):
     close(make, city["village"])

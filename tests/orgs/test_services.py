@@ -296,3 +296,7 @@ def test_from_2018_to_2023_nobody_is_lost(clock, make):
     assert left + db.session.scalar(done) == gone
     under = db.session.scalar(select(func.count(OrgUnit.id)).where(queries.under(city.path)))
     assert under == total + len(change.opened)
+    units = {one.id: one for one in db.session.scalars(select(OrgUnit))}
+    for one in units.values():
+        above = units[one.parent_id].path if one.parent_id else "/"
+        assert one.path == f"{above}{one.id}/"
