@@ -20,7 +20,7 @@ DIRT = re.compile(f"[{re.escape(''.join(map(chr, CLEAN)))}⺟⻳⼀-⿕\\n\\r]|^
 RADICAL = re.compile("[⺟⻳⼀-⿕]")  # text copied out of a PDF has these for the characters
 DOTS = dict.fromkeys(map(ord, "•‧∙・･⋅·．"), "·")
 HAN = r"㐀-䶿一-鿿豈-﫿\U00020000-\U0003FFFF〇"
-SPLIT_NAME = re.compile(f"[{HAN}]( +[{HAN}])+")
+SPLIT_NAME = re.compile(f"[{HAN}]+( [{HAN}]+)+")
 LATIN_DOT = re.compile(f"(?<=[{HAN}])\\.(?=[{HAN}])")
 POWER = re.compile(r"\d(\.\d+)?[eE]\+?(1[5-9]|[2-9]\d)")
 EXACT = 1e15  # a number keeps 15 digits; the rest of a longer one is lost

@@ -9,7 +9,7 @@ from lms.sheets.books import Value
 from lms.sheets.cells import text
 
 EPOCH = date(1899, 12, 30)  # day 0 of Excel's calendar, as its dates since March 1900 count
-FIRST_SERIAL, LAST_SERIAL = 1_000, 80_000  # 1902 to 2119
+FIRST_SERIAL, LAST_SERIAL = 10_000, 80_000  # 1927 to 2119; a smaller number is a year
 WIDE_MARKS = str.maketrans("．－／–—〇", ".-/--0")
 SEPARATED = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
 TIGHT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})?")

@@ -11,9 +11,9 @@ from lms.sheets.heads import Head, Heading, Known, find_head, row_labels
 
 TOTAL = re.compile(r"(.{0,12}(合计|小计|总计|共计)|累计|总数)[:：]?(\d+人?)?$")
 NOTE = re.compile(
-    r"[(（*※]*(备注|说明|注|注意|填表说明|填报说明|填表要求)[:：]|注\d|"
+    r"[(*※]*(备注|说明|注|注意|填表说明|填报说明|填表要求):|注\d|"
     r"(填表|审核|填报|制表|上报|报送|审批)(人|单位|日期|时间)|"
-    r"(联系人|负责人|单位负责人|主要负责人|分管领导|经办人|联系电话|日期|单位(\(盖章\))?)[:：]"
+    r"(联系人|负责人|单位负责人|主要负责人|分管领导|经办人|联系电话|日期|单位(\(盖章\))?):"
 )
 LOOKED_AT = 3  # a total or note is named in one of the first written cells of its row
 
@@ -139,7 +139,7 @@ def _is_total(written: list[tuple[int, Value]]) -> bool:
 
 def _is_note(written: list[tuple[int, Value]]) -> bool:
     value = written[0][1]
-    return isinstance(value, str) and bool(NOTE.match("".join(text(value).split())))
+    return isinstance(value, str) and bool(NOTE.match(label(value)))
 
 
 def _repeats_head(cells: Row, words: dict[int, str]) -> bool:
