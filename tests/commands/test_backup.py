@@ -10,7 +10,7 @@ from lms.commands import database, restore
 from lms.commands.archive import MANIFEST
 from lms.commands.backup import backup
 from lms.commands.database import State
-from lms.db import db
+from lms.db import Base, db
 from lms.errors import Conflict, Invalid
 from lms.keys import make_keys
 from lms.orgs.models import OrgUnit
@@ -42,7 +42,8 @@ def test_what_is_restored_is_what_was_kept(kind, other, city, places, put_back, 
     put_back(place, tmp_path / "kept.zip")
     again = backup(place, tmp_path / "again.zip")
     assert digests(again) == digests(kept)
-    assert again.tables()["org_unit"].rows == 2
+    assert {table.rows for table in again.tables().values()} == {2}
+    assert len(again.tables()) == len(Base.metadata.tables)
     assert (place.var / "uploads/ab/roster.xlsx").read_bytes() == b"PK\x03\x04 a roster"
 
 
@@ -54,9 +55,9 @@ def test_a_restored_house_takes_new_rows(kind, city, places, put_back, apps, clo
     with apps(place).app_context():
         make = Make(db.engine, clock)
         unit = make.unit("蒲掌乡")
-        names = {one.id: one.name for one in make.all(OrgUnit)}
+        numbers = {one.id for one in make.all(OrgUnit)}
         make.session.close()
-    assert names == {1: "垣曲县", 2: "历山镇", unit.id: "蒲掌乡"}
+    assert numbers == {1, 2, unit.id}
 
 
 @both
