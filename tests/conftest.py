@@ -1,10 +1,12 @@
 """The test house: the real app, a fresh database per test, and time that stands still."""
 
 import shutil
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from lms.app import create_app
 from lms.ciphers import digest
@@ -84,6 +86,28 @@ def make(app, clock):
         make = Make(db.engine, clock)
     yield make
     make.session.close()
+
+
+@pytest.fixture
+def statements(app):
+    """`with statements() as seen:` → every statement that the database was sent meanwhile."""
+
+    @contextmanager
+    def watch():
+        seen = []
+
+        def note(connection, cursor, statement, *_):
+            seen.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return watch
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from lms.orgs.models import OrgUnit, UnitSpan
 from lms.orgs.queries import under
 from lms.people.models import Person
 from lms.reports.rules import Measure
-from lms.training import queries as training
+from lms.training.completion import completion, listed_posts
 from lms.training.models import Enrolment
 
 PAGE = 100
@@ -59,7 +59,7 @@ def units(as_of: date) -> pd.DataFrame:
 
 def _flags(cohort_id: int, as_of: date) -> tuple[Any, dict[str, Any]]:
     """One row a person on the list, and each count as 0 or 1 of that row."""
-    row = training.completion(as_of, cohort_id).subquery()
+    row = completion(as_of, cohort_id).subquery()
     return row, {
         "listed": case((row.c.person_id.is_not(None), 1), else_=0),
         "attended": case((row.c.hours > 0, 1), else_=0),
@@ -90,7 +90,7 @@ def counted_by_person(cohort_id: int, as_of: date) -> pd.DataFrame:
 
 def posts(cohort_id: int, as_of: date) -> pd.DataFrame:
     """One row a post on the list: enrolment_id, org_id, post."""
-    row = training.listed_posts(as_of, cohort_id).subquery()
+    row = listed_posts(as_of, cohort_id).subquery()
     return frame(select(row.c.enrolment_id, row.c.org_id, row.c.post), counted=Enrolment)
 
 
@@ -153,7 +153,7 @@ def behind(
         .order_by(OrgUnit.path, Person.pinyin, Person.id)
         .offset(first)
     )
-    listed = training.listed_posts(as_of, cohort_id).subquery()
+    listed = listed_posts(as_of, cohort_id).subquery()
     if post:
         query = query.where(
             row.c.enrolment_id.in_(select(listed.c.enrolment_id).where(listed.c.post == post))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain, repeat
 from numbers import Real
 from typing import Any
@@ -136,7 +137,9 @@ class PageWriter:
             self.sheet.write_blank(self.row, column, None, style)
         elif kind is Kind.DATE and isinstance(value, date | datetime):
             self.sheet.write_datetime(self.row, column, _naive(value), style)
-        elif kind not in WORDS and isinstance(value, Real) and not isinstance(value, bool):
+        elif (
+            kind not in WORDS and isinstance(value, Real | Decimal) and not isinstance(value, bool)
+        ):
             self.sheet.write_number(self.row, column, float(value), style)
         else:
             self.sheet.write_string(self.row, column, str(value), style)

@@ -65,7 +65,7 @@ class Mistyped(Invalid):
             for name, whys in form.errors.items()
             if name in form._fields
             for why in whys
-            if isinstance(why, str)
+            if not isinstance(why, list | dict)
         ]
         super().__init__("填写有误：{faults}", faults="；".join(found))
 
