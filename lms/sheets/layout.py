@@ -31,6 +31,7 @@ LOOKS: dict[Kind, dict[str, Any]] = {
     Kind.DATE: {"num_format": "yyyy-mm-dd", "align": "center"},
 }
 WORDS = (Kind.TEXT, Kind.CENTRED)
+NUMBER = Real | Decimal  # a Decimal is no Real to Python, and a number to us
 
 
 class PageWriter:
