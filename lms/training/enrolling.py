@@ -8,7 +8,7 @@ from lms.access import add_rows
 from lms.audit.services import record
 from lms.clock import day_of
 from lms.db import db
-from lms.exams.models import Candidate
+from lms.exams.services import list_candidates as list_for_assessments
 from lms.jobs.rules import Progress
 from lms.orgs.models import OrgUnit
 from lms.people.rules import Post
@@ -123,25 +123,3 @@ def list_candidates(
         done = len(people) - len(rest) + start + len(batch)
         yield Progress(done, len(people), {"after": batch[-1][0]}, line=LISTING)
     yield Progress(len(people), len(people), line=LISTED, result={"url": args.get("url")})
-
-
-def list_for_assessments(
-    assessments: Sequence[int], people: Sequence[tuple[int, int]], now: datetime
-) -> None:
-    """Make everybody a candidate of these assessments who is none yet. people: person and unit."""
-    ids = [person_id for person_id, _ in people]
-    for assessment_id in assessments:
-        there = lists.candidates(assessment_id, ids)
-        add_rows(
-            Candidate,
-            [
-                {
-                    "assessment_id": assessment_id,
-                    "person_id": person_id,
-                    "org_id": org_id,
-                    "listed_at": now,
-                }
-                for person_id, org_id in people
-                if person_id not in there
-            ],
-        )

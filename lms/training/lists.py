@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.db import db
-from lms.exams.models import Candidate
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import under
 from lms.people.models import Person, Posting
@@ -68,14 +67,6 @@ def posts_on_list(
     for person_id, org_id, post in db.session.execute(query, execution_options=OF_THE_LIST):
         found.setdefault(person_id, set()).add((org_id, post))
     return found
-
-
-def candidates(assessment_id: int, people: Sequence[int]) -> set[int]:
-    """Who among these people may already sit an assessment."""
-    query = select(Candidate.person_id).where(
-        Candidate.assessment_id == assessment_id, Candidate.person_id.in_(people)
-    )
-    return set(db.session.scalars(query))
 
 
 def is_on_list(cohort_id: int, person_id: int) -> bool:
@@ -234,6 +225,11 @@ class UnitList:
     cohort: Cohort
     persons: int
     confirmed: ListConfirmation | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was never confirmed, or has changed since."""
+        return self.confirmed is None or self.confirmed.persons != self.persons
 
 
 def unit_lists(units: Sequence[Assignment]) -> list[UnitList]:

@@ -1,0 +1,82 @@
+"""What waits on the desk of those who keep things going: a few counts, each with its door."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from lms.access.permissions import Permission
+from lms.db import db
+from lms.jobs.models import Job
+from lms.jobs.rules import JobStatus
+from lms.orgs.queries import subtrees, undecided_by_confidence
+from lms.people.models import Transfer
+from lms.people.rules import Me, TransferState
+from lms.training.lists import unit_lists
+
+P = Permission
+RECENT = timedelta(days=7)
+# Everyone but those who only learn and sit has a desk.
+DESK = tuple(sorted(set(Permission) - {P.LEARN, P.SIT_EXAM}))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """So many things of a kind wait; the page knows their words and their door."""
+
+    kind: str
+    count: int
+
+
+def waiting(me: Me, now: datetime) -> list[Waiting]:
+    """What waits for this person, only kinds of which there is something."""
+    found = [
+        Waiting(kind, count(me, now))
+        for kind, (permission, count) in KINDS.items()
+        if me.may(*permission)
+    ]
+    return [one for one in found if one.count]
+
+
+def _paths(me: Me, permission: Permission) -> list[str]:
+    return [held.path for held in me.granting([permission])]
+
+
+def _transfers(me: Me, now: datetime) -> int:
+    """Transfers between two units that both lie under one's own."""
+    units = subtrees(_paths(me, P.CONFIRM_TRANSFER))
+    query = select(func.count(Transfer.id)).where(
+        Transfer.state == TransferState.ASKED,
+        Transfer.from_org_id.in_(units),
+        Transfer.to_org_id.in_(units),
+    )
+    return db.session.scalar(query) or 0
+
+
+def _successors(me: Me, now: datetime) -> int:
+    """Closed units of which nobody has said yet who took over."""
+    paths = _paths(me, P.KEEP_UNITS)
+    return sum(sum(undecided_by_confidence(path).values()) for path in paths)
+
+
+def _failed_jobs(me: Me, now: datetime) -> int:
+    """Jobs that one asked for in the last days and that failed."""
+    query = select(func.count(Job.id)).where(
+        Job.person_id == me.id, Job.status == JobStatus.FAILED, Job.ended_at > now - RECENT
+    )
+    return db.session.scalar(query) or 0
+
+
+def _lists(me: Me, now: datetime) -> int:
+    """Lists of one's unit that were never confirmed, or changed since."""
+    return sum(one.waits for one in unit_lists(me.granting([P.CONFIRM_LIST])))
+
+
+Count = Callable[[Me, datetime], int]
+KINDS: dict[str, tuple[tuple[Permission, ...], Count]] = {
+    "lists": ((P.CONFIRM_LIST,), _lists),
+    "transfers": ((P.CONFIRM_TRANSFER,), _transfers),
+    "successors": ((P.KEEP_UNITS,), _successors),
+    "failed jobs": ((P.KEEP_ROSTER, P.RUN_TRAINING, P.KEEP_SYSTEM), _failed_jobs),
+}

@@ -1,0 +1,47 @@
+"""The first page of everyone, and the lessons a cadre reads."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from lms.access.permissions import ROLE_NAMES, SIGNED_IN, Permission, needs
+from lms.clock import day_of
+from lms.today import desks, queries
+from lms.training.services import read_lesson as read_to_its_end
+from lms.web.here import me, now
+
+today = Blueprint("today", __name__)
+
+
+@today.get("/")
+@needs(SIGNED_IN)
+def tasks():
+    if not me().is_cadre:
+        return redirect(url_for(".desk"))
+    found = queries.tasks_of(me().id, now())
+    return render_template("today/tasks.html", tasks=found, day=day_of(now()))
+
+
+@today.get("/lessons/<int:lesson_id>")
+@needs(Permission.LEARN)
+def lesson(lesson_id: int):
+    found = queries.lesson_for(me().id, lesson_id)
+    steps = queries.contents(me().id, found.course_id)
+    return render_template("today/lesson.html", lesson=found, course=found.course, steps=steps)
+
+
+@today.post("/lessons/<int:lesson_id>/read")
+@needs(Permission.LEARN)
+def read_lesson(lesson_id: int):
+    found = queries.lesson_for(me().id, lesson_id)
+    if read_to_its_end(me().id, me().org_id, found, now()):
+        flash(_("已记入 %(hours)s 学时。", hours=f"{found.hours:g}"), "ok")
+    unread = [one for one in queries.contents(me().id, found.course_id) if not one.is_read]
+    return redirect(url_for(".lesson", lesson_id=unread[0].id) if unread else url_for(".tasks"))
+
+
+@today.get("/desk")
+@needs(*desks.DESK)
+def desk():
+    waiting = desks.waiting(me(), now())
+    held = me().granting(desks.DESK)
+    return render_template("today/desk.html", waiting=waiting, held=held, roles=ROLE_NAMES)
