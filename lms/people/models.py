@@ -1,6 +1,7 @@
 """Persons, postings and roles."""
 
 from datetime import date
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
@@ -38,7 +39,7 @@ class Person(FlowsUp, Base):
     phone_digest: Mapped[Digest | None] = mapped_column(index=True)
     own_columns: Mapped[Facts] = mapped_column(default=dict)  # what the unit keeps besides
     recorded_at: Mapped[Moment]
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     person_id: Mapped[int] = synonym("id")
 
     org: Mapped[OrgUnit] = relationship()
@@ -52,6 +53,7 @@ class Posting(FlowsUp, Base):
         CheckConstraint("to_on is null or to_on >= from_on", "in_order"),
         Index("ix_posting_org_id_to_on", "org_id", "to_on", "post"),
     )
+    counts_once: ClassVar = ("org_id", "post")
 
     post: Mapped[Post]
     rank: Mapped[Name | None]
@@ -72,6 +74,7 @@ class RoleHeld(FlowsUp, Base):
     """A role that a person holds for a unit, from a day to a day (not included)."""
 
     __tablename__ = "role_held"
+    counts_once: ClassVar = ("org_id", "role")
 
     role: Mapped[Role]
     from_on: Mapped[date]

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 from lms.access.permissions import ADMINISTRATORS, MAY_GIVE, ROLE_PERMISSIONS, Permission, Role
 from lms.errors import Conflict, Invalid
+from lms.orgs.rules import UnitKind
 from lms.words import N_
+
+Span = tuple[date, date | None]  # from a day to a day (not included; none: it goes on)
 
 
 class Post(StrEnum):
@@ -112,9 +115,30 @@ def in_force(from_on: date, to_on: date | None, day: date) -> bool:
     return from_on <= day and (to_on is None or day < to_on)
 
 
-def overlaps(one: tuple[date, date | None], other: tuple[date, date | None]) -> bool:
+def overlaps(one: Span, other: Span) -> bool:
     """Whether two spans share a day. The last day is not included; none: it goes on."""
     return (other[1] is None or one[0] < other[1]) and (one[1] is None or other[0] < one[1])
+
+
+def disentangled(one: Span, other: Span) -> tuple[Span, Span]:
+    """Two spans of one thing that was recorded twice, without a day in common.
+
+    One that lies within the other becomes empty; else the earlier ends where the later begins.
+    """
+    if not overlaps(one, other):
+        return one, other
+    if _within(other, one):
+        return one, (other[0], other[0])
+    if _within(one, other):
+        return (one[0], one[0]), other
+    if one[0] < other[0]:
+        return (one[0], other[0]), other
+    return one, (other[0], one[0])
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    ends_before = outer[1] is None or (inner[1] is not None and inner[1] <= outer[1])
+    return outer[0] <= inner[0] and ends_before
 
 
 def home_of(current: int, held: Iterable[tuple[int, int | None]]) -> int:
@@ -167,6 +191,17 @@ def refuse_mixed(role: Role, held: Iterable[Role]) -> None:
         raise Conflict("管理员不能同时担任业务角色。请先结束其业务角色，或另选一人。")
     if administrators:
         raise Conflict("此人是系统、安全或审计管理员，不能再担任业务角色。请另选一人。")
+
+
+def refuse_level(role: Role, kind: UnitKind) -> None:
+    """An officer's role belongs to a unit of its own level, an administrator's to the city."""
+    of_city = kind is UnitKind.CITY
+    if role in ADMINISTRATORS | {Role.CITY_OFFICER} and not of_city:
+        raise Invalid("这一角色只能授予全市范围，请把单位改为市。")
+    if role is Role.COUNTY_OFFICER and of_city:
+        raise Invalid("培训管理员（县）不能管理全市，请选择县（市、区）或部门。")
+    if role is Role.TOWNSHIP_OFFICER and (of_city or kind is UnitKind.COUNTY):
+        raise Invalid("培训管理员（乡）不能管理全县、全市，请选择乡镇、街道或其他基层单位。")
 
 
 # ── transfers ──────────────────────────────────────────────────────────────────────────────────
