@@ -62,7 +62,7 @@ def install(lock: Path) -> None:
     with installing(lock) as pip, LOG.open("w") as log:
         for line in pip.stdout or ():
             log.write(line)
-            if line.startswith(("Collecting ", "Requirement already satisfied", "Ignoring ")):
+            if "(from -r " in line or line.startswith("Ignoring "):
                 here += 1
                 show(here, wanted)
             complaints += [line.strip()] if line.startswith("ERROR") else []
