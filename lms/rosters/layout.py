@@ -15,7 +15,7 @@ UNIT_FIELDS = (Field.COUNTY, Field.TOWNSHIP, Field.VILLAGE, Field.UNIT)
 SHARED = (*UNIT_FIELDS, Field.SERIAL)
 Known = tuple[tuple[str, ...], tuple[str, ...]]  # names of townships, of counties
 
-_TOWNSHIP = re.compile(r"([\u3400-\u9fff]{1,7}?(?:镇|乡|街道))(?!镇|级|村)")
+_TOWNSHIP = re.compile(r"([\u3400-\u9fff]{1,7}?(?:镇|乡|街道))(?!镇|级)")
 _COUNTY = re.compile(r"([\u3400-\u9fff]{1,3}?(?:县|市|区))")
 _NO_TOWNSHIP = ("乡镇", "各乡镇", "城镇", "各镇", "各乡", "全镇", "全乡", "集镇")
 _NO_COUNTY = ("全县", "全市", "全区", "各县", "各市", "县市", "辖区", "社区")

@@ -62,7 +62,7 @@ def _words(*pairs: tuple[Post | Codes, Iterable[str]]) -> dict[str, Codes]:
 
 _PARTY = "党组织 党支部 支部 党总支 总支 党总支部 党委 党支部委员会 支部委员会 总支委员会"
 _COMMITTEE = "村委会 村民委员会 村委 居委会 居民委员会 居委 社区居委会 社区居民委员会"
-_BOTH = "村(居)委会 村居委会 村(居)民委员会 村、居委会 村(社区)委员会"
+_BOTH = "村(居)委会 村居委会 村(居)民委员会 村(社区)委员会"
 _SUPERVISION = (
     "村务监督委员会 村监委会 监委会 村务监督委 村监督委员会 居务监督委员会 监督委员会 村监委 监委"
 )
@@ -217,7 +217,7 @@ def read_posts(
     outside, beside = _without_brackets(re.sub(r"[ \t]+", "", written.strip()))
     codes: list[Post] = []
     unknown: list[str] = []
-    for part in [*filter(None, map(post_key, _parts(outside, place))), *beside]:
+    for part in [*filter(None, map(post_key, _APART.split(outside))), *beside]:
         found = _codes(part, place, taught, units)
         if found is None:
             unknown.append(part)
@@ -229,14 +229,18 @@ def read_posts(
     return Posts(tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(unknown)), notes)
 
 
-_UNIT_END = re.compile(r"村|社区|镇|乡|街道|局|委|办|部|院|校|公司|中心|站|所|会|厂|集团")
+_UNIT_ENDS = (
+    re.compile(r"村|社区|镇|乡|街道"),
+    re.compile(r"局|委|办|部|院|校|公司|中心|站|所|会|厂|集团|县|市|区"),
+)
 
 
 def split_unit_and_post(written: str) -> tuple[str, str]:
     """历山镇上王村党支部书记 → 历山镇上王村, 党支部书记; the post is "" where none is known."""
     text = "".join(written.split())
-    for match in reversed(list(_UNIT_END.finditer(text))):
-        unit, post = text[: match.end()], text[match.end() :]
+    ends = [match.end() for end in _UNIT_ENDS for match in reversed(list(end.finditer(text)))]
+    for end in ends:
+        unit, post = text[:end], text[end:]
         found = read_posts(post, place_of(unit))
         if found.codes and not found.unknown:
             return unit, post
@@ -256,12 +260,6 @@ def _without_brackets(written: str) -> tuple[str, list[str]]:
         return ""
 
     return _BRACKET.sub(aside, written), beside
-
-
-def _parts(written: str, place: Place | None) -> list[str]:
-    """The pieces between 、 and the like, unless the whole is a name that has such a sign in it."""
-    key = post_key(written)
-    return [key] if key in lexicon(place) else _APART.split(written)
 
 
 def _codes(

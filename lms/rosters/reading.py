@@ -219,6 +219,6 @@ def _compare(rows: list[RosterRow]) -> None:
         person = row.number or row.id_number or (row.name, row.phone)
         unit = (row.county, row.township, row.village, row.unit)
         first = seen.setdefault((person, unit, row.posts, row.post_text), row)
-        if first is not row and row.name:
+        if first is not row and first.name == row.name:
             values = {"sheet": first.sheet, "row": first.row}
             row.faults.append(Fault(FIELD_NAMES[Field.NAME], REPEATED, values))

@@ -16,10 +16,14 @@ UNSEEN = dict.fromkeys(
 )
 CONTROLS = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F), "")
 CLEAN = {**WIDE, **SPACES, **UNSEEN, **CONTROLS}
-DIRT = re.compile(f"[{re.escape(''.join(map(chr, CLEAN)))}⺟⻳⼀-⿕\\n\\r]|^ | $|_x000")
-RADICAL = re.compile("[⺟⻳⼀-⿕]")  # text copied out of a PDF has these for the characters
+DIRT = re.compile(
+    f"[{re.escape(''.join(map(chr, CLEAN)))}\u2e9f\u2ef3\u2f00-\u2fd5\\n\\r]|^ | $|_x000"
+)
+RADICAL = re.compile(
+    "[\u2e9f\u2ef3\u2f00-\u2fd5]"
+)  # text copied out of a PDF has these for the characters
 DOTS = dict.fromkeys(map(ord, "•‧∙・･⋅·．"), "·")
-HAN = r"㐀-䶿一-鿿豈-﫿\U00020000-\U0003FFFF〇"
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007"
 SPLIT_NAME = re.compile(f"[{HAN}]+( [{HAN}]+)+")
 LATIN_DOT = re.compile(f"(?<=[{HAN}])\\.(?=[{HAN}])")
 POWER = re.compile(r"\d(\.\d+)?[eE]\+?(1[5-9]|[2-9]\d)")
