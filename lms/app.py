@@ -12,6 +12,7 @@ from lms.commands import register
 from lms.courses.views import courses
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
+from lms.exams.views import exams
 from lms.jobs.views import jobs
 from lms.notices.views import notices
 from lms.orgs.views import orgs
@@ -19,6 +20,7 @@ from lms.papers.views import papers
 from lms.people.queries import headcounts
 from lms.reports.views import reports
 from lms.settings import HOME, Settings
+from lms.today.views import today
 from lms.training.views import training
 from lms.web import assets, headers, language, refusals, transaction
 from lms.web.forms import csrf_token
@@ -26,7 +28,21 @@ from lms.web.markdown import rendered
 from lms.web.views import web
 
 MIB = 1024 * 1024
-ROOMS = (web, reports, papers, bank, audit, orgs, jobs, accounts, notices, courses, training)
+ROOMS = (
+    web,
+    reports,
+    papers,
+    bank,
+    audit,
+    orgs,
+    jobs,
+    accounts,
+    notices,
+    courses,
+    training,
+    today,
+    exams,
+)
 
 
 def create_app(

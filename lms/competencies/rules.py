@@ -1,4 +1,4 @@
-"""The frameworks that the program ships. More can be kept in the tables; nothing counts on eight."""
+"""The frameworks that the program ships. The tables take more; nothing counts on eight."""
 
 from dataclasses import dataclass
 from datetime import date

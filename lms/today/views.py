@@ -34,7 +34,7 @@ def lesson(lesson_id: int):
 def read_lesson(lesson_id: int):
     found = queries.lesson_for(me().id, lesson_id)
     if read_to_its_end(me().id, me().org_id, found, now()):
-        flash(_("已记入 %(hours)s 学时。", hours=f"{found.hours:g}"), "ok")
+        flash(_("已记入 %(hours)s 学时。", hours=f"{float(found.hours):g}"), "ok")
     unread = [one for one in queries.contents(me().id, found.course_id) if not one.is_read]
     return redirect(url_for(".lesson", lesson_id=unread[0].id) if unread else url_for(".tasks"))
 

@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.people.rules import POST_NAMES, Post
@@ -64,7 +64,7 @@ class ProgrammeForm(BaseForm):
 
     def validate_code(self, field: StringField) -> None:
         if self.taken(field.data or ""):
-            raise ValueError(gettext("这个编码已被使用，请换一个。"))
+            raise ValidationError(gettext("这个编码已被使用，请换一个。"))
 
     def written(self) -> dict[str, Any]:
         """The fields as the service takes them."""
@@ -104,7 +104,7 @@ class CohortForm(BaseForm):
 
     def validate_closes_on(self, field: DateField) -> None:
         if self.opens_on.data and field.data and field.data < self.opens_on.data:
-            raise ValueError(gettext("截止日期不能早于开始日期。"))
+            raise ValidationError(gettext("截止日期不能早于开始日期。"))
 
     def written(self) -> dict[str, Any]:
         """The fields as the service takes them."""

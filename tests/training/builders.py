@@ -29,9 +29,7 @@ def projects(make) -> list[Project]:
 
 def course(make, org, lessons=2, minutes=9, hours="0.5", title="万人计划课程") -> Course:
     made = make.keep(
-        Course(
-            org_id=org.id, code=f"C{make.next()}", title=title, summary="", made_at=make.clock()
-        )
+        Course(org_id=org.id, code=f"C{make.next()}", title=title, summary="", made_at=make.clock())
     )
     for number in range(1, lessons + 1):
         make.keep(
@@ -51,9 +49,7 @@ def assessment(make, org, title="基层干部测评", opens=timedelta(0), attemp
     number = make.next()
     bank = make.keep(Bank(org_id=org.id, code=f"B{number}", title="库", made_at=make.clock()))
     paper = make.keep(
-        Paper(
-            bank_id=bank.id, title="卷", minutes=60, points=Decimal(100), made_at=make.clock()
-        )
+        Paper(bank_id=bank.id, title="卷", minutes=60, points=Decimal(100), made_at=make.clock())
     )
     return make.keep(
         Assessment(
@@ -133,9 +129,7 @@ def enrolment(make, cohort, person, *posts, org_id=None, from_on=OPENS, **facts)
     )
     for post in posts:
         make.keep(
-            EnrolmentPost(
-                enrolment_id=made.id, org_id=made.org_id, post=post, from_on=made.from_on
-            )
+            EnrolmentPost(enrolment_id=made.id, org_id=made.org_id, post=post, from_on=made.from_on)
         )
     return made
 
