@@ -18,6 +18,7 @@ from lms.notices.views import notices
 from lms.orgs.views import orgs
 from lms.papers.views import papers
 from lms.people.queries import headcounts
+from lms.people.views import people
 from lms.reports.views import reports
 from lms.settings import HOME, Settings
 from lms.today.views import today
@@ -42,6 +43,7 @@ ROOMS = (
     training,
     today,
     exams,
+    people,
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from lms.errors import Invalid
 from lms.sheets import cells
 from lms.sheets.books import Value
+from lms.words import N_
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
@@ -22,6 +23,14 @@ NAME = re.compile(f"[{cells.HAN}]+(·[{cells.HAN}]+)*")
 SHORTEST_NAME, LONGEST_NAME = 2, 30  # code points
 NUMBER = re.compile(r"[0-9A-Za-z_.]{1,40}")
 OLDEST = 1900  # year of birth
+FACT_NAMES = {
+    "name": N_("姓名"),
+    "sex": N_("性别"),
+    "born": N_("出生年月"),
+    "number": N_("人员编号"),
+    "id_number": N_("身份证号"),
+    "phone": N_("手机号"),
+}
 SEXES = {"男": "男", "女": "女", "男性": "男", "女性": "女", "1": "男", "2": "女"}
 
 

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from lms.db import db
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import subtrees
 from lms.people import queries
+from lms.people.keeping import Keys
 from lms.people.models import Person, Posting
-from lms.people.numbers import id_digest, phone_digest
+from lms.people.numbers import id_digest, phone_digest, read_seals
 from lms.people.rules import Post
 
 MOST = 100  # shown of one search
@@ -28,19 +29,21 @@ class Row:
 
     person: Person
     places: list[tuple[Posting, str]]
+    phone: str | None  # masked
 
 
-def searched(text: str, secret: str, day: date) -> list[Row]:
+def searched(text: str, keys: Keys, day: date) -> list[Row]:
     """Whom the words mean, in scope; `MOST` and one more, to tell that there are more.
 
-    Words stand apart by spaces and must all fit. secret: the key "digest".
+    Words stand apart by spaces and must all fit.
     """
     words = _words(text)
     if not words:
         return []
-    fits = and_(*(_fits(word, secret, day) for word in words))
+    fits = and_(*(_fits(word, keys["digest"], day) for word in words))
     query = select(Person).where(fits, queries.still_one())
-    return _rows(query.order_by(Person.name, Person.id).limit(MOST + 1), day)
+    persons = db.session.scalars(query.order_by(Person.name, Person.id).limit(MOST + 1)).all()
+    return rows_of(persons, keys, day)
 
 
 def _words(text: str) -> list[str]:
@@ -90,7 +93,7 @@ def _stands_in(word: str, day: date) -> ColumnElement[bool]:
 
 
 def listed(
-    unit: OrgUnit, day: date, post: Post | None = None, page: int = 1
+    unit: OrgUnit, keys: Keys, day: date, post: Post | None = None, page: int = 1
 ) -> tuple[list[Row], int]:
     """Who is posted in a unit or below it: one page, and how many persons in all."""
     held = select(Posting.person_id).join(OrgUnit, OrgUnit.id == Posting.org_id)
@@ -101,16 +104,41 @@ def listed(
     total = db.session.scalar(select(func.count()).select_from(everyone.subquery())) or 0
     order = (func.min(OrgUnit.path), Posting.person_id)
     ids = db.session.scalars(everyone.order_by(*order).offset((page - 1) * PAGE).limit(PAGE)).all()
-    rows = {row.person.id: row for row in _rows(select(Person).where(Person.id.in_(ids)), day)}
-    return [rows[person_id] for person_id in ids if person_id in rows], total
+    persons = db.session.scalars(select(Person).where(Person.id.in_(ids))).all()
+    rows = rows_of(persons, keys, day)
+    return sorted(rows, key=lambda row: ids.index(row.person.id)), total
 
 
-def _rows(query: Select, day: date) -> list[Row]:
-    """Three statements, however many persons."""
-    persons: Sequence[Person] = db.session.scalars(query).all()
+def rows_of(persons: Sequence[Person], keys: Keys, day: date) -> list[Row]:
+    """The persons with what they are today. Two statements, however many."""
     places = queries.places([person.id for person in persons], day)
     lines = queries.lines(held.org for some in places.values() for held in some)
     return [
-        Row(person, [(held, lines[held.org_id]) for held in places.get(person.id, [])])
+        Row(
+            person,
+            [(held, lines[held.org_id]) for held in places.get(person.id, [])],
+            read_seals(None, person.phone_seal, keys["cipher"]).phone,
+        )
         for person in persons
     ]
+
+
+def units_meant(words: str) -> list[tuple[OrgUnit, str]]:
+    """The open units that somebody may mean, each with its line: by code, or by name, before
+    which names of superiors may stand: 历山镇 上王村."""
+    *above, name = words.split() or [""]
+    if not name:
+        return []
+    units = _open_units(OrgUnit.code == name) or _open_units(OrgUnit.name == name)
+    if not units:
+        units = _open_units(OrgUnit.name.contains(name, autoescape=True))
+    lines = queries.lines(units)
+    return [
+        (unit, lines[unit.id]) for unit in units if all(word in lines[unit.id] for word in above)
+    ]
+
+
+def _open_units(which: ColumnElement[bool]) -> Sequence[OrgUnit]:
+    found = select(OrgUnit).where(which, OrgUnit.closed_on.is_(None))
+    order = (func.length(OrgUnit.name), OrgUnit.path)
+    return db.session.scalars(found.order_by(*order).limit(UNITS)).all()

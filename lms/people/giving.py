@@ -1,5 +1,6 @@
 """Giving and ending roles: each gives only what stands below, within one's own units."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -10,7 +11,6 @@ from lms.audit.services import record
 from lms.db import db
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.orgs.models import OrgUnit
-from lms.orgs.queries import subtrees
 from lms.people import queries
 from lms.people.models import Person, RoleHeld
 from lms.people.rules import Me, may_give, refuse_level, refuse_mixed
@@ -49,7 +49,7 @@ def give_role(
 
 def end_role(held: RoleHeld, on: date, me: Me, now: datetime) -> None:
     """End a role as of a day. Who may give it may end it; the last of an administration stays."""
-    if held.role not in may_give(me.granting([Permission.GIVE_ROLES]), held.org.path):
+    if not may_end(held, me):
         raise NotAllowed("您不能结束这一角色。")
     if held.ended_at is not None:
         raise Conflict("这一角色已经结束，请刷新页面。")
@@ -81,15 +81,11 @@ def role_held(held_id: int) -> RoleHeld:
     return found
 
 
-def roles(
-    day: date, role: Role | None = None, unit: OrgUnit | None = None, page: int = 1
-) -> tuple[list[RoleHeld], int]:
+def roles(day: date, role: Role | None = None, page: int = 1) -> tuple[list[RoleHeld], int]:
     """Who holds which role for which unit, in scope; one page, and how many in all."""
     query = select(RoleHeld).where(queries.goes_on(RoleHeld, day))
     if role is not None:
         query = query.where(RoleHeld.role == role)
-    if unit is not None:
-        query = query.where(RoleHeld.org_id.in_(subtrees([unit.path])))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = (
         query.join(OrgUnit, OrgUnit.id == RoleHeld.org_id)
@@ -99,3 +95,25 @@ def roles(
         .limit(PAGE)
     )
     return list(db.session.scalars(rows)), total
+
+
+def lines(rows: Iterable[RoleHeld]) -> dict[int, str]:
+    """By unit: its name after those of its superiors."""
+    return queries.lines(held.org for held in rows)
+
+
+def may_end(held: RoleHeld, me: Me) -> bool:
+    """Whether this person may end the role: who may give it may."""
+    return held.role in may_give(me.granting([Permission.GIVE_ROLES]), held.org.path)
+
+
+def givable(me: Me) -> frozenset[Role]:
+    """The roles that this person may give for some unit."""
+    granting = me.granting([Permission.GIVE_ROLES])
+    return frozenset(role for held in granting for role in may_give(granting, held.path))
+
+
+def own_line(me: Me) -> str:
+    """The name of the unit for which this person gives roles, where there is one."""
+    names = set(me.units(Permission.GIVE_ROLES).values())
+    return names.pop() if len(names) == 1 else ""

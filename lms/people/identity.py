@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from lms.db import db
 from lms.people import queries
+from lms.people.facts import PersonFacts
 from lms.people.keeping import Keys, batches
 from lms.people.models import Person, Posting
 from lms.people.numbers import id_digest, phone_digest, read_seals
@@ -98,6 +99,11 @@ def identify(clues: Sequence[Clue], keys: Keys, day: date) -> list[Match | None]
         _match(ids, by, trace, city.known, mine, keys["cipher"]) if ids else None
         for (ids, by), trace in zip(found, traces, strict=True)
     ]
+
+
+def clue_of(facts: PersonFacts, unit_id: int) -> Clue:
+    """What is known of somebody who is to be added to a unit, as a clue."""
+    return Clue(facts.number, facts.id_number, unit_id, facts.name, facts.phone)
 
 
 def _traces(clue: Clue, secret: str) -> _Traces:

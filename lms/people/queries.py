@@ -87,6 +87,13 @@ def one(person_id: int) -> Person:
     return found
 
 
+def standing_for(person_id: int) -> int:
+    """The record that a record was merged into; itself where it was not."""
+    with whole_city():
+        merged = select(Person.merged_into_id).where(Person.id == person_id)
+        return db.session.scalar(merged) or person_id
+
+
 def seen(person_ids: Iterable[int]) -> set[int]:
     """Those of the persons whom this request sees."""
     return set(db.session.scalars(select(Person.id).where(Person.id.in_(list(person_ids)))))

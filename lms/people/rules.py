@@ -169,6 +169,31 @@ def masked_phone(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****"
 
 
+# ── two records of one person ──────────────────────────────────────────────────────────────────
+
+# What the rows of a table are called where an officer reads how many there are.
+TABLE_NAMES: dict[str, str] = {
+    "posting": N_("任职"),
+    "role_held": N_("角色"),
+    "transfer": N_("调动"),
+    "account": N_("登录账号"),
+    "slip": N_("登录凭条"),
+    "device": N_("用过的手机、电脑"),
+    "sign_in": N_("登录"),
+    "enrolment": N_("调训"),
+    "lesson_read": N_("读完的课"),
+    "hour_entry": N_("学时"),
+    "list_confirmation": N_("名单确认"),
+    "candidate": N_("应考"),
+    "attempt": N_("答卷"),
+    "result": N_("成绩"),
+    "verdict": N_("合格情况"),
+    "bank_named": N_("题库授权"),
+    "named_officer": N_("测评授权"),
+    "job": N_("后台任务"),
+}
+
+
 # ── roles ──────────────────────────────────────────────────────────────────────────────────────
 
 

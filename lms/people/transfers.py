@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import joinedload, selectinload
@@ -16,7 +17,7 @@ from lms.orgs.queries import answered_for
 from lms.people import queries, services
 from lms.people.keeping import batches
 from lms.people.models import Person, Posting, Transfer, TransferPost
-from lms.people.rules import Me, Post, TransferState
+from lms.people.rules import Me, Post, TransferState, masked_name
 
 ASKED = TransferState.ASKED
 PAGE = 50
@@ -31,6 +32,10 @@ class NewPost:
     rank: str | None = None
     title: str | None = None
     term_number: int | None = None
+
+    def held(self) -> dict[str, Any]:
+        """What a posting says beside unit, post and day."""
+        return {"rank": self.rank, "title": self.title, "term_number": self.term_number}
 
 
 @dataclass(frozen=True)
@@ -121,14 +126,11 @@ def transfer(transfer_id: int) -> Transfer:
     return found
 
 
-def transfers(state: TransferState | None, page: int) -> tuple[list[Transfer], int]:
+def transfers(page: int = 1) -> tuple[list[Transfer], int]:
     """Those in scope, those that wait first, then the latest; one page, and how many in all."""
-    query = select(Transfer)
-    if state is not None:
-        query = query.where(Transfer.state == state)
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    order = (Transfer.state != ASKED, Transfer.id.desc())
-    rows = db.session.scalars(_loaded(query).order_by(*order).offset((page - 1) * PAGE).limit(PAGE))
+    total = db.session.scalar(select(func.count()).select_from(Transfer)) or 0
+    query = _loaded(select(Transfer)).order_by(Transfer.state != ASKED, Transfer.id.desc())
+    rows = db.session.scalars(query.offset((page - 1) * PAGE).limit(PAGE))
     return list(rows), total
 
 
@@ -152,6 +154,62 @@ def asked_here(one: Transfer) -> bool:
     return bool(_mine({one.org_id}))
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A transfer as this person may see it. name and place: masked for who only asked."""
+
+    transfer: Transfer
+    name: str
+    place: str  # the unit now, after its superiors
+    there: str
+    decides: bool
+    withdraws: bool
+
+
+def shown(one: Transfer, me: Me) -> Shown:
+    """What the page says. Who is not in scope has a masked name, and only a county."""
+    lines = queries.lines([one.from_org, one.to_org])
+    place = lines[one.from_org_id]
+    return Shown(
+        transfer=one,
+        name=one.person.name if queries.seen([one.person_id]) else masked_name(one.person.name),
+        place=place if _mine({one.from_org_id}) else place.split()[0],
+        there=lines[one.to_org_id],
+        decides=one.state is ASKED and may_decide(one, me),
+        withdraws=one.state is ASKED and asked_here(one),
+    )
+
+
+def ending(one: Transfer) -> list[Posting]:
+    """The postings of the person that may end by it: those that go on and are in scope."""
+    return queries.going_on(one.person_id, one.on)
+
+
+def move_or_ask(
+    person: Person,
+    unit: OrgUnit,
+    new: NewPost,
+    on: date,
+    *,
+    keeps: bool,
+    why: str,
+    by: int,
+    now: datetime,
+) -> int | None:
+    """Move a person within one's units; elsewhere, ask for it: the id of the transfer.
+
+    keeps: what is held now goes on.
+    """
+    if not _mine({unit.id}):
+        wanted = Wanted(person.id, unit.id, on, (new,), keeps, why)
+        return ask_transfers([wanted], by, now)[0]
+    home = person.org if keeps else None
+    for posting in [] if keeps else queries.going_on(person.id, on):
+        services.end_posting(posting, on, why or ENDED_WHY, now)
+    services.post_person(person, unit, new.post, on, now, home_unit=home, **new.held())
+    return None
+
+
 def confirm(one: Transfer, ending: Iterable[Posting], me: Me, now: datetime) -> None:
     """Agree: `ending` end, and what was asked for begins, from the day that was asked for."""
     _refuse_below(one, me)
@@ -165,10 +223,10 @@ def confirm(one: Transfer, ending: Iterable[Posting], me: Me, now: datetime) -> 
             new.post,
             one.on,
             now,
+            home_unit=one.from_org if one.keeps else None,
             rank=new.rank,
             title=new.title,
             term_number=new.term_number,
-            home_unit=one.from_org if one.keeps else None,
         )
 
 
