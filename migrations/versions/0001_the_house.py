@@ -217,6 +217,9 @@ def upgrade():
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_id_digest"), ["id_digest"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_initials"), ["initials"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_person_merged_into_id"), ["merged_into_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_person_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_org_id"), ["org_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_other_pinyin"), ["other_pinyin"], unique=False)
@@ -376,6 +379,58 @@ def upgrade():
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cohort_org_id"), ["org_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cohort_programme_id"), ["programme_id"], unique=False)
+
+    op.create_table(
+        "complaint",
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("contact_seal", sa.String(length=400), nullable=True),
+        sa.Column("said_at", sa.DateTime(), nullable=False),
+        sa.Column("sent_from", sa.String(length=64), nullable=False),
+        sa.Column("code_digest", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_complaint_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_complaint_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("code_digest", name=op.f("uq_complaint_code_digest")),
+    )
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_said_at"), ["said_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_sent_from"), ["sent_from"], unique=False)
+
+    op.create_table(
+        "correction",
+        sa.Column("said", sa.String(length=400), nullable=False),
+        sa.Column("said_at", sa.DateTime(), nullable=False),
+        sa.Column("mended", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(length=400), nullable=True),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_correction_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_correction_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_said_at"), ["said_at"], unique=False)
 
     op.create_table(
         "device",
@@ -1469,6 +1524,19 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_device_person_id"))
 
     op.drop_table("device")
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_correction_said_at"))
+        batch_op.drop_index(batch_op.f("ix_correction_person_id"))
+        batch_op.drop_index(batch_op.f("ix_correction_org_id"))
+
+    op.drop_table("correction")
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_sent_from"))
+        batch_op.drop_index(batch_op.f("ix_complaint_said_at"))
+        batch_op.drop_index(batch_op.f("ix_complaint_person_id"))
+        batch_op.drop_index(batch_op.f("ix_complaint_org_id"))
+
+    op.drop_table("complaint")
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohort_programme_id"))
         batch_op.drop_index(batch_op.f("ix_cohort_org_id"))
@@ -1508,6 +1576,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_person_other_pinyin"))
         batch_op.drop_index(batch_op.f("ix_person_org_id"))
         batch_op.drop_index(batch_op.f("ix_person_name"))
+        batch_op.drop_index(batch_op.f("ix_person_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_person_initials"))
         batch_op.drop_index(batch_op.f("ix_person_id_digest"))
 
