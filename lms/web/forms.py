@@ -46,8 +46,12 @@ class BaseForm(Form):
 
     @classmethod
     def filled(cls, **given: Any) -> Self:
-        """The form with what was sent, not validated. Files are among the fields."""
-        return cls(CombinedMultiDict([request.files, request.form]), **given)
+        """The form with what was posted, not validated; before that, with what it is given.
+
+        Files are among the fields. An empty post is a post: boxes that nobody ticked are empty.
+        """
+        posted = CombinedMultiDict([request.files, request.form])
+        return cls(posted if request.method == "POST" else None, **given)
 
     @classmethod
     def asked(cls, **given: Any) -> Self:
