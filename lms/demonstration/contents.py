@@ -1,0 +1,84 @@
+"""What the demonstration city asks and teaches: the shipped banks, a paper, the courses."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from lms.bank.models import Bank
+from lms.bank.queries import by_code
+from lms.bank.rules import Pool, QuestionType, State
+from lms.bank.services import copy_for_examination, load_folder, open_bank
+from lms.competencies.queries import abilities
+from lms.courses.models import Course
+from lms.courses.services import load_courses
+from lms.demonstration.city import City
+from lms.papers.models import PaperRelease
+from lms.papers.rules import Row, Rule
+from lms.papers.services import make_paper, release
+from lms.settings import HOME
+from lms.web import transaction
+from lms.words import N_
+
+BANKS, COURSES = HOME / "question_banks", Path(__file__).parent / "courses"
+EXAM_BANK, EXAM_TITLE = "demonstration-exam", N_("演示测评题库")
+PAPER = N_("村干部八种本领测评卷（一）")
+MINUTES = 60
+SEED = 20180725
+# Of each ability: one question of each kind, at so many points; together a hundred.
+PARTS = (
+    (QuestionType.SINGLE, Decimal("3")),
+    (QuestionType.MULTIPLE, Decimal("4")),
+    (QuestionType.TRUE_FALSE, Decimal("2.5")),
+    (QuestionType.BLANK, Decimal("3")),
+)
+
+
+def load_banks(city: City) -> list[Bank]:
+    """Every shipped bank, for practice: the keys are public."""
+    found = []
+    folders = sorted(file.parent for file in BANKS.glob("*/bank.yaml"))
+    for done, folder in enumerate(folders, start=1):
+        bank, _ = load_folder(folder, city.id, city.began, Pool.OPEN, State.FINAL)
+        found.append(bank)
+        transaction.finish()
+        city.say(N_("题库"), done, len(folders))
+    return found
+
+
+def release_paper(city: City, banks: Sequence[Bank], trainer: int) -> PaperRelease:
+    """A bank to examine from, a paper of all abilities drawn from it, handed to the whole city."""
+    exam = open_bank(EXAM_BANK, EXAM_TITLE, city.id, city.began)
+    for bank in banks:
+        copy_for_examination(bank, exam, every_second(bank), city.began)
+    paper = make_paper(exam.id, _rule(), SEED, city.began, trainer)
+    released = release(paper, city.id, city.began, trainer)
+    transaction.finish()
+    city.say(N_("试卷"))
+    return released
+
+
+def every_second(bank: Bank) -> list[str]:
+    """Codes of half the questions of a bank: of each kind and ability the first, the third …"""
+    alike: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for code, (_, version) in sorted(by_code(bank.id).items()):
+        asked = tuple(one.competency_id for one in version.abilities)
+        alike[version.type, *asked].append(code)
+    return sorted(code for codes in alike.values() for code in codes[::2])
+
+
+def _rule() -> Rule:
+    rows = tuple(
+        Row(ability.id, ability.name, kind, 1, points)
+        for kind, points in PARTS
+        for ability in abilities().values()
+    )
+    return Rule(PAPER, MINUTES, (Pool.EXAM,), rows)
+
+
+def load_lessons(city: City) -> list[Course]:
+    """The courses that are shipped with the demonstration, given to the whole city."""
+    courses = load_courses(COURSES, city.id, city.began)
+    transaction.finish()
+    city.say(N_("课程"), len(courses), len(courses))
+    return courses

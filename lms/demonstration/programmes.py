@@ -1,0 +1,130 @@
+"""The five projects at work: a programme, a cohort and its list in each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lms.clock import day_of
+from lms.courses.models import Course
+from lms.demonstration.city import City
+from lms.exams.models import Assessment
+from lms.exams.services import Setting, set_assessment
+from lms.papers.models import PaperRelease
+from lms.people.rules import VILLAGE_CADRES, Post
+from lms.training import enrolling, services
+from lms.training.models import Cohort, Programme
+from lms.training.queries import projects
+from lms.web import transaction
+from lms.words import N_
+
+MAIN_COURSE = "wanren-jiceng"
+ATTEMPTS, PASS_MARK = 3, 60
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A programme to open, with its one cohort. posts: whom it is for."""
+
+    project: str
+    code: str
+    title: str
+    cohort: str
+    posts: tuple[Post, ...]
+
+
+MAIN = Planned(
+    "P3", "WANREN", N_("万人计划"), N_("村干部依法履职轮训第一期"), tuple(sorted(VILLAGE_CADRES))
+)
+OTHERS = (
+    Planned(
+        "P1",
+        "LVZHI",
+        N_("党政领导干部履职能力提升计划"),
+        N_("乡科级领导干部履职培训第一期"),
+        (Post.LEADER, Post.TPS, Post.THD, Post.TLD),
+    ),
+    Planned(
+        "P2",
+        "ZHUANYE",
+        N_("机关干部专业能力提升计划"),
+        N_("机关和乡镇干部专业能力培训第一期"),
+        (Post.STAFF, Post.TOC, Post.TOG),
+    ),
+    Planned(
+        "P4",
+        "CHUANGXIN",
+        N_("企业事业管理人员思维创新计划"),
+        N_("企业事业管理人员培训第一期"),
+        (Post.MANAGER,),
+    ),
+    Planned(
+        "P5",
+        "GENGXIN",
+        N_("专业技术人才知识更新计划"),
+        N_("专业技术人员公需科目培训第一期"),
+        (Post.TECH,),
+    ),
+)
+
+
+def open_all(
+    city: City, courses: Sequence[Course], paper: PaperRelease, officer: int
+) -> tuple[Cohort, list[Cohort]]:
+    """The cohort of the 万人计划, which has an assessment, and those of the other projects."""
+    services.load_reference(city.began)
+    assessment = _set(city, paper, officer)
+    main = [course for course in courses if course.code == MAIN_COURSE]
+    rest = [course for course in courses if course.code != MAIN_COURSE] or main
+    cohort = _open(city, MAIN, main, [assessment.id], officer)
+    return cohort, [_open(city, planned, rest, [], officer) for planned in OTHERS]
+
+
+def _set(city: City, paper: PaperRelease, officer: int) -> Assessment:
+    setting = Setting(
+        org_id=city.id,
+        title=N_("村干部八种本领测评"),
+        opens_at=city.began,
+        closes_at=city.closes,
+        minutes=paper.minutes,
+        attempts=ATTEMPTS,
+        pass_mark=PASS_MARK,
+        shuffled=True,
+    )
+    return set_assessment(setting, paper, city.began, officer)
+
+
+def _open(
+    city: City, planned: Planned, courses: list[Course], assessments: list[int], officer: int
+) -> Cohort:
+    """Open a programme with a cohort, and list whom its rule names; told and kept by slices."""
+    programme = _programme(city, planned, officer)
+    cohort = services.open_cohort(
+        programme,
+        city.id,
+        title=f"{city.today.year}年{planned.cohort}",
+        opens_on=day_of(city.began),
+        closes_on=day_of(city.closes),
+        required_hours=sum((one.hours for course in courses for one in course.lessons), Decimal(0)),
+        course_ids=[course.id for course in courses],
+        assessment_ids=assessments,
+        now=city.began,
+        by=officer,
+    )
+    rule = enrolling.add_rule(cohort, programme.org, planned.posts, city.began, officer)
+    for step in enrolling.enrol({"rule_id": rule.id, "by": officer}, {}, city.began):
+        transaction.finish()
+        if not step.result:  # the last step says the same again
+            city.say(planned.cohort, step.done, step.total)
+    return cohort
+
+
+def _programme(city: City, planned: Planned, officer: int) -> Programme:
+    return services.open_programme(
+        city.id,
+        f"{planned.code}-{city.today.year}",
+        planned.title,
+        next(one.id for one in projects() if one.code == planned.project),
+        day_of(city.began),
+        city.began,
+        officer,
+    )
