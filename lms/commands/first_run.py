@@ -73,9 +73,25 @@ def demonstration(app: Any, progress: Progress) -> Accounts:
 
 
 def city(app: Any, progress: Progress) -> Accounts:
-    from lms.accounts.services import first_administrators
+    """The three administrators. Their codes are said before this run counts as finished."""
+    from lms.access.permissions import ROLE_NAMES
+    from lms.accounts.issuing import first_administrators
+    from lms.accounts.rules import shown_code
+    from lms.web import transaction
 
-    return first_administrators()
+    made = first_administrators(system_clock(), app.extensions["settings"])
+    transaction.finish()
+    progress(told("三位管理员"))
+    say(told("三位管理员的登录号和一次性登录码，只显示这一次，请立即抄下，分别交给本人："))
+    for role, _, number, code in made:
+        say(line_of({"role": ROLE_NAMES[role], "sign_in": number, "code": shown_code(code)}))
+    return []
+
+
+def line_of(account: dict[str, str]) -> str:
+    """An account as it is shown: who, and what to type."""
+    role, *rest = account.values()
+    return "  " + told(role) + "：" + "  ".join(rest)
 
 
 FILL = {DEMONSTRATION: demonstration, CITY: city}

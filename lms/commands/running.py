@@ -4,7 +4,7 @@ import os
 
 from lms.commands import addresses, serving
 from lms.commands.addresses import Place
-from lms.commands.first_run import Accounts, Maker, accounts_file
+from lms.commands.first_run import Accounts, Maker, accounts_file, line_of
 from lms.commands.speech import say, told
 from lms.commands.starting import make_ready
 from lms.settings import Settings
@@ -23,12 +23,10 @@ def welcome(settings: Settings, place: Place, accounts: Accounts) -> None:
     """Where to go and how to get in."""
     for line in addresses.shown(place):
         say(line)
-    if settings.demonstration and accounts:
+    if accounts:
         say(told("演示账号（存于 {file}）：", file=accounts_file(settings)))
-    elif accounts:
-        say(told("三位管理员的一次性登录码，只显示这一次，请立即抄下，分别交给本人："))
     for account in accounts:
-        say("  " + "  ".join(account.values()))
+        say(line_of(account))
     if not settings.demonstration and not settings.secure_cookies:
         say(told("提醒：正式使用请放在 HTTPS 之后，并设 LMS_HTTPS=1。"))
     say(told("按 Ctrl-C 停止。"))

@@ -39,7 +39,7 @@ class Progress:
 
     def __call__(self, text: str, done: int | None = None, total: int | None = None) -> None:
         count = "" if done is None else f" {done:,}" if total is None else f" {done:,}/{total:,}"
-        line = f"{self.seconds():6.1f} s  {text}{count}"
+        line = f"{self.seconds():6.1f} s  {told(text)}{count}"
         unfinished = done is not None and total is not None and done < total
         if unfinished and not sys.stdout.isatty():
             return

@@ -1,6 +1,7 @@
 """The first run fills an empty place, wholly or not at all; the second changes nothing."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -24,7 +25,7 @@ class PowerCut(BaseException):
 @pytest.fixture
 def start(monkeypatch, capsys):
     """start(place, real=False) → what make_ready gives, as `make run` or `make serve` would."""
-    fills = {"demonstration": lambda *_: ACCOUNTS, "city": lambda *_: ACCOUNTS}
+    fills = {**first_run.FILL, "demonstration": lambda *_: ACCOUNTS}
     monkeypatch.setattr(first_run, "FILL", fills)
 
     def begin(place: Settings, real: bool = False):
@@ -129,10 +130,29 @@ def test_a_city_never_becomes_a_demonstration(start, places):
         start(place)
 
 
-def test_the_codes_of_a_city_are_shown_once(start, places):
+@both
+def test_the_codes_of_a_city_are_said_once_one_for_each_administrator(kind, start, places, capsys):
+    place = places(kind)
+    start(place, real=True)
+    said = capsys.readouterr().out
+    codes = re.findall(r"(\S+管理员)：\d{6}  ((?:\d{4} ?){4})", said)
+    assert [role for role, _ in codes] == ["系统管理员", "安全管理员", "审计管理员"]
+    assert len({code for _, code in codes}) == 3
+    start(place, real=True)
+    assert "管理员" not in capsys.readouterr().out
+
+
+def test_codes_that_were_not_said_are_not_kept(start, places, monkeypatch, capsys):
     place = places("sqlite")
-    assert start(place, real=True)[1] == ACCOUNTS
-    assert start(place, real=True)[1] == []
+
+    def closed(_):
+        raise BrokenPipeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(first_run, "line_of", closed)
+        with pytest.raises(BrokenPipeError):
+            start(place, real=True)
+    assert database.look(place).state is State.EMPTY
 
 
 def test_a_city_refuses_weak_keys(start, places):
