@@ -31,6 +31,13 @@ def bank_by_code(code: str) -> Bank | None:
     return db.session.scalar(select(Bank).where(Bank.code == code))
 
 
+def banks_for(right: Right, person_id: int, units: Sequence[int]) -> Sequence[Bank]:
+    """The banks on which this person, or one of these units, is named for something."""
+    named = or_(BankNamed.person_id == person_id, BankNamed.org_id.in_(units))
+    open_to_me = select(BankNamed.bank_id).where(named, BankNamed.right == right)
+    return db.session.scalars(select(Bank).where(Bank.id.in_(open_to_me)).order_by(Bank.code)).all()
+
+
 def rights(bank_id: int, person_id: int, units: Sequence[int]) -> set[Right]:
     """What this person, or one of these units, is named on a bank for."""
     named = or_(BankNamed.person_id == person_id, BankNamed.org_id.in_(units))
@@ -106,14 +113,14 @@ def by_code(bank_id: int) -> dict[str, tuple[Question, QuestionVersion]]:
     return {row[0].code: (row[0], row[1]) for row in db.session.execute(query)}
 
 
-def usable(bank_id: int, pools: Sequence[Pool], day: date) -> Select:
+def usable(banks: Sequence[int], pools: Sequence[Pool], day: date) -> Select:
     """Versions that a paper may take: final, of these pools, with sources in force on a day."""
     version = QuestionVersion
     return (
         select(version)
         .join(Question, _latest())
         .where(
-            Question.bank_id == bank_id,
+            Question.bank_id.in_(banks),
             Question.state == State.FINAL,
             Question.pool.in_(pools),
             or_(version.valid_from.is_(None), version.valid_from <= day),

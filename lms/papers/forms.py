@@ -16,6 +16,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput
 
 from lms.bank.rules import POOL_NAMES, TYPE_NAMES, Pool, QuestionType
 from lms.papers.rules import Row, Rule
@@ -25,6 +26,22 @@ ROWS = 8
 POOLS = (Pool.EXAM, Pool.OPEN)
 Known = dict[str, tuple[int, str]]  # ability code → id, name
 MACHINE = [one for one in QuestionType if one.by_machine]
+
+
+class Ticks(SelectMultipleField):
+    """Several of a few, each with a box to tick."""
+
+    option_widget = CheckboxInput()
+
+
+class BankForm(BaseForm):
+    """The bank a maker came from, in the address."""
+
+    bank = IntegerField(validators=[Optional()])
+
+    def chosen(self, banks: dict[int, str]) -> list[int]:
+        """That bank alone, or every bank of the maker."""
+        return [self.bank.data] if self.bank.data in banks else list(banks)
 
 
 class RowForm(Form):
@@ -55,29 +72,33 @@ class PaperForm(BaseForm):
         default=60,
         validators=[InputRequired(), NumberRange(5, 300)],
     )
-    pools = SelectMultipleField(
-        lazy_gettext("从哪里选题"),
+    banks = Ticks(lazy_gettext("从哪些题库选题"), coerce=int, validators=[InputRequired()])
+    pools = Ticks(
+        lazy_gettext("选哪一类题"),
         choices=[SelectChoice(one.value, lazy_gettext(POOL_NAMES[one])) for one in POOLS],
         default=[Pool.EXAM.value],
         validators=[InputRequired()],
     )
     rows = FieldList(FormField(RowForm), min_entries=ROWS, max_entries=40)
 
-    def offer(self, abilities: Iterable[tuple[str, str]]) -> None:
-        """The abilities to choose from."""
+    def offer(self, abilities: Known, banks: dict[int, str]) -> None:
+        """The abilities and the banks to choose from."""
+        self.banks.choices = [SelectChoice(key, name) for key, name in banks.items()]  # type: ignore[arg-type]
         choices = [SelectChoice("", lazy_gettext("不限"))]
-        choices += [SelectChoice(code, lazy_gettext(name)) for code, name in abilities]
+        choices += [
+            SelectChoice(code, lazy_gettext(name)) for code, (_id, name) in abilities.items()
+        ]
         for row in self.rows:
             row.form.ability.choices = choices
 
-    def asked_of(self, abilities: Known) -> Rule:
+    def asked_of(self, abilities: Known, banks: dict[int, str]) -> Rule:
         """The rule as the service takes it. Raises Mistyped where something is wrong."""
-        self.offer((code, name) for code, (_id, name) in abilities.items())
+        self.offer(abilities, banks)
         if not self.validate():
             raise Mistyped(self)
         pools = tuple(Pool(pool) for pool in self.pools.data)
         rows = tuple(self._rows(abilities))
-        return Rule(self.title.data.strip(), self.minutes.data, pools, rows)
+        return Rule(self.title.data.strip(), self.minutes.data, tuple(self.banks.data), pools, rows)
 
     def _rows(self, abilities: Known) -> list[Row]:
         """The rows that were filled in."""

@@ -31,9 +31,9 @@ def slots(paper_id: int) -> Sequence[PaperSlot]:
     return db.session.scalars(query.options(loaded)).all()
 
 
-def items(bank_id: int, pools: Sequence[Pool], day: date) -> list[Item]:
+def items(banks: Sequence[int], pools: Sequence[Pool], day: date) -> list[Item]:
     """The questions that a paper may take, as the draw sees them."""
-    query = usable(bank_id, pools, day).options(selectinload(QuestionVersion.abilities))
+    query = usable(banks, pools, day).options(selectinload(QuestionVersion.abilities))
     return [
         Item(one.id, one.type, frozenset(ability.competency_id for ability in one.abilities))
         for one in db.session.scalars(query)
@@ -64,13 +64,13 @@ def releases_of(paper_id: int) -> list[tuple[PaperRelease, str]]:
 
 
 def stock(
-    bank_id: int, abilities: Sequence[tuple[int, str]], day: date
+    banks: Sequence[int], abilities: Sequence[tuple[int, str]], day: date
 ) -> list[tuple[str, list[tuple[int, int]]]]:
-    """What a bank holds: a line an ability, a column a type that a machine can mark.
+    """What these banks hold: a line an ability, a column a type that a machine can mark.
 
     Each cell: how many in the examination pool, how many in the open bank.
     """
-    exam, opened = items(bank_id, [Pool.EXAM], day), items(bank_id, [Pool.OPEN], day)
+    exam, opened = items(banks, [Pool.EXAM], day), items(banks, [Pool.OPEN], day)
     kinds = [kind for kind in QuestionType if kind.by_machine]
     return [
         (

@@ -34,10 +34,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a paper is to be: its title and length, from which pools, row by row."""
+    """What a paper is to be: its title and length, from which banks and pools, row by row."""
 
     title: str
     minutes: int
+    banks: tuple[int, ...]  # the first keeps the paper
     pools: tuple[Pool, ...]
     rows: tuple[Row, ...]
 

@@ -19,18 +19,18 @@ from lms.words import N_
 ANY = N_("不限本领")
 
 
-def make_paper(bank_id: int, rule: Rule, seed: int, now: datetime, by: int | None) -> Paper:
+def make_paper(rule: Rule, seed: int, now: datetime, by: int | None) -> Paper:
     """Draw a paper by its rule and freeze it. Raises Conflict, naming what the bank lacks."""
     rows = rule.rows
     if not rows:
         raise Invalid("还没有填写组卷规则：请至少填写一行（本领、题型、题数、每题分值）。")
-    items = queries.items(bank_id, rule.pools, day_of(now))
+    items = queries.items(rule.banks, rule.pools, day_of(now))
     drawn = draw([row.wanted for row in rows], items, seed)
     if not drawn.complete:
         raise Conflict("题库中的题不够，没有组卷：{lacking}。", lacking=lacking(rows, drawn))
-    blueprint = _blueprint(bank_id, rule, now, by)
+    blueprint = _blueprint(rule, now, by)
     paper = Paper(
-        bank_id=bank_id,
+        bank_id=rule.banks[0],
         title=rule.title,
         minutes=rule.minutes,
         points=sum((row.points * row.count for row in rows), Decimal(0)),
@@ -54,9 +54,9 @@ def lacking(rows: Sequence[Row], drawn: Drawn) -> str:
     )
 
 
-def _blueprint(bank_id: int, rule: Rule, now: datetime, by: int | None) -> Blueprint:
+def _blueprint(rule: Rule, now: datetime, by: int | None) -> Blueprint:
     blueprint = Blueprint(
-        bank_id=bank_id, title=rule.title, minutes=rule.minutes, made_at=now, made_by=by
+        bank_id=rule.banks[0], title=rule.title, minutes=rule.minutes, made_at=now, made_by=by
     )
     blueprint.rows = [
         BlueprintRow(

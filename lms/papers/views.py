@@ -10,7 +10,7 @@ from lms.bank.rules import TYPE_NAMES, Right
 from lms.competencies.queries import abilities
 from lms.errors import NotAllowed, Refusal
 from lms.papers import queries, services
-from lms.papers.forms import Known, PaperForm, ReleaseForm
+from lms.papers.forms import BankForm, Known, PaperForm, ReleaseForm
 from lms.web.here import me, now, roll, today
 from lms.web.refusals import said
 
@@ -21,10 +21,13 @@ def _units() -> list[tuple[int, str]]:
     return [(held.org_id, held.unit) for held in me().granting([Permission.MAKE_PAPERS])]
 
 
-def _refuse_strangers(bank_id: int) -> None:
-    held = bank.rights(bank_id, me().id, [org_id for org_id, _name in _units()])
-    if Right.MAKE_PAPERS not in held:
-        raise NotAllowed("您没有用这个题库组卷的权限，请联系题库的管理单位。")
+def _banks() -> dict[int, str]:
+    """The banks of which the reader may make papers."""
+    units = [org_id for org_id, _name in _units()]
+    found = bank.banks_for(Right.MAKE_PAPERS, me().id, units)
+    if not found:
+        raise NotAllowed("您没有可用来组卷的题库，请联系题库的管理单位。")
+    return {one.id: one.title for one in found}
 
 
 @papers.get("/")
@@ -33,22 +36,21 @@ def shelf():
     return render_template("papers/shelf.html", papers=queries.papers(), banks=bank.banks())
 
 
-@papers.get("/new/<int:bank_id>")
+@papers.get("/new")
 @needs(Permission.MAKE_PAPERS)
-def new(bank_id: int):
-    _refuse_strangers(bank_id)
-    return _page(bank_id, PaperForm(), _known())
+def new():
+    return _page(PaperForm(banks=BankForm.asked().chosen(_banks())))
 
 
-@papers.post("/new/<int:bank_id>")
+@papers.post("/new")
 @needs(Permission.MAKE_PAPERS)
-def make(bank_id: int):
-    _refuse_strangers(bank_id)
-    form, known = PaperForm.filled(), _known()
+def make():
+    form = PaperForm.filled()
     try:
-        made = services.make_paper(bank_id, form.asked_of(known), roll(), now(), me().id)
+        rule = form.asked_of(_known(), _banks())
+        made = services.make_paper(rule, roll(), now(), me().id)
     except Refusal as refusal:
-        return _page(bank_id, form, known, said(refusal)), 422
+        return _page(form, said(refusal)), 422
     return redirect(url_for(".paper", paper_id=made.id), 303)
 
 
@@ -56,12 +58,13 @@ def _known() -> Known:
     return {code: (one.id, one.name) for code, one in abilities().items()}
 
 
-def _page(bank_id: int, form: PaperForm, known: Known, fault: str = ""):
-    """The form with what the bank holds beside it, so that nobody asks for what is not there."""
-    form.offer((code, name) for code, (_id, name) in known.items())
-    stock = queries.stock(bank_id, list(known.values()), today())
-    shelf = bank.bank(bank_id)
-    return render_template("papers/new.html", bank=shelf, form=form, fault=fault, stock=stock)
+def _page(form: PaperForm, fault: str = ""):
+    """The form with what the banks hold beside it, so that nobody asks for what is not there."""
+    known, banks = _known(), _banks()
+    form.offer(known, banks)
+    chosen = [int(key) for key in form.banks.data or () if int(key) in banks] or list(banks)
+    stock = queries.stock(chosen, list(known.values()), today())
+    return render_template("papers/new.html", form=form, fault=fault, stock=stock)
 
 
 @papers.get("/<int:paper_id>")

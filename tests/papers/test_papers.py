@@ -83,7 +83,7 @@ def trainer(make, city):
 
 
 def rule(*rows, pool="open"):
-    data = {"title": "第一套", "minutes": "60", "pools": pool}
+    data = {"title": "第一套", "minutes": "60", "banks": "1", "pools": pool}
     for n, (ability, kind, count, points) in enumerate(rows):
         data |= {f"rows-{n}-ability": ability, f"rows-{n}-type": kind}
         data |= {f"rows-{n}-count": count, f"rows-{n}-points": points}
@@ -163,9 +163,8 @@ def test_a_look_into_the_examination_pool_is_logged(load, make, trainer, sign_in
 
 def test_a_paper_is_made_by_its_rule_and_frozen(load, make, trainer, sign_in, folder):
     load()
-    bank = make.all(Bank)[0]
     rows = (("LAW", "single", "2", "3"), ("MAS", "multiple", "1", "4"))
-    answer = sign_in(trainer).post(f"/papers/new/{bank.id}", rule(*rows))
+    answer = sign_in(trainer).post("/papers/new", rule(*rows))
     assert answer.status_code == 303
     paper = make.all(Paper)[0]
     assert (paper.points, paper.minutes, len(make.all(PaperSlot))) == (10, 60, 3)
@@ -178,8 +177,7 @@ def test_a_paper_is_made_by_its_rule_and_frozen(load, make, trainer, sign_in, fo
 
 def test_a_rule_that_cannot_be_met_names_what_is_lacking(load, make, trainer, sign_in):
     load()
-    bank = make.all(Bank)[0]
-    answer = sign_in(trainer).post(f"/papers/new/{bank.id}", rule(("MAS", "single", "3", "2")))
+    answer = sign_in(trainer).post("/papers/new", rule(("MAS", "single", "3", "2")))
     assert answer.status_code == 422
     assert "群众工作本领·单选 差 2 题" in answer.text
     assert "第一套" in answer.text  # nothing typed is lost
@@ -188,8 +186,7 @@ def test_a_rule_that_cannot_be_met_names_what_is_lacking(load, make, trainer, si
 
 def test_a_paper_takes_final_questions_alone(load, make, trainer, sign_in):
     load(state=State.DRAFT)
-    bank = make.all(Bank)[0]
-    answer = sign_in(trainer).post(f"/papers/new/{bank.id}", rule(("LAW", "single", "1", "2")))
+    answer = sign_in(trainer).post("/papers/new", rule(("LAW", "single", "1", "2")))
     assert answer.status_code == 422
 
 
@@ -197,18 +194,16 @@ def test_a_paper_from_the_examination_pool_takes_nothing_of_the_open_bank(
     load, make, trainer, sign_in
 ):
     load(pool=Pool.OPEN)
-    bank = make.all(Bank)[0]
     rows = rule(("LAW", "single", "1", "2"), pool="exam")
-    assert sign_in(trainer).post(f"/papers/new/{bank.id}", rows).status_code == 422
+    assert sign_in(trainer).post("/papers/new", rows).status_code == 422
 
 
 def test_a_released_paper_shows_an_officer_its_title_and_no_question(
     load, make, trainer, sign_in, city
 ):
     load()
-    bank = make.all(Bank)[0]
     browser = sign_in(trainer)
-    browser.post(f"/papers/new/{bank.id}", rule(("LAW", "single", "1", "2")))
+    browser.post("/papers/new", rule(("LAW", "single", "1", "2")))
     paper = make.all(Paper)[0]
     assert browser.post(f"/papers/{paper.id}/release", {"org_id": city.id}).status_code == 303
     assert [one.title for one in make.all(PaperRelease)] == ["第一套"]
@@ -220,9 +215,8 @@ def test_a_paper_cannot_be_released_to_a_unit_that_is_not_ones_own(
     load, make, trainer, sign_in, city
 ):
     load()
-    bank = make.all(Bank)[0]
     browser = sign_in(trainer)
-    browser.post(f"/papers/new/{bank.id}", rule(("LAW", "single", "1", "2")))
+    browser.post("/papers/new", rule(("LAW", "single", "1", "2")))
     other = make.unit("他市")
     paper = make.all(Paper)[0]
     assert browser.post(f"/papers/{paper.id}/release", {"org_id": other.id}).status_code == 422
