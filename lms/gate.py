@@ -12,6 +12,7 @@ from lms.access.scope import Scope, seeing_everything, set_scope
 from lms.accounts import queries as accounts
 from lms.accounts import rules
 from lms.accounts.models import SignIn
+from lms.accounts.rules import State
 from lms.audit.rules import Actor, Outcome
 from lms.audit.services import acting, record
 from lms.bank.models import BankNamed
@@ -19,13 +20,16 @@ from lms.ciphers import digest
 from lms.clock import day_of
 from lms.db import db
 from lms.errors import NotAllowed, NotSignedIn
-from lms.exams.models import NamedOfficer
+from lms.exams.models import Attempt, NamedOfficer
 from lms.orgs.queries import lineages, subtrees
 from lms.people import queries as people
 from lms.people.rules import Assignment, Me
 from lms.web import transaction
 from lms.web.forms import refuse_forged
 from lms.web.here import address, now, secret
+from lms.words import N_
+
+LOCKED = N_("页面闲置较久，已锁定。请重新验证后继续，已填写的内容不会丢失。")
 
 
 def install(app: Flask) -> None:
@@ -33,7 +37,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def gate() -> None:
-        g.me = None
+        g.me, g.locked = None, False
         label = getattr(app.view_functions.get(request.endpoint or ""), "needs", None)
         if label == (TICKET,):
             return
@@ -54,7 +58,7 @@ def enter(label: tuple[Permission | str, ...] | None) -> None:
             set_scope(scope_of(g.me, [], moment))
         return
     if g.me is None:
-        raise NotSignedIn("请先登录。")
+        raise NotSignedIn(LOCKED if g.locked else "请先登录。")
     if label == (SIGNED_IN,):
         set_scope(scope_of(g.me, [], moment))
         return
@@ -79,18 +83,26 @@ def who(moment: datetime) -> Me | None:
         found = accounts.open_session(digest(token, secret("session"), "sign-in"))
         if found is None:
             return None
-        held = people.assignments(found.person_id, day_of(moment))
-    roles = [one.role for one in held]
-    if moment - found.started_at > rules.LONGEST:
-        return None
-    if rules.idle(found.seen_at, moment, roles) and request.endpoint not in UNLOCKING:
-        raise NotSignedIn("页面闲置较久，已锁定。请重新验证后继续，已填写的内容不会丢失。")
+        held = rules.carried(found.means, people.assignments(found.person_id, day_of(moment)))
+        state = rules.state(found.started_at, found.seen_at, moment, held)
+        if state is not State.OPEN and held and not _sits(found.person_id, moment):
+            g.locked = state is State.LOCKED
+            return None
     if moment - found.seen_at > rules.SEEN_EVERY:
         transaction.afterwards(partial(_note_contact, found.id, moment))
-    return Me(found.person_id, found.name, found.org_id, held)
+    return Me(found.person_id, found.name, found.org_id, held) if held else None
 
 
-UNLOCKING = frozenset({"accounts.sign_in", "accounts.sign_out", "web.language", "web.type_size"})
+def _sits(person_id: int, moment: datetime) -> bool:
+    """Whether an attempt is open, or was a moment ago: that never locks."""
+    return bool(
+        db.session.scalar(
+            select(Attempt.id)
+            .where(Attempt.person_id == person_id, Attempt.ends_at > moment - rules.IDLE)
+            .where(or_(Attempt.submitted_at.is_(None), Attempt.submitted_at > moment - rules.IDLE))
+            .limit(1)
+        )
+    )
 
 
 def scope_of(me: Me, permissions: list[Permission], moment: datetime) -> Scope:

@@ -1,12 +1,11 @@
 """What a person signs in with, on which device, and the sessions that are open."""
 
-from enum import StrEnum
-
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.scope import FlowsUp
-from lms.db import Base, Digest, Line, Moment, Name
+from lms.accounts.rules import Means
+from lms.db import Base, Code, Digest, Line, Moment, Name
 from lms.people.models import Person
 
 
@@ -46,6 +45,8 @@ class Slip(FlowsUp, Base):
     made_at: Mapped[Moment]
     made_by: Mapped[int | None]
     replaced_at: Mapped[Moment | None]
+    used_at: Mapped[Moment | None]  # when a PIN or a password was chosen with it
+    resets: Mapped[bool] = mapped_column(default=False)  # given out because the PIN was forgotten
 
 
 class Device(Base):
@@ -56,19 +57,19 @@ class Device(Base):
 
     token_digest: Mapped[Digest]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    name: Mapped[Name]
+    kind: Mapped[Code]  # one of rules.DEVICES
     remembered_until: Mapped[Moment | None]
-    wrong: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[Moment | None]
     seen_at: Mapped[Moment]
 
 
-class Means(StrEnum):
-    """How a session was opened."""
+class WrongAnswers(Base):
+    """How many wrong answers in a row were given by something: a `rules.Bound`."""
 
-    PIN = "pin"
-    SLIP = "slip"
-    PASSWORD = "password"
+    __tablename__ = "wrong_answers"
+
+    key: Mapped[Line] = mapped_column(unique=True)
+    count: Mapped[int]
+    last_at: Mapped[Moment]
 
 
 class SignIn(Base):

@@ -1,6 +1,7 @@
 """One request, one transaction. Nobody else in the house calls commit."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -10,6 +11,7 @@ from lms.db import db
 from lms.errors import Conflict
 
 Late = Callable[[], object]
+Kept = TypeVar("Kept")
 
 
 def install(app: Flask) -> None:
@@ -40,6 +42,24 @@ def finish() -> None:
 def undo() -> None:
     """Forget what this session holds."""
     db.session.rollback()
+
+
+def beforehand(act: Callable[[], Kept]) -> Kept:
+    """Do this and keep it, before the request itself writes: a try is counted before it is judged.
+
+    Two that do the same at once: the second looks again.
+    """
+    for attempt in (1, 2):
+        try:
+            with seeing_everything():
+                kept = act()
+            break
+        except (IntegrityError, OperationalError) as wrong:
+            db.session.rollback()
+            if attempt == 2:
+                raise Conflict("现在办理的人较多，请再试一次。") from wrong
+    finish()
+    return kept
 
 
 def afterwards(act: Late) -> None:

@@ -1,0 +1,109 @@
+"""Saying a word to an office, and answering it."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from lms.access.scope import seeing_everything
+from lms.audit.services import record
+from lms.ciphers import digest, sealed
+from lms.db import db, find
+from lms.dice import code
+from lms.errors import Invalid, NotFound
+from lms.notices import queries, rules
+from lms.notices.models import Complaint, Correction
+from lms.orgs.models import OrgUnit
+from lms.people.queries import one
+from lms.settings import Settings
+
+
+def offices() -> list[OrgUnit]:
+    """The units that answer, for a page that is open to everyone."""
+    with seeing_everything():
+        return queries.offices()
+
+
+def complain(
+    org_id: int,
+    said: str,
+    contact: str,
+    person_id: int | None,
+    address: str,
+    now: datetime,
+    house: Settings,
+) -> tuple[Complaint, str]:
+    """Keep a complaint; gives it and the code by which its answer is found.
+
+    person_id: of somebody who asked to be named; none otherwise, whoever is signed in.
+    """
+    sent_from = digest(address, house.secrets["digest"], "complaint address")
+    with seeing_everything():
+        if org_id not in {unit.id for unit in queries.offices()}:
+            raise Invalid("请选择由哪个单位答复。")
+        rules.refuse_flood(queries.sent_since(sent_from, now - rules.WINDOW))
+        shown = code(rules.CODE_DIGITS, rules.CODE_LENGTH)
+        complaint = Complaint(
+            org_id=org_id,
+            person_id=person_id,
+            said=rules.refuse_empty(said),
+            contact_seal=sealed(contact, house.secrets["cipher"]) if contact else None,
+            said_at=now,
+            sent_from=sent_from,
+            code_digest=_code_digest(shown, house),
+        )
+        db.session.add(complaint)
+        db.session.flush()
+        record("complain", now, whom=complaint, org_id=org_id)
+        return complaint, shown
+
+
+def _code_digest(text: str, house: Settings) -> str:
+    return digest(text, house.secrets["digest"], "complaint code")
+
+
+def answer_to(text: str, house: Settings) -> Complaint:
+    """The complaint that this code was shown for. Raises NotFound."""
+    with seeing_everything():
+        found = queries.with_code(_code_digest(text, house))
+    if found is None:
+        raise NotFound("没有找到这个查询码，请对照再输一遍。")
+    return found
+
+
+def answer_complaint(complaint_id: int, text: str, by: int, now: datetime) -> None:
+    """Answer a complaint, once."""
+    complaint = find(Complaint, complaint_id)
+    _answer(complaint, now, answer=rules.refuse_empty(text), answered_by=by)
+    record("answer complaint", now, whom=complaint, org_id=complaint.org_id)
+
+
+def correct(person_id: int, said: str, now: datetime) -> None:
+    """Send one line to those who keep the roster of one's unit."""
+    person = one(person_id)
+    rules.refuse_more_corrections(queries.waiting_of(person_id))
+    line = Correction(
+        person_id=person.id, org_id=person.org_id, said=rules.refuse_empty(said), said_at=now
+    )
+    db.session.add(line)
+    db.session.flush()
+    record("ask for correction", now, whom=line, org_id=line.org_id)
+
+
+def answer_correction(correction_id: int, mended: bool, text: str, by: int, now: datetime) -> None:
+    """Say that the roster was mended, or why not, once."""
+    correction = find(Correction, correction_id)
+    _answer(correction, now, mended=mended, answer=text.strip() or None, answered_by=by)
+    record("answer correction", now, whom=correction, org_id=correction.org_id, mended=mended)
+
+
+def _answer(row: Complaint | Correction, now: datetime, **values: object) -> None:
+    """The row count decides who was first; the scope decides who may."""
+    table = type(row)
+    rules.refuse_answered(row.answered_at is not None)
+    for column, value in values.items():
+        setattr(row, column, value)
+    db.session.flush()  # asks whether this person may
+    first = update(table).where(table.id == row.id, table.answered_at.is_(None))
+    rules.refuse_answered(
+        db.session.execute(first.values(answered_at=now)).rowcount != 1  # type: ignore[attr-defined]
+    )
