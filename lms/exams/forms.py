@@ -1,0 +1,186 @@
+"""What an organiser sets, what a reader of the board asks for, what an exam page sends."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext
+from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from lms.clock import CITY_TIME
+from lms.errors import Invalid
+from lms.exams.counting import Come
+from lms.exams.rules import Operation
+from lms.exams.services import Setting
+from lms.papers.models import PaperRelease
+from lms.web.forms import BaseForm
+
+DEVICE = re.compile(r"[A-Za-z0-9_-]{8,24}")
+LONGEST_BATCH = 64 * 1024  # bytes
+MOST = 400  # operations in a batch
+LONGEST_TEXT = 200  # characters in a blank
+FAR = 4_102_444_800_000  # the year 2100, in milliseconds
+
+
+class AssessmentForm(BaseForm):
+    """A released paper, set for a window of time."""
+
+    org_id = SelectField(lazy_gettext("组织单位"), coerce=int)
+    title = StringField(lazy_gettext("测评名称"), validators=[InputRequired(), Length(max=100)])
+    release = SelectField(lazy_gettext("试卷"), coerce=int)
+    opens_at = DateTimeLocalField(lazy_gettext("开放时间"), validators=[InputRequired()])
+    closes_at = DateTimeLocalField(lazy_gettext("截止时间"), validators=[InputRequired()])
+    minutes = IntegerField(
+        lazy_gettext("考试时长（分钟）"), validators=[Optional(), NumberRange(5, 300)]
+    )
+    attempts = IntegerField(
+        lazy_gettext("可以考几次"), default=3, validators=[InputRequired(), NumberRange(1, 20)]
+    )
+    pass_mark = IntegerField(
+        lazy_gettext("合格线（满分按 100 分计）"),
+        default=60,
+        validators=[InputRequired(), NumberRange(1, 100)],
+    )
+    shuffled = BooleanField(lazy_gettext("每人的题目和选项顺序不同"), default=True)
+    confirmed = BooleanField(
+        lazy_gettext("我确认：这是培训测评，不是录用、选拔、晋升考试"),
+        validators=[
+            InputRequired(
+                lazy_gettext("请确认是培训测评。录用、选拔、晋升的试题启用前属国家秘密，不得录入。")
+            )
+        ],
+    )
+
+    def offer(self, units: dict[int, str], releases: Sequence[PaperRelease]) -> "AssessmentForm":
+        """The units and the papers to choose from."""
+        self.org_id.choices = [SelectChoice(key, name) for key, name in units.items()]  # type: ignore[arg-type]
+        self.release.choices = [SelectChoice(one.id, one.title) for one in releases]  # type: ignore[arg-type]
+        self.releases = {one.id: one for one in releases}
+        return self
+
+    @property
+    def chosen(self) -> PaperRelease:
+        return self.releases[self.release.data]
+
+    def setting(self) -> Setting:
+        """The assessment as the service takes it. Without minutes, the paper's own count."""
+        return Setting(
+            org_id=self.org_id.data,
+            title=self.title.data.strip(),
+            opens_at=_moment(self.opens_at.data),
+            closes_at=_moment(self.closes_at.data),
+            minutes=self.minutes.data or self.chosen.minutes,
+            attempts=self.attempts.data,
+            pass_mark=self.pass_mark.data,
+            shuffled=self.shuffled.data,
+        )
+
+
+def _moment(typed: datetime) -> datetime:
+    """What was typed is the city's time."""
+    return typed.replace(tzinfo=CITY_TIME).astimezone(UTC)
+
+
+class OfficerForm(BaseForm):
+    """An officer to be named. officers: person id, name, unit."""
+
+    person_id = SelectField(lazy_gettext("指定人员"), coerce=int)
+
+    def __init__(
+        self, *sent: Any, officers: Sequence[tuple[int, str, str]] = (), **more: Any
+    ) -> None:
+        super().__init__(*sent, **more)
+        self.person_id.choices = [
+            SelectChoice(key, f"{name}（{unit}）")  # type: ignore[arg-type]
+            for key, name, unit in officers
+        ]
+
+
+COME_NAMES = {
+    Come.NOT_STARTED: lazy_gettext("未开始"),
+    Come.STARTED: lazy_gettext("已开始"),
+    Come.SUBMITTED: lazy_gettext("已交卷"),
+    Come.PASSED: lazy_gettext("合格"),
+    Come.FAILED: lazy_gettext("未合格"),
+}
+
+
+class BoardForm(BaseForm):
+    """Which unit, which of its candidates, which page."""
+
+    unit = IntegerField(validators=[Optional()])
+    come = SelectField(
+        lazy_gettext("状态"),
+        choices=[
+            SelectChoice("", lazy_gettext("全部")),
+            *(SelectChoice(one.value, COME_NAMES[one]) for one in Come),
+        ],
+    )
+    page = IntegerField(default=1, validators=[Optional(), NumberRange(1, 10_000)])
+
+    @property
+    def state(self) -> Come | None:
+        known = self.come.data in set(Come)
+        return Come(self.come.data) if known else None
+
+    @property
+    def number(self) -> int:
+        """The page, counted from 1."""
+        return max(self.page.data or 1, 1)
+
+
+# ── what the exam page sends ────────────────────────────────────────────────────────────────────
+
+
+def device_sent() -> str:
+    """The word by which a browser knows itself."""
+    device = _sent().get("device", "")
+    if not isinstance(device, str) or not DEVICE.fullmatch(device):
+        raise Invalid("考试页面已过期，请刷新后再试。")
+    return device
+
+
+def operations_sent(turn: int) -> list[Operation]:
+    """A batch of choices; empty for a heartbeat. turn: that of the ticket, none may be later."""
+    sent = _sent().get("operations", [])
+    if not isinstance(sent, list) or len(sent) > MOST:
+        raise Invalid("一次上传的答案太多。")
+    try:
+        operations = [_operation(**one) for one in sent]
+    except (TypeError, ValueError, OverflowError) as wrong:
+        raise Invalid("上传的答案格式不对。") from wrong
+    if any(operation.turn > turn for operation in operations):
+        raise Invalid("上传的答案格式不对。")
+    return operations
+
+
+def _sent() -> dict[str, Any]:
+    request.max_content_length = LONGEST_BATCH
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        raise Invalid("上传的答案格式不对。")
+    return sent
+
+
+def _operation(turn: int, sequence: int, slot: int, answer: list[str], said_at: int) -> Operation:
+    """One choice, checked. said_at: milliseconds since 1970."""
+    for number, most in ((turn, 10**6), (sequence, 10**6), (slot, 1000), (said_at, FAR)):
+        if type(number) is not int or not 0 < number <= most:
+            raise ValueError(number)
+    if not isinstance(answer, list) or len(answer) > 26:
+        raise ValueError(answer)
+    texts = tuple(_plain(text) for text in answer)
+    moment = datetime.fromtimestamp(said_at / 1000, UTC)
+    return Operation(turn, sequence, slot, texts if any(texts) else (), moment)
+
+
+def _plain(text: str) -> str:
+    """The text without signs that no database keeps."""
+    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+        raise ValueError(text)
+    return "".join(sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cs")).strip()

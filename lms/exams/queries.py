@@ -1,0 +1,272 @@
+"""What there is to sit, how it stands, and what came of it. The scope is already on every query."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.access.permissions import Permission, granting
+from lms.db import db, find
+from lms.errors import NotFound
+from lms.exams.models import (
+    Answer,
+    Assessment,
+    Attempt,
+    Candidate,
+    NamedOfficer,
+    Opening,
+    Result,
+    Verdict,
+)
+from lms.exams.questions import Asked, Slot, asked, known_question
+from lms.exams.rules import PATIENCE, Operation, ToSit, fold
+from lms.orgs.models import OrgUnit
+from lms.papers.models import Paper, PaperSlot
+from lms.people.models import Person, RoleHeld
+from lms.people.queries import holds
+
+# ── a person's own ──────────────────────────────────────────────────────────────────────────────
+
+
+def open_for(person_id: int, now: datetime) -> list[ToSit]:
+    """What this person still has to sit, now or later, soonest end first. One statement."""
+    waiting = or_(Assessment.closes_at > now, Attempt.id.is_not(None))
+    return [sit for sit in _sits(person_id, waiting) if sit.waits(now)]
+
+
+def all_for(person_id: int) -> list[ToSit]:
+    """Every assessment this person is listed for, soonest end first. One statement."""
+    return _sits(person_id)
+
+
+def to_sit(person_id: int, assessment_id: int) -> ToSit:
+    """One assessment as this person meets it. Raises NotFound where they are not listed."""
+    found = _sits(person_id, Candidate.assessment_id == assessment_id)
+    if not found:
+        raise NotFound("没有这场考试，或者您不在考试名单上。")
+    return found[0]
+
+
+def _sits(person_id: int, *which: ColumnElement[bool]) -> list[ToSit]:
+    best = verdicts(person_ids=[person_id]).subquery()
+    query = (
+        select(
+            Assessment.id.label("assessment_id"),
+            Candidate.org_id,
+            Assessment.paper_id,
+            Assessment.title,
+            Assessment.opens_at,
+            Assessment.closes_at,
+            Assessment.minutes,
+            Assessment.questions,
+            Assessment.points,
+            Assessment.pass_mark,
+            Assessment.attempts,
+            Candidate.attempts_begun.label("begun"),
+            Attempt.id.label("running"),
+            Attempt.ends_at.label("running_ends_at"),
+            (best.c.passed == 1).label("passed"),
+        )
+        .select_from(Candidate)
+        .join(Assessment, Assessment.id == Candidate.assessment_id)
+        .outerjoin(Attempt, _running_of_candidate())
+        .outerjoin(best, best.c.assessment_id == Assessment.id)
+        .where(Candidate.person_id == person_id, *which)
+        .order_by(Assessment.closes_at, Assessment.id)
+    )
+    return [ToSit(**row) for row in db.session.execute(query).mappings()]
+
+
+def _running_of_candidate() -> ColumnElement[bool]:
+    return and_(
+        Attempt.assessment_id == Candidate.assessment_id,
+        Attempt.person_id == Candidate.person_id,
+        Attempt.submitted_at.is_(None),
+    )
+
+
+def sits(person_id: int) -> bool:
+    """Whether a person has an attempt that is not ended: such a page never locks."""
+    query = select(Attempt.id).where(Attempt.person_id == person_id, Attempt.submitted_at.is_(None))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def own_attempt(attempt_id: int, person_id: int) -> Attempt:
+    """A person's own attempt; anyone else's does not exist, whatever else one may see."""
+    query = (
+        select(Attempt)
+        .where(Attempt.id == attempt_id, Attempt.person_id == person_id)
+        .options(joinedload(Attempt.assessment))
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound("没有找到这份答卷，或者它不是您的。")
+    return found
+
+
+def running(person_id: int, assessment_id: int) -> Attempt | None:
+    """The open attempt of a person, if there is one."""
+    return db.session.scalar(
+        select(Attempt).where(
+            Attempt.person_id == person_id,
+            Attempt.assessment_id == assessment_id,
+            Attempt.submitted_at.is_(None),
+        )
+    )
+
+
+def results_of(person_id: int) -> dict[int, list[Result]]:
+    """A person's own results by assessment, the newest first."""
+    query = select(Result).where(Result.person_id == person_id).order_by(Result.published_at.desc())
+    found: dict[int, list[Result]] = {}
+    for row in db.session.scalars(query):
+        found.setdefault(row.assessment_id, []).append(row)
+    return found
+
+
+# ── an attempt ──────────────────────────────────────────────────────────────────────────────────
+
+
+def with_paper(row: Attempt | Assessment) -> list[Slot]:
+    """What the paper of a seen row asks, in the paper's order; it hangs on the row. Two statements.
+
+    Papers themselves are seen by those named on the bank alone.
+    """
+    table = type(row)
+    paper = joinedload(table.paper).selectinload(Paper.slots).joinedload(PaperSlot.version)
+    query = select(table).where(table.id == row.id).options(paper)
+    db.session.scalars(query.execution_options(populate_existing=True)).one()
+    return [
+        Slot(
+            number=one.number,
+            version_id=one.version_id,
+            part=one.part,
+            points=one.points,
+            credit=one.credit,
+            question=known_question(one.version.text),
+        )
+        for one in row.paper.slots
+    ]
+
+
+def sheet(attempt: Attempt) -> list[Asked]:
+    """The questions of an attempt in the order in which it shows them, without their keys."""
+    return asked(with_paper(attempt), attempt.seed, attempt.assessment.shuffled)
+
+
+def held(attempt_id: int) -> dict[int, Operation]:
+    """For each slot the answer that counts."""
+    query = select(Answer.turn, Answer.sequence, Answer.slot, Answer.content, Answer.said_at).where(
+        Answer.attempt_id == attempt_id, Answer.counts
+    )
+    return fold(
+        Operation(turn, sequence, slot, tuple(content), said_at)
+        for turn, sequence, slot, content, said_at in db.session.execute(query)
+    )
+
+
+def last_opening(attempt_id: int) -> Opening | None:
+    """On which device the attempt was opened last."""
+    query = select(Opening).where(Opening.attempt_id == attempt_id)
+    return db.session.scalar(query.order_by(Opening.turn.desc()).limit(1))
+
+
+def due(now: datetime, limit: int) -> list[int]:
+    """Ids of attempts whose time is over and that nobody submitted, the longest over first."""
+    query = (
+        select(Attempt.id)
+        .where(Attempt.submitted_at.is_(None), Attempt.ends_at < now - PATIENCE)
+        .order_by(Attempt.ends_at)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def result_of(attempt_id: int) -> Result | None:
+    """What an attempt earned: for the person, and for the officers named."""
+    return db.session.scalar(select(Result).where(Result.attempt_id == attempt_id))
+
+
+# ── for those who run it ────────────────────────────────────────────────────────────────────────
+
+
+def assessments() -> list[Assessment]:
+    """The assessments in sight, the newest first."""
+    query = select(Assessment).options(joinedload(Assessment.org))
+    return list(db.session.scalars(query.order_by(Assessment.opens_at.desc(), Assessment.id)))
+
+
+def assessment(assessment_id: int) -> Assessment:
+    return find(Assessment, assessment_id)
+
+
+def verdicts(
+    assessment_ids: Collection[int] | None = None, person_ids: Collection[int] | None = None
+) -> Select:
+    """person_id, assessment_id, passed (1 or 0): the best of every person. None: all in sight."""
+    query = select(
+        Verdict.person_id,
+        Verdict.assessment_id,
+        func.max(case((Verdict.passed, 1), else_=0)).label("passed"),
+    ).group_by(Verdict.person_id, Verdict.assessment_id)
+    if assessment_ids is not None:
+        query = query.where(Verdict.assessment_id.in_(assessment_ids))
+    if person_ids is not None:
+        query = query.where(Verdict.person_id.in_(person_ids))
+    return query
+
+
+def listed(assessment_id: int, person_ids: Collection[int]) -> set[int]:
+    """Who of these persons is a candidate already, under whatever unit."""
+    query = select(Candidate.person_id).where(
+        Candidate.assessment_id == assessment_id, Candidate.person_id.in_(person_ids)
+    )
+    # The scope would hide who was listed under another unit, and they would be added twice.
+    return set(db.session.scalars(query, execution_options={"counted": Assessment}))
+
+
+def attempts_of(assessment_id: int, person_id: int) -> list[tuple[Attempt, Result | None]]:
+    """The attempts of a candidate with what each earned, for the officers named."""
+    query = (
+        select(Attempt, Result)
+        .outerjoin(Result, Result.attempt_id == Attempt.id)
+        .where(Attempt.assessment_id == assessment_id, Attempt.person_id == person_id)
+        .order_by(Attempt.number)
+    )
+    return [(attempt, result) for attempt, result in db.session.execute(query)]
+
+
+def officers(assessment_id: int) -> list[tuple[NamedOfficer, str, str]]:
+    """Who is named for an assessment: name and unit."""
+    query = (
+        select(NamedOfficer, Person.name, OrgUnit.name)
+        .join(Person, Person.id == NamedOfficer.person_id)
+        .join(OrgUnit, OrgUnit.id == Person.org_id)
+        .where(NamedOfficer.assessment_id == assessment_id)
+        .order_by(NamedOfficer.id)
+    )
+    rows = db.session.execute(query, execution_options={"counted": NamedOfficer})
+    return [(row, name, unit) for row, name, unit in rows]
+
+
+def named(assessment_id: int, person_id: int) -> NamedOfficer | None:
+    """The row by which an officer is named for an assessment."""
+    query = select(NamedOfficer).where(
+        NamedOfficer.assessment_id == assessment_id, NamedOfficer.person_id == person_id
+    )
+    return db.session.scalar(query)
+
+
+def nameable(day: date) -> list[tuple[int, str, str]]:
+    """Officers in sight who run exams: person id, name, unit."""
+    query = (
+        select(Person.id, Person.name, OrgUnit.name)
+        .select_from(RoleHeld)
+        .join(Person, Person.id == RoleHeld.person_id)
+        .join(OrgUnit, OrgUnit.id == RoleHeld.org_id)
+        .where(RoleHeld.role.in_(granting(Permission.RUN_EXAMS)), holds(RoleHeld, day))
+        .order_by(OrgUnit.path, Person.pinyin, Person.id)
+    )
+    rows = db.session.execute(query, execution_options={"counted": RoleHeld})
+    return list(dict.fromkeys((person_id, name, unit) for person_id, name, unit in rows))

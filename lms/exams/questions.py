@@ -1,0 +1,86 @@
+"""The questions of an attempt as one person sees them: no keys, in that person's order. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+from lms.bank.files import read_question
+from lms.bank.rules import Part, Question, QuestionType
+from lms.dice import shuffled
+from lms.scoring.choice import Credit
+from lms.scoring.marks import AnyKey
+from lms.scoring.totals import Points, plain
+
+KNOWN = 4096  # versions kept read; they never change
+
+known_question = lru_cache(maxsize=KNOWN)(read_question)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place of a paper, with what it asks."""
+
+    number: int
+    version_id: int
+    part: int
+    points: Points
+    credit: Credit
+    question: Question
+
+    @property
+    def asks(self) -> Part:
+        return self.question.parts[self.part]
+
+    @property
+    def key(self) -> AnyKey | None:
+        """What the machine marks by; None where a person marks."""
+        return self.asks.key(self.credit)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing to answer, as it is shown. options: the file's letter and the text, in order."""
+
+    slot: int
+    type: QuestionType
+    points: Points
+    case: str
+    stem: str
+    options: tuple[tuple[str, str], ...]
+    blanks: int
+
+    @property
+    def worth(self) -> str:
+        """The points, as people write them."""
+        return plain(self.points)
+
+
+def asked(slots: Sequence[Slot], seed: int, shuffle: bool) -> list[Asked]:
+    """All questions of a paper in the order of one attempt."""
+    return [_asked(slot, seed, shuffle) for slot in in_order(slots, seed, shuffle)]
+
+
+def in_order(slots: Sequence[Slot], seed: int, shuffle: bool) -> list[Slot]:
+    """The parts of a case stay together and in their order."""
+    groups = [list(group) for _, group in groupby(slots, key=lambda slot: slot.version_id)]
+    places = list(range(len(groups)))
+    if shuffle:
+        places = shuffled(places, seed, "slots")
+    return [slot for place in places for slot in groups[place]]
+
+
+def _asked(slot: Slot, seed: int, shuffle: bool) -> Asked:
+    part = slot.asks
+    letters = list(part.options)
+    if shuffle and part.type is not QuestionType.TRUE_FALSE:  # 正确 stands before 错误 always
+        letters = shuffled(letters, seed, slot.number)
+    return Asked(
+        slot=slot.number,
+        type=part.type,
+        points=slot.points,
+        case=slot.question.case,
+        stem=part.stem,
+        options=tuple((letter, part.options[letter]) for letter in letters),
+        blanks=len(part.blanks),
+    )

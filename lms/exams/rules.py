@@ -1,0 +1,220 @@
+"""When one may sit, which answer counts, what was earned, how far a unit has come. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from lms.errors import Conflict, Invalid
+from lms.scoring.totals import Band, Points, plain
+from lms.words import N_
+
+GRACE = timedelta(seconds=60)  # what arrives so late still counts: a slow line costs no answer
+PATIENCE = timedelta(seconds=75)  # then the house ends an attempt that nobody submitted
+MERIT, DISTINCTION = (N_("良好"), 80), (N_("优秀"), 90)
+PASSED, FAILED = N_("合格"), N_("未合格")
+
+Said = tuple[str, ...]  # the letters of the file, or one text a blank; empty: nothing
+
+
+class Standing(StrEnum):
+    """How a person stands with an assessment."""
+
+    COMING = "coming"
+    OPEN = "open"
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"  # and may sit again
+    SPENT = "spent"  # failed, and no attempt is left
+    MISSED = "missed"  # the window has closed on it
+    OVER = "over"  # failed, and the window has closed
+
+
+@dataclass(frozen=True)
+class ToSit:
+    """An assessment as one person meets it.
+
+    org_id: the unit under which the person was listed; begun: how many attempts were begun;
+    running: the id of the open one; passed: the best verdict so far, none where there is none.
+    """
+
+    assessment_id: int
+    org_id: int
+    paper_id: int
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    minutes: int
+    questions: int
+    points: Points
+    pass_mark: int
+    attempts: int
+    begun: int
+    running: int | None
+    running_ends_at: datetime | None
+    passed: bool | None
+
+    @property
+    def full(self) -> str:
+        """All the points there are, as people write them."""
+        return plain(self.points)
+
+    @property
+    def line(self) -> str:
+        """The pass mark in points, as people write it."""
+        return plain(pass_line(self.points, self.pass_mark))
+
+    @property
+    def attempts_left(self) -> int:
+        return max(self.attempts - self.begun, 0)
+
+    def standing(self, now: datetime) -> Standing:
+        if self.running is not None:
+            return Standing.RUNNING
+        if self.passed:
+            return Standing.PASSED
+        if now < self.opens_at:
+            return Standing.COMING
+        sat = self.begun > 0
+        if now >= self.closes_at:
+            return Standing.OVER if sat else Standing.MISSED
+        if not self.attempts_left:
+            return Standing.SPENT
+        return Standing.FAILED if sat else Standing.OPEN
+
+    def waits(self, now: datetime) -> bool:
+        """Whether there is still something to sit here, now or later."""
+        return self.standing(now) in WAITING
+
+    def minutes_if_begun(self, now: datetime) -> int:
+        """How long one would have who begins now: the window may close before the time is up."""
+        left = (self.closes_at - now) // timedelta(minutes=1)
+        return max(min(self.minutes, left), 0)
+
+
+WAITING = {Standing.COMING, Standing.OPEN, Standing.RUNNING, Standing.FAILED}
+
+
+def refuse_window(opens_at: datetime, closes_at: datetime, minutes: int, now: datetime) -> None:
+    """A window that nobody could use is refused while it is being set."""
+    if closes_at <= opens_at:
+        raise Invalid("结束时间要晚于开始时间。")
+    if closes_at <= now:
+        raise Invalid("结束时间已经过去，请改为将来的时间。")
+    if closes_at - opens_at < timedelta(minutes=minutes):
+        raise Invalid("开放时间短于考试时长 {minutes} 分钟，没有人能考完。", minutes=minutes)
+
+
+def refuse_start(sit: ToSit, now: datetime) -> None:
+    """Who may not begin is told why."""
+    standing = sit.standing(now)
+    if standing is Standing.COMING:
+        raise Conflict("考试还没有开始。")
+    if standing in (Standing.MISSED, Standing.OVER):
+        raise Conflict("考试已经结束，不能再进入。")
+    if standing is Standing.PASSED:
+        raise Conflict("您已经合格，不用再考。")
+    if standing is Standing.SPENT:
+        raise Conflict("考试次数已经用完。")
+
+
+def end_of(started_at: datetime, minutes: int, closes_at: datetime) -> datetime:
+    """The earlier of start + minutes and the close of the window: everyone's end is the same."""
+    return min(started_at + timedelta(minutes=minutes), closes_at)
+
+
+def is_over(ends_at: datetime, now: datetime) -> bool:
+    """Whether nothing that arrives now can count any more."""
+    return now > ends_at + GRACE
+
+
+# ── answers ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One choice as a device reports it. Its key is (turn, sequence)."""
+
+    turn: int
+    sequence: int
+    slot: int
+    answer: Said
+    said_at: datetime
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.turn, self.sequence
+
+
+def fold(operations: Iterable[Operation]) -> dict[int, Operation]:
+    """For each slot the operation that counts: the highest (turn, sequence), however it came."""
+    last: dict[int, Operation] = {}
+    for operation in operations:
+        held = last.get(operation.slot)
+        if held is None or operation.key > held.key:
+            last[operation.slot] = operation
+    return last
+
+
+# ── what was earned ─────────────────────────────────────────────────────────────────────────────
+
+
+def bands(pass_mark: int) -> tuple[Band, ...]:
+    """不合格, 合格 from the pass mark, and what lies above it. Percent of full marks."""
+    above = [Band(name, at) for name, at in (MERIT, DISTINCTION) if at > pass_mark]
+    return Band(FAILED, 0), Band(PASSED, pass_mark), *above
+
+
+def pass_line(points: Points, pass_mark: int) -> Fraction:
+    """The pass mark in points. pass_mark: of 100."""
+    return Fraction(points) * pass_mark / 100
+
+
+def right_of_asked(
+    shares: Iterable[tuple[Sequence[str], Fraction]],
+) -> dict[str, list[int]]:
+    """For each ability that was asked: how many right, of how many. Right is the full share."""
+    counted: dict[str, list[int]] = {}
+    for abilities, share in shares:
+        for code in abilities:
+            right_and_asked = counted.setdefault(code, [0, 0])
+            right_and_asked[0] += share == 1
+            right_and_asked[1] += 1
+    return counted
+
+
+def refuse_hand_marked(by_hand: Iterable[bool]) -> None:
+    """A paper that a person would have to mark cannot be set yet. by_hand: one a slot."""
+    if any(by_hand):
+        raise Invalid("这份试卷里有需要人工阅卷的题，暂时不能安排测评，请换一份试卷。")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the candidates of a unit have come, everyone once."""
+
+    candidates: int = 0
+    started: int = 0
+    submitted: int = 0
+    passed: int = 0
+
+    def __add__(self, other: "Progress") -> "Progress":
+        return Progress(
+            self.candidates + other.candidates,
+            self.started + other.started,
+            self.submitted + other.submitted,
+            self.passed + other.passed,
+        )
+
+
+def by_child(rows: Mapping[str, Progress], root: str) -> tuple[Progress, dict[int, Progress]]:
+    """Of paths → progress: what lies in the root itself, and the sum below each of its children."""
+    own, below = Progress(), dict[int, Progress]()
+    for path, progress in rows.items():
+        if path == root:
+            own += progress
+        elif path.startswith(root):
+            child = int(path[len(root) :].split("/")[0])
+            below[child] = below.get(child, Progress()) + progress
+    return own, below

@@ -1,0 +1,273 @@
+"""Setting an assessment, sitting it, ending it, and what comes of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import Update, update
+
+from lms.access import add_rows
+from lms.access.scope import the_house_writes
+from lms.audit.services import record
+from lms.db import db, find
+from lms.errors import Conflict
+from lms.exams import queries, rules
+from lms.exams.models import (
+    Assessment,
+    Attempt,
+    Candidate,
+    Mark,
+    NamedOfficer,
+    Opening,
+    Result,
+    Verdict,
+)
+from lms.exams.questions import Slot
+from lms.papers.models import PaperRelease
+from lms.scoring.marks import share
+from lms.scoring.totals import level, passed, total
+
+SLICE = 10  # attempts ended in one transaction: about 100 ms
+AT_ONCE = 500  # ended in one go; the rest follows at the next
+
+
+# ── setting ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the organiser chose. pass_mark: of 100."""
+
+    org_id: int
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    minutes: int
+    attempts: int
+    pass_mark: int
+    shuffled: bool
+
+
+def set_assessment(setting: Setting, release: PaperRelease, now: datetime, by: int) -> Assessment:
+    """Set a released paper for a window of time; who sets it is named for it.
+
+    The organiser has confirmed that it is for training, not for recruitment, promotion or
+    selection. Raises Invalid for a window nobody could use, and for a paper a person must mark.
+    """
+    rules.refuse_window(setting.opens_at, setting.closes_at, setting.minutes, now)
+    assessment = Assessment(
+        **vars(setting),
+        paper_id=release.paper_id,
+        questions=release.questions,
+        points=release.points,
+        confirmed_at=now,
+        made_at=now,
+        made_by=by,
+    )
+    db.session.add(assessment)
+    db.session.flush()
+    slots = queries.with_paper(assessment)
+    rules.refuse_hand_marked(slot.key is None for slot in slots)
+    record("set assessment", now, whom=assessment, org_id=setting.org_id, title=setting.title)
+    name_officer(assessment, by, now)
+    return assessment
+
+
+def name_officer(assessment: Assessment, person_id: int, now: datetime) -> None:
+    """Let an officer see the attempts and marks of an assessment. Twice is once."""
+    if queries.named(assessment.id, person_id):
+        return
+    db.session.add(NamedOfficer(assessment_id=assessment.id, person_id=person_id, named_at=now))
+    db.session.flush()
+    record("name officer", now, whom=assessment, org_id=assessment.org_id, officer=person_id)
+
+
+def unname_officer(assessment: Assessment, row_id: int, now: datetime) -> None:
+    """Take an officer's name off again; one must remain to answer for the marks."""
+    rows = {row.id: row for row, _name, _unit in queries.officers(assessment.id)}
+    if row_id not in rows:
+        return
+    if len(rows) == 1:
+        raise Conflict("至少要有一名指定人员，请先指定另一人。")
+    officer = rows[row_id].person_id
+    db.session.delete(rows[row_id])
+    db.session.flush()
+    record("unname officer", now, whom=assessment, org_id=assessment.org_id, officer=officer)
+
+
+def list_candidates(
+    assessment_ids: Iterable[int], persons: Sequence[tuple[int, int]], now: datetime
+) -> int:
+    """Let these persons sit these assessments; who is listed already stays as listed.
+
+    persons: (person id, unit id). Returns how many rows were added. Call it in slices.
+    """
+    added = 0
+    for assessment_id in assessment_ids:
+        there = queries.listed(assessment_id, [person_id for person_id, _ in persons])
+        rows = [
+            {
+                "assessment_id": assessment_id,
+                "person_id": person_id,
+                "org_id": org_id,
+                "listed_at": now,
+                "attempts_begun": 0,
+            }
+            for person_id, org_id in dict(persons).items()
+            if person_id not in there
+        ]
+        add_rows(Candidate, rows)
+        added += len(rows)
+    return added
+
+
+# ── sitting ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def start(assessment_id: int, person_id: int, now: datetime, seed: int) -> Attempt:
+    """Begin an attempt, or come back to the one that is open. Raises Conflict, saying why not."""
+    sit = queries.to_sit(person_id, assessment_id)
+    if sit.running is None:
+        rules.refuse_start(sit, now)
+        if _take_number(assessment_id, person_id, sit.begun):
+            return _begun(sit, person_id, now, seed)
+    running = queries.running(person_id, assessment_id)
+    if running is None:
+        raise Conflict("刚才已在另一处进入考试，请返回刷新后再试。")
+    return running
+
+
+def _take_number(assessment_id: int, person_id: int, begun: int) -> bool:
+    """Take the next number; of two that ask at once, one gets it."""
+    return _happened(
+        update(Candidate)
+        .where(
+            Candidate.assessment_id == assessment_id,
+            Candidate.person_id == person_id,
+            Candidate.attempts_begun == begun,
+        )
+        .values(attempts_begun=begun + 1)
+    )
+
+
+def _happened(once: Update) -> bool:
+    """Do what may happen once; whether it was this request that did it."""
+    done = db.session.execute(once.execution_options(synchronize_session=False))
+    return done.rowcount == 1  # type: ignore[attr-defined]
+
+
+def _begun(sit: rules.ToSit, person_id: int, now: datetime, seed: int) -> Attempt:
+    attempt = Attempt(
+        assessment_id=sit.assessment_id,
+        person_id=person_id,
+        org_id=sit.org_id,
+        number=sit.begun + 1,
+        paper_id=sit.paper_id,
+        seed=seed,
+        started_at=now,
+        ends_at=rules.end_of(now, sit.minutes, sit.closes_at),
+        turn=0,
+    )
+    with the_house_writes():
+        db.session.add(attempt)
+    record("start attempt", now, whom=attempt, org_id=attempt.org_id, number=attempt.number)
+    return attempt
+
+
+def open_turn(attempt: Attempt, device: str, now: datetime) -> int | None:
+    """Give this device the next turn; the turn before it is over. None: the attempt has ended.
+
+    Who opens an attempt whose time is over ends it.
+    """
+    if rules.is_over(attempt.ends_at, now):
+        submit(attempt, now)
+        return None
+    turn = db.session.scalar(
+        update(Attempt)
+        .where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))
+        .values(turn=Attempt.turn + 1)
+        .returning(Attempt.turn)
+        .execution_options(synchronize_session=False)
+    )
+    if turn is not None:
+        db.session.add(Opening(attempt_id=attempt.id, turn=turn, device=device, opened_at=now))
+        db.session.flush()
+    return turn
+
+
+# ── the end ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def submit(attempt: Attempt, now: datetime) -> None:
+    """End an attempt and publish what it earned. One path for submit, time out and window closed.
+
+    Of two that end it at once one does; for the other it is ended already.
+    """
+    still_open = update(Attempt).where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))
+    if _happened(still_open.values(submitted_at=now)):
+        _publish(attempt, now)
+
+
+def finish_due(now: datetime) -> Iterator[int]:
+    """End the attempts whose time is over; for the worker. Yields after each slice how many."""
+    due = queries.due(now, AT_ONCE)
+    for done, attempt_id in enumerate(due, start=1):
+        submit(find(Attempt, attempt_id), now)
+        if done % SLICE == 0 or done == len(due):
+            yield done
+
+
+def _publish(attempt: Attempt, now: datetime) -> None:
+    """Mark by machine and freeze the result. The answers are read after the attempt is closed."""
+    slots = queries.with_paper(attempt)
+    said = queries.held(attempt.id)
+    shares = [(slot, _share(slot, said.get(slot.number))) for slot in slots]
+    sat_at = min(now, attempt.ends_at)
+    result = _result(attempt, shares, now)
+    about = {"person_id": attempt.person_id, "org_id": attempt.org_id, "attempt_id": attempt.id}
+    with the_house_writes():
+        add_rows(Mark, [_mark(attempt.id, slot, earned, now) for slot, earned in shares])
+        db.session.add(Result(**about, assessment_id=attempt.assessment_id, **result))
+        db.session.add(
+            Verdict(
+                **about,
+                assessment_id=attempt.assessment_id,
+                passed=result["passed"],
+                sat_at=sat_at,
+                recorded_at=now,
+            )
+        )
+    record("end attempt", now, whom=attempt, org_id=attempt.org_id, in_time=now <= attempt.ends_at)
+
+
+def _share(slot: Slot, said: rules.Operation | None) -> Fraction:
+    return share(slot.key, said.answer) if said and slot.key else Fraction(0)
+
+
+def _mark(attempt_id: int, slot: Slot, earned: Fraction, now: datetime) -> dict[str, object]:
+    return {
+        "attempt_id": attempt_id,
+        "slot": slot.number,
+        "share": earned.numerator,
+        "share_of": earned.denominator,
+        "points": slot.points,
+        "marked_at": now,
+    }
+
+
+def _result(
+    attempt: Attempt, shares: list[tuple[Slot, Fraction]], now: datetime
+) -> dict[str, object]:
+    pass_mark = attempt.assessment.pass_mark
+    earned = total([(share_, slot.points) for slot, share_ in shares])
+    points = total([(Fraction(1), slot.points) for slot, _ in shares])
+    asked = [(slot.question.abilities, share_) for slot, share_ in shares]
+    return {
+        "earned": earned,
+        "points": points,
+        "passed": passed(earned, rules.pass_line(points, pass_mark)),
+        "level": level(earned, points, rules.bands(pass_mark)),
+        "abilities": rules.right_of_asked(asked),
+        "published_at": now,
+    }

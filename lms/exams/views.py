@@ -1,0 +1,220 @@
+"""The doors of the exam hall: for those who sit, and for those who run it."""
+
+from functools import partial
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from lms.access.permissions import TICKET, Permission, needs
+from lms.audit.services import record
+from lms.competencies.queries import abilities
+from lms.errors import NotAllowed, Refusal
+from lms.exams import counting, queries, saving, services
+from lms.exams.forms import (
+    COME_NAMES,
+    AssessmentForm,
+    BoardForm,
+    OfficerForm,
+    device_sent,
+    operations_sent,
+)
+from lms.exams.models import Assessment, Attempt
+from lms.exams.tickets import Ticket, shown, signed
+from lms.papers.queries import releases
+from lms.web import transaction
+from lms.web.here import me, now, roll, secret, today
+from lms.web.refusals import said
+
+exams = Blueprint("exams", __name__, url_prefix="/exams")
+SIT, RUN = Permission.SIT_EXAM, Permission.RUN_EXAMS
+
+
+# ── who sits ────────────────────────────────────────────────────────────────────────────────────
+
+
+@exams.get("/")
+@needs(SIT)
+def mine():
+    sits, results = queries.all_for(me().id), queries.results_of(me().id)
+    return render_template("exams/mine.html", sits=sits, results=results, now=now())
+
+
+@exams.get("/assessments/<int:assessment_id>/before")
+@needs(SIT)
+def before(assessment_id: int):
+    sit = queries.to_sit(me().id, assessment_id)
+    return render_template("exams/before.html", sit=sit, now=now())
+
+
+@exams.post("/assessments/<int:assessment_id>/attempts")
+@needs(SIT)
+def start(assessment_id: int):
+    attempt = services.start(assessment_id, me().id, now(), roll())
+    return redirect(url_for(".sitting", attempt_id=attempt.id), 303)
+
+
+@exams.get("/attempts/<int:attempt_id>")
+@needs(SIT)
+def sitting(attempt_id: int):
+    attempt = queries.own_attempt(attempt_id, me().id)
+    if attempt.submitted_at:
+        return redirect(url_for(".result", attempt_id=attempt_id))
+    held = sum(bool(one.answer) for one in queries.held(attempt_id).values())
+    shown = {"opened": queries.last_opening(attempt_id), "held": held}
+    asked = queries.sheet(attempt)
+    return render_template("exams/sitting.html", attempt=attempt, asked=asked, **shown)
+
+
+@exams.post("/attempts/<int:attempt_id>/turns")
+@needs(SIT)
+def open_turn(attempt_id: int):
+    attempt, device = queries.own_attempt(attempt_id, me().id), device_sent()
+    turn = services.open_turn(attempt, device, now())
+    if turn is None:
+        return jsonify(over=True)
+    ticket = Ticket(attempt_id, me().id, device, turn)
+    return jsonify(ticket=signed(ticket, secret("ticket")), **_opened(attempt, turn))
+
+
+def _opened(attempt: Attempt, turn: int) -> dict[str, object]:
+    """What an opened page begins with: its turn, the end, and every answer that is held."""
+    held = queries.held(attempt.id).values()
+    answers = [[one.slot, one.turn, one.sequence, one.answer] for one in held]
+    return {"turn": turn, "at": _ms(now()), "ends": _ms(attempt.ends_at), "answers": answers}
+
+
+@exams.post("/attempts/<int:attempt_id>/answers")
+@needs(TICKET)
+def save(attempt_id: int):
+    ticket = shown(request.headers.get("X-Ticket", ""), attempt_id, secret("ticket"))
+    held = saving.save(ticket, operations_sent(ticket.turn), now())
+    return _short(jsonify(**_as_said(held)))
+
+
+def _as_said(held: saving.Held) -> dict[str, object]:
+    """What is held, for the page. Lists that are empty are left out: each byte crosses a valley."""
+    lists = {"kept": held.kept, "late": held.late, "refused": held.refused}
+    return {
+        "held": held.answered,
+        "turn": held.turn,
+        "at": _ms(now()),
+        "ends": _ms(held.ends_at),
+        **({"over": True} if held.over else {}),
+        **{name: keys for name, keys in lists.items() if keys},
+    }
+
+
+def _short(response: Response) -> Response:
+    """An answer to a script needs no page's headers."""
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response
+
+
+def _ms(moment) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+@exams.post("/attempts/<int:attempt_id>/submit")
+@needs(SIT)
+def submit(attempt_id: int):
+    services.submit(queries.own_attempt(attempt_id, me().id), now())
+    return redirect(url_for(".result", attempt_id=attempt_id), 303)
+
+
+@exams.get("/attempts/<int:attempt_id>/result")
+@needs(SIT)
+def result(attempt_id: int):
+    attempt = queries.own_attempt(attempt_id, me().id)
+    if attempt.submitted_at is None:
+        return redirect(url_for(".sitting", attempt_id=attempt_id))
+    shown = {"result": queries.result_of(attempt_id), "abilities": abilities(), "now": now()}
+    sit = queries.to_sit(me().id, attempt.assessment_id)
+    return render_template("exams/result.html", attempt=attempt, sit=sit, **shown)
+
+
+# ── who runs it ─────────────────────────────────────────────────────────────────────────────────
+
+
+@exams.get("/assessments")
+@needs(RUN)
+def assessments():
+    rows = queries.assessments()
+    far = counting.totals([row.id for row in rows])
+    return render_template("exams/assessments.html", assessments=rows, far=far, now=now())
+
+
+@exams.route("/assessments/new", methods=["GET", "POST"])
+@needs(RUN)
+def new():
+    form = AssessmentForm.filled().offer(me().units(RUN), releases())
+    if request.method == "GET" or not form.validate():
+        return _new_page(form)
+    try:
+        made = services.set_assessment(form.setting(), form.chosen, now(), me().id)
+    except Refusal as refusal:
+        return _new_page(form, said(refusal))
+    return redirect(url_for(".assessment", assessment_id=made.id), 303)
+
+
+def _new_page(form: AssessmentForm, fault: str = ""):
+    page = render_template("exams/new.html", form=form, fault=fault)
+    return page, 422 if form.errors or fault else 200
+
+
+@exams.get("/assessments/<int:assessment_id>")
+@needs(RUN)
+def assessment(assessment_id: int):
+    found, form = queries.assessment(assessment_id), BoardForm.asked()
+    board = counting.board(found, form.unit.data)
+    mine = me().covers(found.org.path, RUN)
+    officers = OfficerForm(officers=queries.nameable(today()) if mine else [])
+    shown = {"board": board, "mine": mine, "form": officers, "now": now()}
+    named = queries.officers(assessment_id)
+    return render_template("exams/assessment.html", assessment=found, named=named, **shown)
+
+
+@exams.get("/assessments/<int:assessment_id>/candidates")
+@needs(RUN)
+def candidates(assessment_id: int):
+    found, form = queries.assessment(assessment_id), BoardForm.asked()
+    page = counting.names(found, form.unit.data, form.state, form.number)
+    shown = {"page": page, "come_names": COME_NAMES, "now": now()}
+    named = queries.named(assessment_id, me().id) is not None
+    return render_template(
+        "exams/candidates.html", assessment=found, form=form, named=named, **shown
+    )
+
+
+@exams.get("/assessments/<int:assessment_id>/candidates/<int:candidate_id>")
+@needs(RUN)
+def candidate(assessment_id: int, candidate_id: int):
+    found = queries.assessment(assessment_id)
+    _refuse_unnamed(found)
+    person_id, name, unit = counting.candidate(assessment_id, candidate_id)
+    rows = queries.attempts_of(assessment_id, person_id)
+    note = partial(record, "look at result", now(), whom=f"candidate {candidate_id}")
+    transaction.afterwards(note)
+    shown = {"name": name, "unit": unit, "rows": rows, "abilities": abilities()}
+    return render_template("exams/candidate.html", assessment=found, **shown)
+
+
+def _refuse_unnamed(assessment: Assessment) -> None:
+    if queries.named(assessment.id, me().id) is None:
+        raise NotAllowed("只有本次测评的指定人员可以查看成绩。")
+
+
+@exams.post("/assessments/<int:assessment_id>/officers")
+@needs(RUN)
+def name_officer(assessment_id: int):
+    form = OfficerForm.sent(officers=queries.nameable(today()))
+    services.name_officer(queries.assessment(assessment_id), form.person_id.data, now())
+    flash(_("已指定。"), "ok")
+    return redirect(url_for(".assessment", assessment_id=assessment_id), 303)
+
+
+@exams.post("/assessments/<int:assessment_id>/officers/<int:row_id>/remove")
+@needs(RUN)
+def unname_officer(assessment_id: int, row_id: int):
+    services.unname_officer(queries.assessment(assessment_id), row_id, now())
+    flash(_("已取消指定。"), "ok")
+    return redirect(url_for(".assessment", assessment_id=assessment_id), 303)

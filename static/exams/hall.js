@@ -1,0 +1,241 @@
+// The exam page: every choice is kept on this device at once, sent within two seconds, and called
+// saved when the server has answered that it holds it.
+import { all, device, drop, lasts, put } from "./store.js";
+import { post, save, settled } from "./line.js";
+import { Clock, hour, spoken } from "./clock.js";
+import { Sheet } from "./sheet.js";
+
+const SOON = 800; // ms from a choice to its batch
+const BEAT = 30000; // ms between two contacts when there is nothing to send
+const AGAIN = [2, 4, 8, 15, 30]; // s to the next try when the line is away
+const AT_ONCE = 50;
+
+const hall = document.getElementById("hall");
+const { attempt, total, opening, saving, result, token } = hall.dataset;
+const words = {};
+for (const one of document.querySelectorAll("[data-word]")) words[one.dataset.word] = one.textContent;
+const by = (id) => document.getElementById(id);
+const say = (text, values) => Object.keys(values || {}).reduce((so, name) => so.replace(`{${name}}`, values[name]), text);
+
+const state = {
+  turn: 0, sequence: 0, ticket: "", held: 0, contact: 0,
+  unsent: new Map(), // key → row, in the order of choosing
+  tries: 0, busy: false, timer: 0, failing: false, stuck: false,
+  sealed: false, elsewhere: false, submitting: false, left: false,
+};
+
+// ── what is said ────────────────────────────────────────────────────────────────────────────────
+
+const notice = (text, kind) => {
+  const note = by("notice");
+  note.hidden = !text;
+  note.className = `note ${kind || "warn"}`;
+  note.querySelector("span").textContent = text || "";
+};
+const announce = (text) => (by("announced").textContent = text);
+
+const tellSaved = () => {
+  const slots = new Set([...state.unsent.values()].map((row) => row.slot)).size;
+  const line = by("saved");
+  if (state.stuck) line.textContent = say(words.stuck, { k: slots });
+  else if (slots && state.failing) line.textContent = say(words.local, { k: slots });
+  else if (slots) line.textContent = words.saving;
+  else if (state.turn) line.textContent = say(words.saved, { n: state.held, m: total, at: hour(state.contact) });
+  const away = slots > 0 && state.failing;
+  if (away !== line.classList.contains("away")) announce(line.textContent);
+  line.classList.toggle("away", away);
+};
+
+const clock = new Clock(
+  (left) => {
+    by("left").textContent = spoken(left);
+    by("left").parentElement.classList.toggle("short", left <= 300);
+  },
+  (left) => {
+    const text = left >= 60 ? say(words.minutes, { k: left / 60 }) : say(words.seconds, { k: left });
+    announce(text);
+    notice(text);
+    setTimeout(() => by("notice").textContent.trim() === text && notice(""), 8000);
+  },
+  () => timeIsUp(),
+);
+
+// ── sending ─────────────────────────────────────────────────────────────────────────────────────
+
+const later = (ms) => {
+  clearTimeout(state.timer);
+  state.timer = setTimeout(pump, ms);
+};
+
+// One batch at a time; then the next, or a heartbeat, or another try.
+const pump = async () => {
+  if (state.busy || !state.ticket || state.left) return;
+  state.busy = true;
+  const batch = [...state.unsent.values()].slice(0, AT_ONCE);
+  const { status, body } = await save(saving, state.ticket, batch);
+  state.busy = false;
+  if (status === 200) await heard(batch, body);
+  else failed(status, batch);
+  tellSaved();
+};
+
+const heard = async (batch, body) => {
+  Object.assign(state, { tries: 0, failing: false, stuck: false, held: body.held, contact: body.at });
+  clock.set(body.at, body.ends);
+  const gone = settled(batch, body);
+  for (const row of gone) state.unsent.delete(`${row.turn}.${row.sequence}`);
+  await drop("operations", gone);
+  if (body.turn > state.turn) handOver();
+  if (state.elsewhere && !state.unsent.size) return;
+  if (body.over && !state.unsent.size) return leave();
+  if (state.sealed && !state.unsent.size) return handIn();
+  later(state.unsent.size ? (gone.length ? 0 : 2000) : BEAT);
+};
+
+const failed = (status, batch) => {
+  state.failing = true;
+  if (status === 403 || status === 422 || status === 413) state.stuck = batch.length > 0;
+  if (state.sealed) notice(words.sealedlocal);
+  const wait = AGAIN[Math.min(state.tries++, AGAIN.length - 1)];
+  later(wait * 1000 * (0.8 + 0.4 * Math.random()));
+};
+
+// A choice: on this device first, then on its way.
+const choose = (slot, answer) => {
+  if (state.sealed || state.elsewhere || !state.turn) return;
+  const row = {
+    attempt: Number(attempt), turn: state.turn, sequence: ++state.sequence,
+    slot, answer, said_at: clock.now(),
+  };
+  state.unsent.set(`${row.turn}.${row.sequence}`, row);
+  put("operations", row).then((kept) => kept || notice(words.fragile));
+  tellSaved();
+  later(state.failing ? 3000 : SOON);
+};
+
+// ── entering ────────────────────────────────────────────────────────────────────────────────────
+
+const enter = async () => {
+  const { status, body } = await post(opening, { "X-CSRF-Token": token }, { device: device() });
+  if (body.over) return leave();
+  if (status === 401) return notice(words.signin, "error");
+  if (status !== 200) {
+    by("saved").textContent = status === 0 ? words.entering : body.why || words.entering;
+    const wait = AGAIN[Math.min(state.tries++, AGAIN.length - 1)];
+    state.timer = setTimeout(enter, wait * 1000);
+    return;
+  }
+  await entered(body);
+};
+
+const entered = async (body) => {
+  const mine = (row) => row.attempt === Number(attempt);
+  const kept = (await all("operations")).filter(mine).sort((a, b) => a.turn - b.turn || a.sequence - b.sequence);
+  for (const row of kept) state.unsent.set(`${row.turn}.${row.sequence}`, row);
+  Object.assign(state, { tries: 0, turn: body.turn, ticket: body.ticket, contact: body.at });
+  state.held = body.answers.filter((one) => one[3].length).length;
+  put("tickets", { attempt: Number(attempt), turn: body.turn, ticket: body.ticket, url: saving });
+  const last = fill(body.answers, kept);
+  sheet.seal(false);
+  by("handover").hidden = true;
+  const place = remembered();
+  if (place !== null) sheet.show(place, true);
+  else if (last) sheet.showSlot(last);
+  else sheet.show(0, true);
+  clock.set(body.at, body.ends);
+  if (!(await lasts())) notice(words.fragile);
+  tellSaved();
+  later(state.unsent.size ? 0 : BEAT);
+};
+
+// The answers of the server and those that wait here: in a slot the later (turn, sequence) stands.
+const fill = (answers, kept) => {
+  const rows = [...answers, ...kept.map((row) => [row.slot, row.turn, row.sequence, row.answer])];
+  rows.sort((a, b) => a[1] - b[1] || a[2] - b[2]);
+  for (const [slot, , , answer] of rows) sheet.write(slot, answer);
+  return rows.length ? rows[rows.length - 1][0] : 0;
+};
+
+const remembered = () => {
+  const place = sessionStorage.getItem(`place ${attempt}`);
+  return place === null ? null : Number(place);
+};
+
+// ── the end ─────────────────────────────────────────────────────────────────────────────────────
+
+const handOver = () => {
+  if (state.elsewhere) return;
+  state.elsewhere = true;
+  sheet.seal(true);
+  notice(words.elsewhere, "error");
+  announce(words.elsewhere);
+};
+
+const timeIsUp = () => {
+  if (state.elsewhere) return;
+  sheet.seal(true);
+  state.sealed = true;
+  notice(words.sealed);
+  pump();
+};
+
+const handIn = () => {
+  if (state.left || state.elsewhere) return;
+  state.left = true;
+  notice(words.submitting, "info");
+  HTMLFormElement.prototype.submit.call(by("submit"));
+};
+
+const leave = () => {
+  state.left = true;
+  notice(words.over, "info");
+  all("tickets").then((rows) => drop("tickets", rows.filter((row) => row.attempt === Number(attempt)))).then(() => location.replace(result));
+};
+
+const pressedSubmit = async () => {
+  sheet.tellAll();
+  if (state.submitting || state.left) return;
+  state.submitting = true;
+  notice(words.submitting, "info");
+  const until = performance.now() + 6000;
+  while (state.unsent.size && performance.now() < until) {
+    await pump();
+    await new Promise((go) => setTimeout(go, 300));
+  }
+  state.submitting = false;
+  if (state.unsent.size || navigator.onLine === false) return notice(words.offline, "error");
+  handIn();
+};
+
+// ── the page ────────────────────────────────────────────────────────────────────────────────────
+
+const sheet = new Sheet(hall, words, choose, (place) => {
+  try {
+    sessionStorage.setItem(`place ${attempt}`, place);
+  } catch (none) { /* a private window keeps nothing */ }
+});
+sheet.seal(true);
+
+by("submit").querySelector("button").addEventListener("click", pressedSubmit);
+addEventListener("online", () => {
+  clearTimeout(state.timer);
+  if (state.ticket) pump();
+  else if (by("handover").hidden) enter();
+});
+addEventListener("offline", () => {
+  state.failing = true;
+  tellSaved();
+});
+document.addEventListener("visibilitychange", () => {
+  sheet.tellAll();
+  if (state.ticket) pump(); // away: what waits goes now; back: the server's time is asked at once
+});
+addEventListener("beforeunload", (event) => {
+  if (state.unsent.size && !state.left) event.preventDefault();
+});
+
+if (hall.dataset.device && hall.dataset.device !== device()) {
+  by("handover").hidden = false;
+  by("saved").textContent = "";
+  by("handover").querySelector("button").addEventListener("click", enter);
+} else enter();

@@ -1,0 +1,36 @@
+// The line to the server: one small post, with an end to waiting.
+
+const LONGEST = 15000; // ms: a phone in a valley waits for ever otherwise
+
+// Gives {status, body}; status 0 where there is no line.
+export const post = async (url, headers, content) => {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), LONGEST);
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: Object.assign({ "Content-Type": "application/json" }, headers),
+      body: JSON.stringify(content),
+      signal: stop.signal,
+      credentials: headers["X-Ticket"] ? "omit" : "same-origin", // a ticket needs no cookie
+      referrerPolicy: headers["X-Ticket"] ? "no-referrer" : "same-origin",
+      keepalive: true,
+    });
+    return { status: answer.status, body: await answer.json().catch(() => ({})) };
+  } catch (away) {
+    return { status: 0, body: {} };
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const bare = ({ turn, sequence, slot, answer, said_at }) => ({ turn, sequence, slot, answer, said_at });
+
+// Sends a batch by the ticket of its attempt; an empty one is a heartbeat.
+export const save = (url, ticket, rows) => post(url, { "X-Ticket": ticket }, { operations: rows.map(bare) });
+
+// What of a batch the server has answered for, kept or refused: it need not be sent again.
+export const settled = (rows, body) => {
+  const keys = new Set([...(body.kept || []), ...(body.refused || [])].map(String));
+  return rows.filter((row) => keys.has(`${row.turn},${row.sequence}`));
+};
