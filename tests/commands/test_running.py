@@ -1,0 +1,109 @@
+"""The whole of it, as a person starts and stops it: real processes, a real port."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from contextlib import contextmanager
+
+import psutil
+import pytest
+
+from lms.settings import HOME
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def house(tmp_path):
+    """with house() as (process, said): an empty city that answers; said: what it printed."""
+    port = free_port()
+    env = {**os.environ, "LMS_VAR": str(tmp_path / "var"), "LMS_PORT": str(port)}
+    env = {name: text for name, text in env.items() if name != "LMS_DATABASE_URL"}
+
+    @contextmanager
+    def running():
+        command = [sys.executable, "run.py", "--serve"]
+        with subprocess.Popen(
+            command, cwd=HOME, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            process.url = f"http://127.0.0.1:{port}"
+            said = []
+            for line in process.stdout:
+                said.append(line)
+                if "Ctrl-C" in line:
+                    break
+            try:
+                yield process, "".join(said)
+            finally:
+                process.kill()
+
+    return running
+
+
+def family(process) -> list[psutil.Process]:
+    """The process and all that came of it."""
+    return [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+
+
+def fetch(url, **headers):
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
+        return answer.status, answer.headers
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_answers_and_ends_with_all_its_processes(house, end):
+    with house() as (process, said):
+        assert process.url in said
+        assert fetch(process.url + "/sign-in")[0] == 200
+        everyone = family(process)
+        assert len(everyone) >= 3  # itself, a web worker, the worker beside it
+        process.send_signal(end)
+        gone, alive = psutil.wait_procs(everyone, timeout=60)
+        assert alive == []
+        assert process.wait() == 0
+
+
+def test_its_processes_end_even_when_it_is_killed(house):
+    with house() as (process, _):
+        everyone = family(process)
+        process.kill()
+        process.wait()
+        assert psutil.wait_procs(everyone[1:], timeout=60)[1] == []
+
+
+def test_a_second_start_says_nothing_of_codes_and_changes_nothing(house, tmp_path):
+    with house() as (_, said):
+        assert "一次性登录码" in said
+    kept = (tmp_path / "var" / "secrets.json").read_text()
+    with house() as (process, said):
+        assert "一次性登录码" not in said
+        assert (tmp_path / "var" / "secrets.json").read_text() == kept
+        names = json.loads((tmp_path / "var/static/manifest.json").read_text())["names"]
+        style = process.url + "/static/" + names["css/app.css"]
+        status, headers = fetch(style, **{"Accept-Encoding": "br"})
+        assert (status, headers["Content-Encoding"]) == (200, "br")
+
+
+def test_a_port_in_use_is_one_sentence(house, tmp_path):
+    with house() as (process, _):
+        port = process.url.rpartition(":")[2]
+        again = subprocess.run(
+            [sys.executable, "run.py", "--serve"],
+            cwd=HOME,
+            env={**os.environ, "LMS_VAR": str(tmp_path / "other"), "LMS_PORT": port},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert again.returncode == 1
+    assert again.stderr.count("\n") == 1
+    assert "LMS_PORT" in again.stderr
+    assert not (tmp_path / "other").exists()
