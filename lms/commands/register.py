@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from lms.commands import keeping, models, orgs
+from lms.commands import audit, bank, keeping, models, orgs, reports
 
-COMMANDS = (*keeping.COMMANDS, *orgs.COMMANDS)
+ROOMS = (keeping, orgs, bank, reports, audit)
+COMMANDS = tuple(command for room in ROOMS for command in room.COMMANDS)
 __all__ = ["install", "models"]
 
 

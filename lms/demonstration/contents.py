@@ -51,7 +51,7 @@ def release_paper(city: City, banks: Sequence[Bank], trainer: int) -> PaperRelea
     exam = open_bank(EXAM_BANK, EXAM_TITLE, city.id, city.began)
     for bank in banks:
         copy_for_examination(bank, exam, every_second(bank), city.began)
-    paper = make_paper(exam.id, _rule(), SEED, city.began, trainer)
+    paper = make_paper(_rule(exam), SEED, city.began, trainer)
     released = release(paper, city.id, city.began, trainer)
     transaction.finish()
     city.say(N_("试卷"))
@@ -67,13 +67,13 @@ def every_second(bank: Bank) -> list[str]:
     return sorted(code for codes in alike.values() for code in codes[::2])
 
 
-def _rule() -> Rule:
+def _rule(bank: Bank) -> Rule:
     rows = tuple(
         Row(ability.id, ability.name, kind, 1, points)
         for kind, points in PARTS
         for ability in abilities().values()
     )
-    return Rule(PAPER, MINUTES, (Pool.EXAM,), rows)
+    return Rule(PAPER, MINUTES, (bank.id,), (Pool.EXAM,), rows)
 
 
 def load_lessons(city: City) -> list[Course]:

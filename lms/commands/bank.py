@@ -1,0 +1,144 @@
+"""`bank load`, `bank read`: question files from the shell."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask import current_app
+
+from lms.commands.lines import FILE, Room, existing
+from lms.commands.speech import say, told
+from lms.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from lms.bank.services import Loaded
+    from lms.orgs.models import OrgUnit
+
+MOST_BYTES = 1_000_000  # of one question file
+bank = Room("bank", help=told("题库：载入题库文件夹，读题目文件。") + "\n\nBanks of questions.")
+
+
+@bank.command(
+    "load",
+    short_help=told("载入题库文件夹。") + " Load a folder of question files.",
+    help=told(
+        "载入题库文件夹 DIR：其中有 bank.yaml（code 题库编码、title 名称），每题一个 .md 文件；"
+        "DIR 下面有几个题库文件夹的，一并载入。新题入库，改过的题成为新版本，未变的题不动；"
+        "在本系统里改过的题不覆盖，文件中的文本留待审定。有一个文件读不了，就都不载入。"
+        "再载入一次，没有变化。"
+    )
+    + "\n\nLoads a folder of question files (or a folder of such folders). New questions are "
+    "added, changed ones become new versions; loading again changes nothing.",
+)
+@click.argument("folder", metavar="DIR", type=FILE)
+@click.option("--unit", metavar="CODE", help=told("新题库归哪个单位（编码）；不写则归全市。"))
+@click.option(
+    "--pool",
+    type=click.Choice(["open", "practice"]),
+    default="open",
+    help=told("新题放入公开题库（open，默认）或练习题库（practice）。"),
+)
+@click.option("--in-review", is_flag=True, help=told("新题先作为待审，由审题人定稿后才可用。"))
+def load(folder: Path, unit: str | None, pool: str, in_review: bool) -> None:
+    from lms.bank.rules import Pool, State
+    from lms.bank.services import load_folder
+
+    org, now = _owner(unit), current_app.extensions["clock"]()
+    state = State.IN_REVIEW if in_review else State.FINAL
+    for one in _folders(folder):
+        loaded_bank, loaded = load_folder(one, org.id, now, Pool(pool), state)
+        say(f"{loaded_bank.code}  {loaded_bank.title}：{_counts(loaded)}")
+
+
+def _owner(code: str | None) -> "OrgUnit":
+    from lms.orgs.queries import top, unit_by_code
+
+    found = unit_by_code(code) if code else top()
+    if found is None and code:
+        raise NotFound("没有编码为 {code} 的单位。", code=code)
+    if found is None:
+        raise NotFound("系统里还没有单位，请先用 orgs load 载入区划名单。")
+    return found
+
+
+def _folders(folder: Path) -> list[Path]:
+    """The folder itself, or those of banks right below it."""
+    if not folder.is_dir():
+        raise NotFound("没有这个文件夹：{folder}", folder=folder)
+    below = sorted(file.parent for file in folder.glob("*/bank.yaml"))
+    return [folder] if (folder / "bank.yaml").exists() or not below else below
+
+
+def _counts(loaded: "Loaded") -> str:
+    line = told(
+        "新增 {new} 题，更新 {changed} 题，未变 {same} 题。",
+        new=loaded.new,
+        changed=loaded.changed,
+        same=loaded.same,
+    )
+    if loaded.waiting:
+        codes = "、".join(loaded.waiting)
+        line += told("在本系统里改过、留待审定：{codes}。", codes=codes)
+    return line
+
+
+@bank.command(
+    "read",
+    short_help=told("读一个题目文件，不写入。") + " Read a question file.",
+    help=told(
+        "读一个题目文件 FILE（.md），说明读出了什么、有什么错；不需要数据库，什么也不写。"
+        "加 --json：每题一行 JSON（type、stem、options、answer、explanation、errors 等），"
+        "最后一行是 summary。文件读不了时，退出码为 1。"
+    )
+    + "\n\nReads a question file and says what was understood; needs no database and writes "
+    "nothing. With --json: one JSON object a question, then a line with the summary.",
+)
+@click.argument("file", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help=told("每题一行 JSON，最后一行是 summary。"))
+def read(file: Path, as_json: bool) -> None:
+    from lms.bank.contract import read_as_json
+
+    lines = read_as_json(_text(existing(file)))
+    for line in lines:
+        if as_json:
+            say(json.dumps(line, ensure_ascii=False))
+        elif "summary" not in line:
+            _tell(line)
+    if refused := lines[-1]["summary"]["refused"]:
+        raise Invalid("{file}：{why}", file=file.name, why=refused)
+
+
+def _text(file: Path) -> str:
+    if file.suffix.lower() != ".md":
+        raise Invalid(
+            "现在只能读 .md 题目文件，“{file}”不是。Word、Excel 题库的导入还没有做好。",
+            file=file.name,
+        )
+    with file.open("rb") as content:
+        data = content.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise Invalid("“{file}”超过 1 MB，不会是一道题的文件。", file=file.name)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise Invalid("“{file}”不是 UTF-8 文本，请另存为 UTF-8。", file=file.name) from wrong
+
+
+def _tell(question: dict[str, Any]) -> None:
+    """One question, as a person reads it at the shell."""
+    from lms.bank.rules import TYPE_NAMES, QuestionType
+
+    say(question["number"])
+    for part in (question, *question["parts"]):
+        say(f"{told(TYPE_NAMES[QuestionType(part['type'])])}  {part['stem']}")
+        for letter, text in part["options"].items():
+            say(f"  {letter}. {text}")
+        if part["answer"] is not None:
+            answer = json.dumps(part["answer"], ensure_ascii=False)
+            say("  " + told("答案：{answer}", answer=answer))
+    for error in question["errors"]:
+        say("  " + told("有误：{error}", error=error))
+
+
+COMMANDS = (bank,)
