@@ -23,7 +23,7 @@ from lms.reports.views import reports
 from lms.settings import HOME, Settings
 from lms.today.views import today
 from lms.training.views import training
-from lms.web import assets, headers, language, refusals, transaction
+from lms.web import assets, headers, language, packing, refusals, transaction
 from lms.web.forms import csrf_token
 from lms.web.markdown import rendered
 from lms.web.views import web
@@ -65,7 +65,7 @@ def create_app(
     db.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)
-    for part in (gate, transaction, headers, refusals, menu, chores, register):
+    for part in (packing, gate, transaction, headers, refusals, menu, chores, register):
         part.install(app)
     assets.install(app, settings)
     language.install(app, settings.var / "translations")
@@ -81,6 +81,7 @@ def _config(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_NAME": "lms",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,  # no cookie with every answer
         "SESSION_COOKIE_SECURE": settings.secure_cookies,
         "MAX_CONTENT_LENGTH": 32 * MIB,
         "MAX_FORM_MEMORY_SIZE": 4 * MIB,

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, session, url_for
+from flask import g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from lms.access.permissions import ROLE_NAMES
+from lms.access.permissions import ADMINISTRATORS, ROLE_NAMES
 from lms.accounts import choosing, cookies, entering, queries
 from lms.accounts.entering import Entered, Known
 from lms.accounts.forms import OWN, ChangeForm, ChooseForm, CodeForm, EnterForm, GoingOn, PrintForm
 from lms.accounts.rolls import Roll
-from lms.accounts.rules import DEVICES, LONGEST, SLIP_STATES, SlipState, shown_code
+from lms.accounts.rules import DEVICES, LONGEST, SLIP_STATES, SlipState, idle_limit, shown_code
 from lms.errors import NotSignedIn, Refusal, TooMany
 from lms.web import refusals
 from lms.web.forms import BaseForm, Mistyped
@@ -129,6 +129,15 @@ def entered(found: Entered, form: GoingOn) -> Response:
 def opened(found: Entered, status: int = 303) -> Response:
     """On to what was asked for before signing in; the first page where nothing was."""
     return cookies.keep(found, redirect(session.pop("then", "/"), status))
+
+
+def idle() -> dict[str, object]:
+    """For the page: after how many minutes it locks; out: an administrator is signed out."""
+    if g.get("me") is None:
+        return {"idle": None}
+    roles = {held.role for held in g.me.assignments}
+    minutes = int(idle_limit(roles).total_seconds() // 60)
+    return {"idle": {"minutes": minutes, "out": bool(roles & ADMINISTRATORS)}}
 
 
 # ── pages of slips and sessions ─────────────────────────────────────────────────────────────────

@@ -38,6 +38,7 @@ from lms.web.here import me, now, settings, today
 
 accounts = Blueprint("accounts", __name__)
 accounts.app_errorhandler(NotSignedIn)(asking.interrupted)
+accounts.app_context_processor(asking.idle)
 
 # ── signing in ──────────────────────────────────────────────────────────────────────────────────
 

@@ -121,11 +121,25 @@ def open_units(wanted: Iterable[NewUnit], on: date) -> dict[str, OrgUnit]:
 
 
 def _opened(new: NewUnit, known: dict[str, OrgUnit], on: date) -> OrgUnit:
-    unit = known.get(new.code) or OrgUnit(code=new.code, path="", opened_on=on)
+    unit = (
+        known.get(new.code) or _nameless(new, on) or OrgUnit(code=new.code, path="", opened_on=on)
+    )
     parent = known.get(new.parent_code)
     unit.name, unit.listed, unit.kind, unit.place = new.name, new.listed, new.kind, new.place
     unit.parent_id, unit.closed_on = (parent.id if parent else None), None
     return unit
+
+
+def _nameless(new: NewUnit, on: date) -> OrgUnit | None:
+    """The unit that an empty city began with; the first list gives it its name and code."""
+    top = None if new.parent_code else queries.top()
+    if top is None or top.code is not None:
+        return None
+    span = _open_span(top)
+    if span is not None:
+        db.session.delete(span)
+    top.code, top.opened_on = new.code, on
+    return top
 
 
 def rename(unit: OrgUnit, name: str, on: date, *, listed: str | None = None) -> None:
