@@ -6,17 +6,16 @@ from datetime import date
 from typing import TypeVar
 
 from lms.errors import Invalid
-from lms.rosters.posts import Place, Posts, place_of, read_posts, split_unit_and_post
-from lms.rosters.rules import (
-    Fault,
+from lms.people.facts import (
     IdNumber,
     read_id_number,
     read_name,
     read_number,
     read_phone,
     read_sex,
-    read_term,
 )
+from lms.rosters.posts import Place, Posts, place_of, read_posts, split_unit_and_post
+from lms.rosters.rules import Fault, read_term
 from lms.rosters.vocabulary import FIELD_NAMES, Field
 from lms.sheets import cells
 from lms.sheets.books import Row, Value

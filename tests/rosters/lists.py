@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from lms.people.facts import check_digit
 from lms.rosters.reading import Roster, read_roster
-from lms.rosters.rules import check_digit
 from lms.sheets.books import Book, Sheet
 
 HEADS = ["姓名", "身份证号", "手机号", "县", "乡镇", "村", "职务"]

@@ -7,16 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.errors import Invalid
-from lms.rosters.rules import (
-    Fault,
+from lms.people.facts import (
     check_digit,
     read_id_number,
     read_name,
     read_number,
     read_phone,
     read_sex,
-    read_term,
 )
+from lms.rosters.rules import Fault, read_term
 from tests.rosters.lists import id_number
 
 STANDARD = "11010519491231002X"  # the example of the standard itself
