@@ -77,6 +77,8 @@ def _here(entries: tuple[Entry, ...]) -> Entry | None:
     """The door of this very view, else the first door of its room."""
     view = request.endpoint or ""
     same = [entry for entry in entries if entry.endpoint == view]
+    if not same and view in {entry.endpoint for entry in (*RAIL, *TABS)}:
+        return None  # the other menu has the very door
     near = [entry for entry in entries if entry.endpoint.split(".")[0] == view.split(".")[0]]
     return next(iter(same + near), None)
 
