@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from lms.db import db
 from lms.orgs.models import OrgUnit
-from lms.orgs.queries import subtrees
+from lms.orgs.queries import answered_for, subtrees
 from lms.people import queries
 from lms.people.keeping import Keys
 from lms.people.models import Person, Posting
@@ -123,22 +123,25 @@ def rows_of(persons: Sequence[Person], keys: Keys, day: date) -> list[Row]:
     ]
 
 
-def units_meant(words: str) -> list[tuple[OrgUnit, str]]:
-    """The open units that somebody may mean, each with its line: by code, or by name, before
-    which names of superiors may stand: 历山镇 上王村."""
+def units_meant(words: str, *, everywhere: bool = False) -> list[tuple[OrgUnit, str]]:
+    """The open units that somebody may mean, each with its line: by code, or by name.
+
+    Names of superiors may stand before: 历山镇 上王村. Only units this request answers for, unless
+    `everywhere` is asked for.
+    """
     *above, name = words.split() or [""]
     if not name:
         return []
-    units = _open_units(OrgUnit.code == name) or _open_units(OrgUnit.name == name)
-    if not units:
-        units = _open_units(OrgUnit.name.contains(name, autoescape=True))
-    lines = queries.lines(units)
+    units = select(OrgUnit).where(OrgUnit.closed_on.is_(None))
+    if not everywhere:
+        units = units.where(OrgUnit.id.in_(answered_for()))
+    units = units.order_by(func.length(OrgUnit.name), OrgUnit.path).limit(UNITS)
+    exactly = or_(OrgUnit.code == name, OrgUnit.name == name)
+    found = db.session.scalars(units.where(exactly)).all()
+    if not found:
+        partly = OrgUnit.name.contains(name, autoescape=True)
+        found = db.session.scalars(units.where(partly)).all()
+    lines = queries.lines(found)
     return [
-        (unit, lines[unit.id]) for unit in units if all(word in lines[unit.id] for word in above)
+        (unit, lines[unit.id]) for unit in found if all(word in lines[unit.id] for word in above)
     ]
-
-
-def _open_units(which: ColumnElement[bool]) -> Sequence[OrgUnit]:
-    found = select(OrgUnit).where(which, OrgUnit.closed_on.is_(None))
-    order = (func.length(OrgUnit.name), OrgUnit.path)
-    return db.session.scalars(found.order_by(*order).limit(UNITS)).all()

@@ -199,6 +199,8 @@ class AddForm(FactsForm, PostedForm):
 class MoveForm(PostedForm):
     """Where somebody goes. keeps: what is held now goes on."""
 
+    unit = StringField(lazy_gettext("调入单位"), [InputRequired(REQUIRED), Length(max=120)])
+    from_on = DateField(lazy_gettext("调动日期"), [InputRequired(REQUIRED), _sound_day])
     keeps = BooleanField(lazy_gettext("原有任职保留（兼任、挂职）"))
     why = StringField(lazy_gettext("说明"), [Length(max=100)])
 

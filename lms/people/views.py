@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import ROLE_NAMES, Permission, Role, needs
+from lms.ciphers import opened, sealed
 from lms.orgs import queries as orgs
 from lms.orgs.models import OrgUnit
 from lms.people import about, finding, giving, identity, merging, queries, services
@@ -56,17 +57,23 @@ def search():
     form.validate()
     unit = orgs.mine(form.unit.data) if form.unit.data else units[0]
     rows, total = finding.listed(unit, _keys(), today(), form.chosen_post, form.chosen_page)
-    found = {"rows": rows, "total": total, "size": finding.PAGE, "unit": unit, "q": None}
-    return render_template("people/search.html", form=form, **found)
+    shown = {"rows": rows, "total": total, "size": finding.PAGE, "unit": unit, "q": None}
+    return render_template("people/search.html", form=form, units=units, **shown)
 
 
 @people.post("/")
 @needs(*SEE)
+def seek():
+    return _remembered(url_for(".found"))
+
+
+@people.get("/found")
+@needs(*SEE)
 def found():
-    text = SearchForm.sent().q.data or ""
+    text = _sought()
     rows = finding.searched(text, _keys(), today())
     shown = {"rows": rows[: finding.MOST], "total": len(rows), "size": finding.MOST, "q": text}
-    return render_template("people/search.html", form=ListForm.asked(), unit=None, **shown)
+    return render_template("people/search.html", form=ListForm(), unit=None, units=[], **shown)
 
 
 # ── one person ─────────────────────────────────────────────────────────────────────────────────
@@ -198,7 +205,7 @@ def move(person_id: int):
 @needs(KEEP)
 def moved(person_id: int):
     form, one = MoveForm.filled(), queries.one(person_id)
-    unit = _meant(form)
+    unit = _meant(form, everywhere=True)
     if unit is None:
         held = queries.going_on(person_id, today())
         return render_template("people/move.html", form=form, person=one, held=held), 422
@@ -269,15 +276,15 @@ def roles():
 @people.get("/roles/new")
 @needs(GIVE)
 def appoint():
-    return render_template("people/appoint.html", q=None, rows=[], most=finding.MOST)
+    text = _sought() if "found" in request.args else ""
+    rows = finding.searched(text, _keys(), today())
+    return render_template("people/appoint.html", q=text, rows=rows, most=finding.MOST)
 
 
 @people.post("/roles/new")
 @needs(GIVE)
-def appointed():
-    text = SearchForm.sent().q.data or ""
-    rows = finding.searched(text, _keys(), today())
-    return render_template("people/appoint.html", q=text, rows=rows, most=finding.MOST)
+def seek_for_role():
+    return _remembered(url_for(".appoint", found=1))
 
 
 @people.get("/<int:person_id>/roles/new")
@@ -316,18 +323,17 @@ def end_role(held_id: int):
 @people.get("/<int:person_id>/twins")
 @needs(KEEP)
 def twins(person_id: int):
-    one = queries.one(person_id)
-    rows = finding.rows_of(merging.lookalikes(one), _keys(), today())
-    return render_template("people/twins.html", person=one, rows=rows, q=None)
+    one, text = queries.one(person_id), _sought() if "found" in request.args else ""
+    alike = [] if text else finding.rows_of(merging.lookalikes(one), _keys(), today())
+    found = alike or finding.searched(text, _keys(), today())
+    rows = [row for row in found if row.person.id != person_id]
+    return render_template("people/twins.html", person=one, rows=rows, q=text)
 
 
 @people.post("/<int:person_id>/twins")
 @needs(KEEP)
-def twins_found(person_id: int):
-    one, text = queries.one(person_id), SearchForm.sent().q.data or ""
-    found = finding.searched(text, _keys(), today())
-    rows = [row for row in found if row.person.id != person_id]
-    return render_template("people/twins.html", person=one, rows=rows, q=text)
+def seek_twin(person_id: int):
+    return _remembered(url_for(".twins", person_id=queries.one(person_id).id, found=1))
 
 
 @people.get("/<int:person_id>/merge/<int:other_id>")
@@ -353,10 +359,20 @@ def _keys() -> dict[str, str]:
     return settings().secrets
 
 
-def _meant(form: UnitForm) -> OrgUnit | None:
+def _remembered(where: str) -> Any:
+    """Keep what is looked for, sealed, so that it stands in no address and one can come back."""
+    session["sought"] = sealed(SearchForm.sent().q.data or "", _keys()["cipher"])
+    return redirect(where)
+
+
+def _sought() -> str:
+    return opened(session["sought"], _keys()["cipher"]) if "sought" in session else ""
+
+
+def _meant(form: UnitForm, *, everywhere: bool = False) -> OrgUnit | None:
     """The unit that a form names, where all else is right too; else the form says what is not."""
     sound = form.validate()
-    unit = form.meant(finding.units_meant(form.unit.data or ""))
+    unit = form.meant(finding.units_meant(form.unit.data or "", everywhere=everywhere))
     return unit if sound else None
 
 
