@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import ROLE_NAMES, Permission, Role, needs
-from lms.ciphers import opened, sealed
 from lms.orgs import queries as orgs
-from lms.orgs.models import OrgUnit
-from lms.people import about, finding, giving, identity, merging, queries, services
+from lms.people import about, finding, giving, merging, queries, services
 from lms.people import transfers as moves
+from lms.people.asking import keys, meant, named, newcomer, remembered, sought
 from lms.people.facts import FACT_NAMES
 from lms.people.forms import (
     AddForm,
@@ -22,13 +21,11 @@ from lms.people.forms import (
     MoveForm,
     PostForm,
     RolesForm,
-    SearchForm,
     SureForm,
-    UnitForm,
     WhyForm,
 )
 from lms.people.rules import POST_NAMES, TABLE_NAMES, TRANSFER_NAMES, Post
-from lms.web.here import me, now, settings, today
+from lms.web.here import me, now, today
 
 people = Blueprint("people", __name__, url_prefix="/people")
 SEE = (Permission.SEE_UNITS, Permission.KEEP_ROSTER)
@@ -56,7 +53,7 @@ def search():
     form, units = ListForm.asked(), orgs.mine_all(me().units(*SEE))
     form.validate()
     unit = orgs.mine(form.unit.data) if form.unit.data else units[0]
-    rows, total = finding.listed(unit, _keys(), today(), form.chosen_post, form.chosen_page)
+    rows, total = finding.listed(unit, keys(), today(), form.chosen_post, form.chosen_page)
     shown = {"rows": rows, "total": total, "size": finding.PAGE, "unit": unit, "q": None}
     return render_template("people/search.html", form=form, units=units, **shown)
 
@@ -64,14 +61,14 @@ def search():
 @people.post("/")
 @needs(*SEE)
 def seek():
-    return _remembered(url_for(".found"))
+    return remembered(url_for(".found"))
 
 
 @people.get("/found")
 @needs(*SEE)
 def found():
-    text = _sought()
-    rows = finding.searched(text, _keys(), today())
+    text = sought()
+    rows = finding.searched(text, keys(), today())
     shown = {"rows": rows[: finding.MOST], "total": len(rows), "size": finding.MOST, "q": text}
     return render_template("people/search.html", form=ListForm(), unit=None, units=[], **shown)
 
@@ -93,24 +90,24 @@ def unmask(person_id: int):
 
 
 def _page_of(person_id: int, *, masked: bool) -> str:
-    shown = about.about(person_id, _keys(), today(), masked=masked)
+    shown = about.about(person_id, keys(), today(), masked=masked)
     return render_template("people/person.html", about=shown)
 
 
 @people.get("/add")
 @needs(KEEP)
 def add():
-    form = AddForm(from_on=today(), unit=_named(ListForm.asked()))
+    form = AddForm(from_on=today(), unit=named(ListForm.asked()))
     return render_template("people/add.html", form=form, match=None)
 
 
 @people.post("/add")
 @needs(KEEP)
 def added():
-    form, unit, match = _newcomer()
+    form, unit, match = newcomer()
     if unit is None or match is not None:
         return render_template("people/add.html", form=form, match=match), 422
-    new = services.add_person(form.facts(), unit, now(), _keys())
+    new = services.add_person(form.facts(), unit, now(), keys())
     services.post_person(new, unit, Post(form.post.data), form.from_on.data, now(), **form.held())
     return _done(new.id, _("已添加%(name)s。", name=new.name))
 
@@ -118,7 +115,7 @@ def added():
 @people.post("/add/transfer")
 @needs(KEEP)
 def ask():
-    form, unit, match = _newcomer()
+    form, unit, match = newcomer()
     if unit is None or match is None or match.in_scope or match.others:
         return render_template("people/add.html", form=form, match=match), 422
     wanted = moves.Wanted(match.person_id, unit.id, form.from_on.data, (_post(form),))
@@ -126,31 +123,21 @@ def ask():
     return redirect(url_for(".transfer", transfer_id=asked[0]))
 
 
-def _newcomer() -> tuple[AddForm, OrgUnit | None, identity.Match | None]:
-    """What was typed of a new person; the unit, if it is sure; and who it may be already."""
-    form = AddForm.filled()
-    unit = _meant(form)
-    if unit is None:
-        return form, None, None
-    clue = identity.clue_of(form.facts(), orgs.mine(unit.id).id)
-    return form, unit, identity.identify([clue], _keys(), today())[0]
-
-
 @people.get("/<int:person_id>/correct")
 @needs(KEEP)
 def correct(person_id: int):
-    shown = about.about(person_id, _keys(), today())
+    shown = about.about(person_id, keys(), today())
     return render_template("people/correct.html", form=CorrectForm(obj=shown.person), about=shown)
 
 
 @people.post("/<int:person_id>/correct")
 @needs(KEEP)
 def corrected(person_id: int):
-    form, shown = CorrectForm.filled(), about.about(person_id, _keys(), today())
+    form, shown = CorrectForm.filled(), about.about(person_id, keys(), today())
     if not form.validate():
         return render_template("people/correct.html", form=form, about=shown), 422
-    facts = form.corrected(about.facts_of(shown.person, _keys()))
-    services.correct_person(shown.person, facts, now(), _keys(), clear=True)
+    facts = form.corrected(about.facts_of(shown.person, keys()))
+    services.correct_person(shown.person, facts, now(), keys(), clear=True)
     return _done(shown.person.id, _("已更正。"))
 
 
@@ -160,7 +147,7 @@ def corrected(person_id: int):
 @people.get("/<int:person_id>/postings/new")
 @needs(KEEP)
 def posting(person_id: int):
-    form = PostForm(from_on=today(), unit=_named(ListForm.asked()))
+    form = PostForm(from_on=today(), unit=named(ListForm.asked()))
     return render_template("people/posting.html", form=form, person=queries.one(person_id))
 
 
@@ -168,7 +155,7 @@ def posting(person_id: int):
 @needs(KEEP)
 def begin(person_id: int):
     form, one = PostForm.filled(), queries.one(person_id)
-    unit = _meant(form)
+    unit = meant(form)
     if unit is None:
         return render_template("people/posting.html", form=form, person=one), 422
     home, held = (one.org if form.sent_from.data else None), form.held()
@@ -205,7 +192,7 @@ def move(person_id: int):
 @needs(KEEP)
 def moved(person_id: int):
     form, one = MoveForm.filled(), queries.one(person_id)
-    unit = _meant(form, everywhere=True)
+    unit = meant(form, everywhere=True)
     if unit is None:
         held = queries.going_on(person_id, today())
         return render_template("people/move.html", form=form, person=one, held=held), 422
@@ -276,15 +263,15 @@ def roles():
 @people.get("/roles/new")
 @needs(GIVE)
 def appoint():
-    text = _sought() if "found" in request.args else ""
-    rows = finding.searched(text, _keys(), today())
+    text = sought() if "found" in request.args else ""
+    rows = finding.searched(text, keys(), today())
     return render_template("people/appoint.html", q=text, rows=rows, most=finding.MOST)
 
 
 @people.post("/roles/new")
 @needs(GIVE)
 def seek_for_role():
-    return _remembered(url_for(".appoint", found=1))
+    return remembered(url_for(".appoint", found=1))
 
 
 @people.get("/<int:person_id>/roles/new")
@@ -299,7 +286,7 @@ def role(person_id: int):
 @needs(GIVE)
 def give(person_id: int):
     form, one = GiveForm.filled(roles=giving.givable(me())), queries.one(person_id)
-    unit = _meant(form)
+    unit = meant(form)
     if unit is None:
         held = queries.roles_of(person_id, today())
         return render_template("people/role.html", form=form, person=one, held=held), 422
@@ -323,9 +310,9 @@ def end_role(held_id: int):
 @people.get("/<int:person_id>/twins")
 @needs(KEEP)
 def twins(person_id: int):
-    one, text = queries.one(person_id), _sought() if "found" in request.args else ""
-    alike = [] if text else finding.rows_of(merging.lookalikes(one), _keys(), today())
-    found = alike or finding.searched(text, _keys(), today())
+    one, text = queries.one(person_id), sought() if "found" in request.args else ""
+    alike = [] if text else finding.rows_of(merging.lookalikes(one), keys(), today())
+    found = alike or finding.searched(text, keys(), today())
     rows = [row for row in found if row.person.id != person_id]
     return render_template("people/twins.html", person=one, rows=rows, q=text)
 
@@ -333,13 +320,13 @@ def twins(person_id: int):
 @people.post("/<int:person_id>/twins")
 @needs(KEEP)
 def seek_twin(person_id: int):
-    return _remembered(url_for(".twins", person_id=queries.one(person_id).id, found=1))
+    return remembered(url_for(".twins", person_id=queries.one(person_id).id, found=1))
 
 
 @people.get("/<int:person_id>/merge/<int:other_id>")
 @needs(KEEP)
 def merge(person_id: int, other_id: int):
-    pair = about.pair(queries.one(person_id), queries.one(other_id), _keys(), today())
+    pair = about.pair(queries.one(person_id), queries.one(other_id), keys(), today())
     return render_template("people/merge.html", pair=pair, form=SureForm())
 
 
@@ -353,35 +340,6 @@ def merged(person_id: int, other_id: int):
 
 
 # ── shared ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _keys() -> dict[str, str]:
-    return settings().secrets
-
-
-def _remembered(where: str) -> Any:
-    """Keep what is looked for, sealed, so that it stands in no address and one can come back."""
-    session["sought"] = sealed(SearchForm.sent().q.data or "", _keys()["cipher"])
-    return redirect(where)
-
-
-def _sought() -> str:
-    return opened(session["sought"], _keys()["cipher"]) if "sought" in session else ""
-
-
-def _meant(form: UnitForm, *, everywhere: bool = False) -> OrgUnit | None:
-    """The unit that a form names, where all else is right too; else the form says what is not."""
-    sound = form.validate()
-    unit = form.meant(finding.units_meant(form.unit.data or "", everywhere=everywhere))
-    return unit if sound else None
-
-
-def _named(form: ListForm) -> str:
-    """The unit of the address in words, as a form shows it."""
-    if not form.validate() or not form.unit.data:
-        return ""
-    unit = orgs.mine(form.unit.data)
-    return queries.lines([unit])[unit.id]
 
 
 def _post(form: AddForm | MoveForm) -> moves.NewPost:
