@@ -1,6 +1,7 @@
 """`make run` and `make serve`, from the first look at the port to the last process ended."""
 
 import os
+import sys
 
 from lms.commands import addresses, serving
 from lms.commands.addresses import Place
@@ -9,6 +10,8 @@ from lms.commands.speech import say, told
 from lms.commands.starting import make_ready
 from lms.settings import Settings
 
+READY = "LMS_READY"  # set for the second life of this process, so that there is no third
+
 
 def run(make_app: Maker, real: bool) -> None:
     """Make ready what is missing, serve, and end when told to."""
@@ -16,7 +19,16 @@ def run(make_app: Maker, real: bool) -> None:
     place = Place.from_env()
     addresses.refuse_taken(place)
     settings, accounts = make_ready(make_app, real)
+    begin_light()
     serving.serve(settings, place, lambda: welcome(settings, place, accounts))
+
+
+def begin_light() -> None:
+    """After a set-up, start anew: what it loaded would weigh on every process for months."""
+    if "flask" in sys.modules and os.environ.get(READY) is None:
+        os.environ[READY] = "1"
+        sys.stdout.flush()
+        os.execv(sys.executable, sys.orig_argv)
 
 
 def welcome(settings: Settings, place: Place, accounts: Accounts) -> None:
@@ -25,6 +37,8 @@ def welcome(settings: Settings, place: Place, accounts: Accounts) -> None:
         say(line)
     if accounts:
         say(told("演示账号（存于 {file}）：", file=accounts_file(settings)))
+    elif settings.demonstration:
+        say(told("演示账号不在备份里，见原来的 demonstration.json。"))
     for account in accounts:
         say(line_of(account))
     if not settings.demonstration and not settings.secure_cookies:

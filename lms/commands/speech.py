@@ -26,13 +26,16 @@ def say(text: str) -> None:
 class Progress:
     """Says what is being done, with seconds and counts: progress("人员", 800, 20000).
 
-    On a terminal a count rewrites its line; elsewhere only its last one is printed.
+    On a terminal a count rewrites its line; elsewhere one line is printed in five seconds.
     """
+
+    QUIET = 5  # seconds without a word, where a line cannot be rewritten
 
     def __init__(self, clock: Clock = system_clock) -> None:
         self.clock = clock
         self.began: datetime = clock()
         self.open = False  # a line that the next count rewrites
+        self.said = 0.0  # when something was last said, in seconds
 
     def seconds(self) -> float:
         return (self.clock() - self.began).total_seconds()
@@ -41,9 +44,11 @@ class Progress:
         count = "" if done is None else f" {done:,}" if total is None else f" {done:,}/{total:,}"
         line = f"{self.seconds():6.1f} s  {told(text)}{count}"
         unfinished = done is not None and total is not None and done < total
-        if unfinished and not sys.stdout.isatty():
+        rewriting = sys.stdout.isatty()
+        if unfinished and not rewriting and self.seconds() - self.said < self.QUIET:
             return
-        if sys.stdout.isatty():
+        if rewriting:
             line = ("\r" if self.open else "") + line + "\x1b[K"
-        print(line, end="" if unfinished else "\n", flush=True)
-        self.open = unfinished
+        self.open = unfinished and rewriting
+        print(line, end="" if self.open else "\n", flush=True)
+        self.said = self.seconds()

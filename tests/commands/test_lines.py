@@ -1,5 +1,7 @@
 """A command keeps what it did when it returns, and leaves nothing when it refuses or breaks."""
 
+from datetime import timedelta
+
 import click
 import pytest
 
@@ -86,6 +88,14 @@ def test_progress_off_a_terminal_is_one_line_a_step(clock, capsys):
         progress("人员", done, 20000)
     progress("完成")
     assert capsys.readouterr().out == "   0.0 s  人员 20,000/20,000\n   0.0 s  完成\n"
+
+
+def test_progress_is_never_silent_for_long(clock, capsys):
+    progress = Progress(clock)
+    for done in range(1, 13):
+        clock.time += timedelta(seconds=1)
+        progress("人员", done, 20)
+    assert capsys.readouterr().out == "   5.0 s  人员 5/20\n  10.0 s  人员 10/20\n"
 
 
 def test_a_text_without_english_is_told_in_chinese(monkeypatch, tmp_path):
