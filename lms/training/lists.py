@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from lms.db import db
 from lms.orgs.models import OrgUnit
@@ -69,14 +69,10 @@ def posts_on_list(
     return found
 
 
-def is_on_list(cohort_id: int, person_id: int) -> bool:
-    """Whether a person stands on the list now."""
-    query = select(Enrolment.id).where(
-        Enrolment.cohort_id == cohort_id,
-        Enrolment.person_id == person_id,
-        Enrolment.to_on.is_(None),
-    )
-    return db.session.scalar(query) is not None
+def on_list_now(enrolment: Enrolment) -> int | None:
+    """The id of the enrolment with which the same person stands on the same list now."""
+    person_id = enrolment.person_id
+    return open_enrolments(enrolment.cohort_id, [person_id]).get(person_id)
 
 
 def left_the_list(cohort_id: int) -> set[int]:
@@ -142,6 +138,7 @@ class Names:
     rows: Sequence[Enrolment]
     total: int
     first: int
+    above: dict[int, str]  # unit → the name of its superior: many villages share a name
 
     @property
     def last(self) -> int:
@@ -194,7 +191,17 @@ def _page(query: Select, page: int) -> Names:
         .offset((page - 1) * PAGE),
         execution_options=OF_THE_LIST,
     ).all()
-    return Names(rows, total or 0, (page - 1) * PAGE + 1)
+    return Names(rows, total or 0, (page - 1) * PAGE + 1, _above({row.org_id for row in rows}))
+
+
+def _above(org_ids: set[int]) -> dict[int, str]:
+    superior = aliased(OrgUnit)
+    query = (
+        select(OrgUnit.id, superior.name)
+        .join(superior, superior.id == OrgUnit.parent_id)
+        .where(OrgUnit.id.in_(org_ids))
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 # ── confirmed lists ─────────────────────────────────────────────────────────────────────────────

@@ -182,7 +182,7 @@ def take_off(enrolment: Enrolment, on: date, why: str, now: datetime, by: int) -
 
 def put_back(enrolment: Enrolment, now: datetime) -> Enrolment:
     """Put a person on the list again, from today on, for the same posts."""
-    if enrolment.to_on is None or lists.is_on_list(enrolment.cohort_id, enrolment.person_id):
+    if enrolment.to_on is None or lists.on_list_now(enrolment):
         raise Conflict("此人已在名单中。")
     again = Enrolment(
         cohort_id=enrolment.cohort_id,

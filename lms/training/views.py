@@ -167,7 +167,10 @@ def enrolment(enrolment_id: int):
     if request.method == "POST" and form.validate():
         services.take_off(_of_mine(found), form.on.data, form.why.data, now(), me().id)
         return redirect(url_for(".enrolment", enrolment_id=enrolment_id))
-    return _page("training/enrolment.html", form, enrolment=found, mine=mine, posts=POST_NAMES)
+    again = lists.on_list_now(found)
+    return _page(
+        "training/enrolment.html", form, enrolment=found, again=again, mine=mine, posts=POST_NAMES
+    )
 
 
 @training.post("/enrolments/<int:enrolment_id>/back")
