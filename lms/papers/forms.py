@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from lms.bank.rules import POOL_NAMES, TYPE_NAMES, Pool, QuestionType
@@ -26,6 +26,12 @@ ROWS = 8
 POOLS = (Pool.EXAM, Pool.OPEN)
 Known = dict[str, tuple[int, str]]  # ability code → id, name
 MACHINE = [one for one in QuestionType if one.by_machine]
+
+
+def ticked(_form: Form, field: SelectMultipleField) -> None:
+    """At least one. A browser's own "required" would ask for every single box."""
+    if not field.data:
+        raise ValidationError(lazy_gettext("请至少选一项。"))
 
 
 class Ticks(SelectMultipleField):
@@ -72,12 +78,12 @@ class PaperForm(BaseForm):
         default=60,
         validators=[InputRequired(), NumberRange(5, 300)],
     )
-    banks = Ticks(lazy_gettext("从哪些题库选题"), coerce=int, validators=[InputRequired()])
+    banks = Ticks(lazy_gettext("从哪些题库选题"), coerce=int, validators=[ticked])
     pools = Ticks(
         lazy_gettext("选哪一类题"),
         choices=[SelectChoice(one.value, lazy_gettext(POOL_NAMES[one])) for one in POOLS],
         default=[Pool.EXAM.value],
-        validators=[InputRequired()],
+        validators=[ticked],
     )
     rows = FieldList(FormField(RowForm), min_entries=ROWS, max_entries=40)
 
