@@ -1,89 +1,118 @@
 """What waits for a person, in four statements; and what waits on the desks."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Integer, and_, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from lms.clock import day_of
 from lms.courses.models import Course, Lesson
 from lms.db import db, find
 from lms.exams.queries import all_for
+from lms.people.rules import in_force
 from lms.today.rules import Asked, Step, Task, tasks
-from lms.training.completion import completion, on_list
 from lms.training.models import (
     Cohort,
     CohortAssessment,
     CohortCourse,
     Enrolment,
+    HourEntry,
     LessonRead,
     Programme,
 )
 
 # What hangs on a person's own enrolment is seen with it, also after a transfer.
 OF_MY_LIST = {"counted": Enrolment}
+# This page is opened more often than any other: its statements are built once.
+ME = bindparam("me", type_=Integer)
+LISTS = (
+    select(
+        Enrolment.cohort_id,
+        Enrolment.from_on,
+        Enrolment.to_on,
+        Cohort.title,
+        Programme.title.label("programme"),
+        Cohort.opens_on,
+        Cohort.closes_on,
+        Cohort.required_hours,
+        CohortAssessment.assessment_id,
+    )
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .join(Programme, Programme.id == Cohort.programme_id)
+    .outerjoin(CohortAssessment, CohortAssessment.cohort_id == Enrolment.cohort_id)
+    .where(Enrolment.person_id == ME)
+    .order_by(Enrolment.id, CohortAssessment.id)
+)
+STEPS = (
+    select(
+        CohortCourse.cohort_id,
+        Lesson.id,
+        Lesson.course_id,
+        Lesson.title,
+        Lesson.minutes,
+        LessonRead.id.is_not(None).label("is_read"),
+    )
+    .join(Enrolment, Enrolment.cohort_id == CohortCourse.cohort_id)
+    .join(Lesson, Lesson.course_id == CohortCourse.course_id)
+    .outerjoin(LessonRead, and_(LessonRead.lesson_id == Lesson.id, LessonRead.person_id == ME))
+    .where(Enrolment.person_id == ME, Enrolment.to_on.is_(None), Lesson.closed_at.is_(None))
+    .order_by(CohortCourse.cohort_id, CohortCourse.place, Lesson.number)
+)
+HOURS = (
+    select(HourEntry.cohort_id, CohortCourse.cohort_id, HourEntry.hours)
+    .outerjoin(Lesson, and_(Lesson.id == HourEntry.lesson_id, HourEntry.cohort_id.is_(None)))
+    .outerjoin(CohortCourse, CohortCourse.course_id == Lesson.course_id)
+    .where(HourEntry.person_id == ME)
+)
 
 
 def tasks_of(person_id: int, now: datetime) -> list[Task]:
     """What this person has to do and has done, the next thing first."""
+    lists = db.session.execute(LISTS, {"me": person_id}, execution_options=OF_MY_LIST).all()
+    steps = db.session.execute(STEPS, {"me": person_id}, execution_options=OF_MY_LIST)
     return tasks(
-        asked=_asked(person_id, day_of(now)),
-        steps=_steps(person_id, day_of(now)),
-        asked_to_sit=_asked_to_sit(person_id),
+        asked=_asked(lists, _hours(person_id), day_of(now)),
+        steps=[
+            (row.cohort_id, Step(row.id, row.course_id, row.title, row.minutes, row.is_read))
+            for row in steps
+        ],
+        asked_to_sit=[
+            (row.cohort_id, row.assessment_id) for row in lists if row.assessment_id is not None
+        ],
         sits=all_for(person_id),
         now=now,
     )
 
 
-def _asked(person_id: int, day: date) -> list[Asked]:
-    query = (
-        completion(day, person_id=person_id)
-        .join(Programme, Programme.id == Cohort.programme_id)
-        .add_columns(Cohort.title, Programme.title.label("programme"), Cohort.closes_on)
-        .where(Cohort.opens_on <= day)
-    )
-    return [
-        Asked(row.cohort_id, row.title, row.programme, row.closes_on, row.hours, row.required_hours)
-        for row in db.session.execute(query, execution_options=OF_MY_LIST)
-    ]
-
-
-def _steps(person_id: int, day: date) -> list[tuple[int, Step]]:
-    """Cohort and lesson of everything there is to read, in order."""
-    read = and_(LessonRead.lesson_id == Lesson.id, LessonRead.person_id == person_id)
-    query = (
-        select(
-            CohortCourse.cohort_id,
-            Lesson.id,
-            Lesson.course_id,
-            Lesson.title,
-            Lesson.minutes,
-            LessonRead.id,
+def _asked(lists: Sequence[Any], hours: dict[int, Decimal], day: date) -> list[Asked]:
+    """The cohorts that have begun, on whose list the person stands."""
+    found = {
+        row.cohort_id: Asked(
+            row.cohort_id,
+            row.title,
+            row.programme,
+            row.closes_on,
+            hours.get(row.cohort_id, Decimal(0)),
+            row.required_hours,
         )
-        .join(Enrolment, Enrolment.cohort_id == CohortCourse.cohort_id)
-        .join(Lesson, Lesson.course_id == CohortCourse.course_id)
-        .outerjoin(LessonRead, read)
-        .where(Enrolment.person_id == person_id, on_list(day), Lesson.closed_at.is_(None))
-        .order_by(CohortCourse.cohort_id, CohortCourse.place, Lesson.number)
-    )
-    return [
-        (cohort_id, Step(lesson_id, course_id, title, minutes, read_id is not None))
-        for cohort_id, lesson_id, course_id, title, minutes, read_id in db.session.execute(
-            query, execution_options=OF_MY_LIST
-        )
-    ]
+        for row in lists
+        if row.opens_on <= day and in_force(row.from_on, row.to_on, day)
+    }
+    return list(found.values())
 
 
-def _asked_to_sit(person_id: int) -> list[tuple[int, int]]:
-    """Cohort and assessment, of the lists that this person stands or stood on."""
-    query = (
-        select(CohortAssessment.cohort_id, CohortAssessment.assessment_id)
-        .join(Enrolment, Enrolment.cohort_id == CohortAssessment.cohort_id)
-        .where(Enrolment.person_id == person_id)
-        .distinct()
-    )
-    rows = db.session.execute(query, execution_options=OF_MY_LIST)
-    return [(cohort_id, assessment_id) for cohort_id, assessment_id in rows]
+def _hours(person_id: int) -> dict[int, Decimal]:
+    """Cohort → hours, as `completion` counts them."""
+    found: dict[int, Decimal] = {}
+    rows = db.session.execute(HOURS, {"me": person_id}, execution_options={"counted": HourEntry})
+    for given_in, taken_by, hours in rows:
+        cohort_id = given_in or taken_by
+        if cohort_id is not None:
+            found[cohort_id] = found.get(cohort_id, Decimal(0)) + hours
+    return found
 
 
 def lesson_for(person_id: int, lesson_id: int) -> Lesson:

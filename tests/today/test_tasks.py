@@ -7,10 +7,14 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event
 
+from lms.access.scope import seeing_everything
+from lms.clock import day_of
 from lms.db import db
 from lms.exams.models import Candidate
 from lms.orgs.rules import UnitKind
 from lms.people.rules import Post
+from lms.today.queries import tasks_of
+from lms.training.completion import completion
 from lms.training.models import HourEntry, LessonRead
 from tests.training import builders as build
 
@@ -157,6 +161,24 @@ def test_a_lesson_of_a_stranger_county_does_not_exist(make, village, sign_in):
     assert browser.get(lesson).status_code == 404
     assert browser.post(lesson + "/read").status_code == 404
     assert make.all(HourEntry) == []
+
+
+def test_the_page_counts_hours_as_the_table_does(app, make, village):
+    twin = build.cohort(make, village.city, [village.course], title="第二期")
+    build.enrolment(make, twin, village.wang, Post.VPS)
+    first, second = village.course.lessons
+    build.hours(make, village.wang, "0.2", lesson=first)
+    wrong = build.hours(make, village.wang, "0.2", lesson=second)
+    build.hours(make, village.wang, "-0.2", lesson=second, reverses=wrong)
+    build.hours(make, village.wang, "8", cohort=twin)
+    build.hours(make, village.wang, "0.2", lesson=second, cohort=twin)
+    build.hours(make, village.wang, "3")
+    with app.app_context(), seeing_everything():
+        shown = {one.title: one.hours for one in tasks_of(village.wang.id, make.clock())}
+        table = completion(day_of(make.clock()), person_id=village.wang.id)
+        counted = {row.cohort_id: row.hours for row in db.session.execute(table)}
+    assert shown == {"第一期": Decimal("0.20"), "第二期": Decimal("8.40")}
+    assert counted == {village.cohort.id: Decimal("0.20"), twin.id: Decimal("8.40")}
 
 
 def test_a_cohort_that_ended_says_so_without_blame(make, village, sign_in, clock):
