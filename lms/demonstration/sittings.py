@@ -10,13 +10,8 @@ from lms.demonstration.fates import Fate, answer
 from lms.dice import Stream, shuffled
 from lms.exams import queries, saving, services
 from lms.exams.models import (
-    Answer,
     Assessment,
     Attempt,
-    Mark,
-    Opening,
-    Result,
-    Verdict,
 )
 from lms.exams.questions import Slot
 from lms.exams.rules import Operation
@@ -28,7 +23,6 @@ SEED = 20180726
 REALLY_SAT = 160  # persons; among them every eighth fails in the end
 SKILLS = {Fate.PASSED: (78, 90, 100), Fate.FAILED: (30, 35)}  # of the first, second … attempt
 FAILS_AT_FIRST = 12  # of a hundred who pass in the end
-COPIED = (Opening, Answer, Mark, Result, Verdict)
 
 
 @dataclass
@@ -40,15 +34,17 @@ class Pattern:
 
 
 def actors(fates: dict[int, Fate]) -> dict[int, Fate]:
-    """Those whose attempts are really sat, from everywhere."""
+    """Those whose attempts are really sat, from everywhere: a quarter, if the city is small."""
     found: dict[int, Fate] = {}
-    for fate, many in ((Fate.PASSED, REALLY_SAT * 7 // 8), (Fate.FAILED, REALLY_SAT // 8)):
+    most = min(REALLY_SAT, sum(fate in SKILLS for fate in fates.values()) // 4)
+    for fate, many in ((Fate.PASSED, most * 7 // 8), (Fate.FAILED, most // 8)):
         ids = [person_id for person_id, its in fates.items() if its is fate]
         found |= dict.fromkeys(shuffled(ids, SEED, fate)[:many], fate)
     return found
 
 
 def really_sit(city: City, assessment: Assessment, acting: dict[int, Fate]) -> dict[int, Pattern]:
+    """Let these sit, each at a moment of their own; person → how they fared."""
     slots, stream = queries.with_paper(assessment), Stream(SEED)
     found: dict[int, Pattern] = {}
     moments = _moments(city, stream, len(acting))
