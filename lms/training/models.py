@@ -219,6 +219,7 @@ class HourEntry(FlowsUp, Base):
     __table_args__ = (
         CheckConstraint("(reverses_id is null) = (hours >= 0)", "reversed_is_negative"),
     )
+    counts_once = ("lesson_id",)  # when two records of one person are merged
 
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
     lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"), index=True)
