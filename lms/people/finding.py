@@ -56,12 +56,16 @@ def _words(text: str) -> list[str]:
 
 def _fits(word: str, secret: str, day: date) -> ColumnElement[bool]:
     if LETTERS.fullmatch(word):
-        return or_(_begins(word), Person.initials == word, Person.number == word.upper())
+        return or_(_begins(word), Person.initials == word, _has_number(word))
     if DIGITS.fullmatch(word):
         return _numbered(word.upper(), secret)
     if word.isascii():
-        return Person.number == word
+        return _has_number(word)
     return or_(Person.name.contains(word, autoescape=True), _stands_in(word, day))
+
+
+def _has_number(word: str) -> ColumnElement[bool]:
+    return Person.number.in_((word, word.upper()))
 
 
 def _begins(letters: str) -> ColumnElement[bool]:
