@@ -88,7 +88,10 @@ def _about(folder: Path) -> dict[str, str]:
     file = folder / "bank.yaml"
     if not file.is_file():
         raise Invalid("文件夹 {folder} 中没有 bank.yaml，不是题库文件夹。", folder=folder.name)
-    about = yaml.safe_load(file.read_text(encoding="utf-8"))
+    try:
+        about = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        about = None
     if not isinstance(about, dict) or not about.get("code") or not about.get("title"):
         raise Invalid("{folder}/bank.yaml 须写明 code 和 title。", folder=folder.name)
     return {key: str(value) for key, value in about.items()}

@@ -26,7 +26,9 @@ orgs = Room("orgs", help=told("单位：载入区划名单。"))
         "名单在其最上级单位的范围内应当完整：名单里新的编码设立单位，"
         "没有的编码撤销单位（不删除，并建议由谁承接），名称和上级的变动按日期记录。"
         "虚拟社区略去。同一份名单载入两次，没有变化。"
-    ),
+    )
+    + "\n\nLoads a list of divisions (csv: code, name, parent_code, level): units are opened, "
+    "closed, renamed and moved as of a day; loading the same list again changes nothing.",
 )
 @click.argument("file", type=FILE)
 @click.option(
