@@ -6,13 +6,17 @@ from flask import Flask, current_app
 
 from lms.access.permissions import Permission
 from lms.audit.services import seal
+from lms.exams.services import finish_due
 from lms.jobs import worker
 from lms.jobs.rules import Due, Handler
+from lms.rosters.jobs import HANDLERS as ROSTERS
 from lms.training.enrolling import enrol, list_candidates
+from lms.web.transaction import finish
 from lms.words import N_
 
 RUN = Permission.RUN_TRAINING
 HANDLERS: dict[str, Handler] = {
+    **ROSTERS,
     "enrol": Handler(N_("按规则列入名单"), enrol, RUN),
     "list candidates": Handler(N_("把名单告诉测评"), list_candidates, RUN),
 }
@@ -22,7 +26,16 @@ def _seal(now: datetime) -> None:
     seal(now, current_app.extensions["settings"].secrets["digest"])
 
 
-DUE = (Due("seal the audit log", timedelta(seconds=5), _seal),)
+def _end_attempts(now: datetime) -> None:
+    """Each slice in a transaction of its own, so that others save meanwhile."""
+    for _ in finish_due(now):
+        finish()
+
+
+DUE = (
+    Due("seal the audit log", timedelta(seconds=5), _seal),
+    Due("end attempts whose time is over", timedelta(seconds=10), _end_attempts),
+)
 
 
 def install(app: Flask) -> None:

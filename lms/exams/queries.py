@@ -20,7 +20,7 @@ from lms.exams.models import (
     Verdict,
 )
 from lms.exams.questions import Asked, Slot, asked, known_question
-from lms.exams.rules import PATIENCE, Operation, ToSit, fold
+from lms.exams.rules import PATIENCE, Operation, Standing, ToSit, fold
 from lms.orgs.models import OrgUnit
 from lms.papers.models import Paper, PaperSlot
 from lms.people.models import Person, RoleHeld
@@ -30,9 +30,10 @@ from lms.people.queries import holds
 
 
 def open_for(person_id: int, now: datetime) -> list[ToSit]:
-    """What this person still has to sit, now or later, soonest end first. One statement."""
+    """What this person still has to sit: open ones first, the soonest end first. One statement."""
     waiting = or_(Assessment.closes_at > now, Attempt.id.is_not(None))
-    return [sit for sit in _sits(person_id, waiting) if sit.waits(now)]
+    found = [sit for sit in _sits(person_id, waiting) if sit.waits(now)]
+    return sorted(found, key=lambda sit: sit.standing(now) is Standing.COMING)
 
 
 def all_for(person_id: int) -> list[ToSit]:
@@ -84,12 +85,6 @@ def _running_of_candidate() -> ColumnElement[bool]:
         Attempt.person_id == Candidate.person_id,
         Attempt.submitted_at.is_(None),
     )
-
-
-def sits(person_id: int) -> bool:
-    """Whether a person has an attempt that is not ended: such a page never locks."""
-    query = select(Attempt.id).where(Attempt.person_id == person_id, Attempt.submitted_at.is_(None))
-    return db.session.scalar(query.limit(1)) is not None
 
 
 def own_attempt(attempt_id: int, person_id: int) -> Attempt:

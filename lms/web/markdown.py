@@ -1,5 +1,7 @@
 """Markdown to clean HTML. What people typed is rendered nowhere else, and never trusted."""
 
+from functools import lru_cache
+
 import nh3
 from markdown import Markdown
 from markupsafe import Markup
@@ -9,9 +11,17 @@ TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td", "code", "pre", "sub", "sup", "del"),
 }
 CLEANER = nh3.Cleaner(tags=TAGS, attributes={}, url_schemes=set(), link_rel=None)
+SHORT = 2000  # characters: a stem or an option, shown again to each who sits the same paper
 
 
 def rendered(text: str) -> Markup:
     """The text as HTML with our own short list of tags and no attributes at all."""
+    return _kept(text) if len(text) <= SHORT else _made(text)
+
+
+def _made(text: str) -> Markup:
     html = Markdown(extensions=["tables", "sane_lists"], output_format="html").convert(text)
     return Markup(CLEANER.clean(html))  # noqa: S704 - cleaned in this very line
+
+
+_kept = lru_cache(maxsize=4096)(_made)

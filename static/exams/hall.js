@@ -209,6 +209,7 @@ const pressedSubmit = async () => {
 
 // ── the page ────────────────────────────────────────────────────────────────────────────────────
 
+hall.hidden = false;
 const sheet = new Sheet(hall, words, choose, (place) => {
   try {
     sessionStorage.setItem(`place ${attempt}`, place);

@@ -66,6 +66,7 @@ export class Sheet {
     this.dock.hidden = false;
     find("[data-go='-1']", this.dock).disabled = this.place === 0;
     find("[data-go='1']", this.dock).disabled = card;
+    find("[data-go='1'] span", this.dock).textContent = this.place < this.pages.length - 1 ? this.words.next : this.words.finish;
     find("[data-card]", this.dock).setAttribute("aria-pressed", String(card));
     this.paint();
     if (!quiet) {

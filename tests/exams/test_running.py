@@ -273,4 +273,3 @@ def test_what_is_still_to_sit_is_known_in_one_statement(app, hall, sit, clock, m
         assert [one.title for one in queries.open_for(cadre.id, later)] == ["在考", "待考"]
         everything = {one.title: one.standing(later) for one in queries.all_for(cadre.id)}
         assert everything["过期了"] is Standing.MISSED and everything["合格了"] is Standing.PASSED
-        assert queries.sits(cadre.id)
