@@ -1,0 +1,136 @@
+"""A real city on a real server, and a real browser in front of it."""
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from lms.app import create_app
+from lms.commands.first_run import mark, upgrade
+from lms.db import db
+from lms.demonstration.load import load
+from lms.jobs.worker import run_forever
+from lms.settings import HOME, Settings
+from lms.web import built, translations
+from tests.conftest import SECRETS
+
+COUNTY = "140827"  # 垣曲县: the smallest, and that of the first scene
+CHROMIUM = os.environ.get("LMS_CHROMIUM", "/usr/bin/chromium")
+PHONE, DESK = {"width": 360, "height": 780}, {"width": 1366, "height": 768}
+
+
+@dataclass
+class City:
+    """A running demonstration of one county."""
+
+    address: str
+    accounts: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    """Serves one county of the demonstration, with its worker, until the module is done."""
+    var = tmp_path_factory.mktemp("city")
+    built.write(HOME / "static", var / "static")
+    translations.write(var / "translations")
+    app = create_app(Settings(var=var, secrets=SECRETS, demonstration=True))
+    upgrade(app)
+    with app.app_context():
+        mark(app, "demonstration")
+        accounts = load(app, lambda *_: None, counties={COUNTY})
+        db.session.remove()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=server.serve_forever),
+        threading.Thread(target=run_forever, args=(app, stop)),
+    ]
+    for thread in threads:
+        thread.start()
+    yield City(f"http://127.0.0.1:{server.server_port}", {one["role"]: one for one in accounts})
+    stop.set()
+    server.shutdown()
+    for thread in threads:
+        thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as player:
+        browser = player.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """One person at one device. What the browser complains about fails the test."""
+
+    page: Page
+    city: City
+    complaints: list[str]
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.city.address + path)
+
+    def sign_in(self, role: str) -> None:
+        """By number and password, as somebody who runs something."""
+        account = self.city.accounts[role]
+        self.go("/sign-in")
+        self.page.get_by_label("手机号或短号").fill(account["sign_in"])
+        self.page.get_by_role("button", name="下一步").click()
+        self.page.locator("main input[type=password]").fill(account["password"])
+        self.page.get_by_role("button", name="登录", exact=True).click()
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def see(self, words: str) -> None:
+        self.page.get_by_text(words).first.wait_for()
+
+    def picture(self, name: str) -> None:
+        """A picture for the guide, where one is asked for."""
+        folder = os.environ.get("LMS_PICTURES")
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, name
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{folder}/{name}.png")
+
+    @property
+    def width(self) -> int:
+        return self.page.viewport_size["width"]
+
+
+@pytest.fixture
+def visit(city, chromium: Browser) -> Callable[..., Visitor]:
+    """visit(PHONE) → a visitor with a fresh browser of that size."""
+    visitors: list[Visitor] = []
+
+    def come(size=DESK) -> Visitor:
+        context = chromium.new_context(
+            viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True
+        )
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        complaints: list[str] = []
+        page.on("pageerror", lambda wrong: complaints.append(str(wrong)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if "Security Policy" in said.text else None,
+        )
+        visitors.append(Visitor(page, city, complaints))
+        return visitors[-1]
+
+    yield come
+    for visitor in visitors:
+        visitor.page.context.close()
+        assert visitor.complaints == []

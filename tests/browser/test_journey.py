@@ -1,0 +1,192 @@
+"""The main job, from a roster to a completion table, as three people do it."""
+
+import re
+from datetime import datetime, timedelta
+from io import BytesIO
+
+from openpyxl import load_workbook
+
+from lms.clock import CITY_TIME
+from tests.browser.conftest import DESK, PHONE
+
+COUNTY_OFFICER, TOWN_OFFICER, TRAINER = "县培训管理员", "乡培训管理员", "教师"
+PAPER, ASSESSMENT, COHORT = "八种本领小测", "历山镇八种本领测评", "历山镇村干部轮训"
+NEWCOMER = "王保才"
+
+
+def test_the_main_job_from_a_roster_to_a_completion_table(visit):
+    teach(visit(DESK))
+    officer = visit(DESK)
+    officer.sign_in(COUNTY_OFFICER)
+    organise(officer)
+    enrol(officer)
+    code = hand_over_a_slip(visit(DESK))
+    learn_and_sit(visit(PHONE), code)
+    report(officer)
+
+
+def teach(trainer):
+    """A trainer opens a question, makes a paper by a rule, hands it to the officers."""
+    trainer.sign_in(TRAINER)
+    page = trainer.page
+    trainer.go("/banks/")
+    trainer.picture("trainer-banks")
+    page.get_by_role("link", name="农村土地与集体经济").click()
+    page.locator("tbody a").first.click()
+    trainer.see("解析")
+    trainer.picture("trainer-question")
+    trainer.go("/papers/new")
+    page.get_by_label("试卷名称").fill(PAPER)
+    page.get_by_label("考试时长（分钟）").fill("30")
+    for n, (kind, count) in enumerate((("单选", 3), ("多选", 1), ("判断", 1), ("填空", 1))):
+        row = page.locator("form tbody tr").nth(n)
+        row.get_by_label("题型").select_option(label=kind)
+        row.get_by_label("题数").fill(str(count))
+        row.get_by_label("每题分值").fill("10")
+    trainer.picture("trainer-rule")
+    page.get_by_role("button", name="组成试卷").click()
+    trainer.see("试卷组成后即固定")
+    trainer.picture("trainer-paper")
+    page.get_by_role("button", name="提供").click()
+    trainer.see("已提供")
+
+
+def organise(officer):
+    """The county's officer sets the assessment, opens a programme and a cohort."""
+    page, now = officer.page, datetime.now(CITY_TIME)
+    today, later = f"{now:%Y-%m-%d}", f"{now + timedelta(days=10):%Y-%m-%d}"
+    officer.go("/exams/assessments/new")
+    page.get_by_label("测评名称").fill(ASSESSMENT)
+    papers = page.get_by_label("试卷")
+    papers.select_option(label=next(one for one in papers.inner_text().split("\n") if PAPER in one))
+    page.get_by_label("开放时间").fill(f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}")
+    page.get_by_label("截止时间").fill(f"{now + timedelta(days=9):%Y-%m-%dT%H:%M}")
+    page.get_by_label("我确认").check()
+    officer.picture("officer-assessment")
+    page.locator("main button.primary").click()
+    officer.see(ASSESSMENT)
+    officer.go("/training/programmes/new")
+    page.get_by_label("所属工程").select_option(label="基层干部能力提升工程")
+    page.get_by_label("项目名称").fill("万人计划（垣曲县）")
+    page.get_by_label("项目编码").fill("WANREN-YQ")
+    page.get_by_label("开始日期").fill(today)
+    page.locator("main button.primary").click()
+    officer.see("万人计划（垣曲县）")
+    page.get_by_role("link", name="开设班次").first.click()
+    page.get_by_label("班次名称").fill(COHORT)
+    page.get_by_label("开始日期").fill(today)
+    page.get_by_label("截止日期").fill(later)
+    page.get_by_label("要求学时").fill("0.4")
+    page.get_by_label("村干部依法履职四课").check()
+    page.get_by_label(ASSESSMENT).check()
+    officer.picture("officer-cohort-plan")
+    page.locator("main button.primary").click()
+    officer.see("名单")
+
+
+def enrol(officer):
+    """By rule: a subtree of units × posts, and never by hand."""
+    page = officer.page
+    page.get_by_role("link", name="按规则列入名单").first.click()
+    page.get_by_label("单位（含下级单位）").select_option(label="历山镇")
+    page.get_by_label("村党组织书记", exact=True).check()
+    page.get_by_role("button", name="看看有多少人").click()
+    officer.see("将要列入")
+    officer.picture("officer-rule")
+    page.get_by_role("button", name="确认列入").click()
+    page.get_by_role("link", name="查看名单").first.wait_for()
+    officer.picture("officer-cohort")
+
+
+def hand_over_a_slip(officer):
+    """The township's officer gives a secretary a new code, and reads it out."""
+    officer.sign_in(TOWN_OFFICER)
+    page = officer.page
+    officer.go("/slips")
+    page.get_by_label("姓名或短号").fill(NEWCOMER)
+    page.get_by_role("button", name="查找").click()
+    officer.see(NEWCOMER)
+    officer.picture("officer-slips")
+    page.get_by_role("button", name="重发").first.click()
+    code = page.locator(".figure.code").inner_text()
+    officer.picture("officer-code")
+    return code
+
+
+def learn_and_sit(cadre, code):
+    """A cadre signs in on a phone, reads, sits the assessment, sees the result."""
+    page = cadre.page
+    cadre.go("/sign-in/slip#" + re.sub(r"\D", "", code))
+    cadre.see("是我")
+    cadre.picture("cadre-is-it-me")
+    page.get_by_role("link", name="是我", exact=True).click()
+    pins = page.locator("input.pin")
+    pins.nth(0).fill("730915")
+    pins.nth(1).fill("730915")
+    if "/sign-in" in page.url:
+        page.get_by_role("button", name="完成").click()
+    cadre.see("还差")
+    cadre.picture("cadre-tasks")
+    page.get_by_role("link", name="开始学习").first.click()
+    cadre.picture("cadre-lesson")
+    while page.get_by_role("button", name="我已读完").count():
+        page.get_by_role("button", name="我已读完").click()
+        page.wait_for_load_state()
+        if page.get_by_role("link", name="下一课").count():
+            page.get_by_role("link", name="下一课").click()
+            page.wait_for_load_state()
+    cadre.go("/")
+    page.get_by_role("link", name="去测评").first.click()
+    cadre.picture("cadre-before")
+    page.get_by_role("button", name="开始考试").click()
+    cadre.see("已保存 0/6")
+    answer_all(cadre)
+    page.get_by_role("button", name="答题卡").click()
+    cadre.see("6 题都已作答")
+    cadre.picture("cadre-card")
+    page.get_by_role("button", name="交卷", exact=True).click()
+    cadre.see("各项本领的对题数")
+    cadre.picture("cadre-result")
+
+
+def answer_all(cadre):
+    """The first option of each question; every answer is saved as it is chosen."""
+    page = cadre.page
+    for number in range(1, 7):
+        asked = page.locator(f"#q{number}")
+        asked.wait_for()
+        if asked.locator("input[type=text]").count():
+            for blank in asked.locator("input[type=text]").all():
+                blank.fill("三分之二")
+                blank.blur()
+        else:
+            asked.locator(".choice").first.click()
+        cadre.see(f"已保存 {number}/6")
+        if number == 1:
+            cadre.picture("cadre-question")
+        if number < 6:
+            page.get_by_role("button", name="下一题").click()
+
+
+def report(officer):
+    """The completion table, the names behind a number, and the same in the workbook."""
+    page = officer.page
+    officer.go("/reports/")
+    page.get_by_role("link", name=COHORT).click()
+    page.get_by_role("link", name="按乡镇").click()
+    officer.see("历山镇")
+    officer.picture("officer-completion")
+    row = page.locator("tbody tr", has_text="历山镇")
+    listed, sat = (row.locator("td").nth(n).inner_text() for n in (0, 7))
+    assert (int(listed) > 1, sat) == (True, "1")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="导出 Excel").click()
+    sheet = load_workbook(BytesIO(coming.value.path().read_bytes())).active
+    written = {line[1]: line for line in sheet.iter_rows(values_only=True)}
+    assert (written["历山镇"][2], written["历山镇"][9]) == (int(listed), 1)
+    row.locator("td").nth(7).get_by_role("link").click()
+    officer.see(NEWCOMER)
+    officer.picture("officer-names")
+    page.go_back()
+    page.get_by_role("link", name="历山镇", exact=True).click()
+    officer.picture("officer-villages")
