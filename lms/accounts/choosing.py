@@ -229,7 +229,10 @@ def change(
                 left=left,
             )
         kind = holder.asked(house)
-        kept = _sound(holder, new, kind, house)
+        try:
+            kept = _sound(holder, new, kind, house)
+        except Invalid as refusal:
+            raise rules.Unfit(refusal, bounds) from refusal
         trying.give_back(bounds)
         _keep(holder.account, kept, kind, now)
         mine = entering.session_of(door, house)

@@ -205,6 +205,14 @@ class Wrong(Invalid):
         self.bounds = bounds
 
 
+class Unfit(Invalid):
+    """The present secret was right, but the new one will not do. bounds: where it was counted."""
+
+    def __init__(self, refusal: Invalid, bounds: list[Bound]) -> None:
+        super().__init__(refusal.text, **refusal.values)
+        self.bounds = bounds
+
+
 class Locked(TooMany):
     """Too many wrong answers, until a moment."""
 

@@ -15,6 +15,7 @@ from lms.accounts import (
     queries,
     rolls,
     services,
+    trying,
 )
 from lms.accounts.forms import (
     ChangeForm,
@@ -29,7 +30,7 @@ from lms.accounts.forms import (
     WhyForm,
 )
 from lms.accounts.rolls import ISSUERS
-from lms.accounts.rules import DEVICES, SLIP_STATES, Wrong
+from lms.accounts.rules import DEVICES, SLIP_STATES, Unfit, Wrong
 from lms.errors import Invalid, NotSignedIn, Refusal, TooMany
 from lms.notices import queries as notices
 from lms.people.rules import POST_NAMES
@@ -315,6 +316,8 @@ def wrong(refusal: Refusal):
     """What was typed does not fit: the same page again, nothing else lost."""
     if isinstance(refusal, Wrong):
         transaction.afterwards(partial(entering.note_failure, refusal, now()))
+    if isinstance(refusal, Unfit):
+        transaction.afterwards(partial(trying.give_back, refusal.bounds))
     again = SHOWN_AGAIN.get(request.endpoint or "")
     if again is None or request.accept_mimetypes.best == "application/json":
         return refusals.page(refusals.said(refusal), asking.status(refusal))

@@ -1,5 +1,6 @@
 """Saying a word to an office, and answering it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
@@ -23,6 +24,15 @@ def offices() -> list[OrgUnit]:
         return queries.offices()
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A complaint that was kept: who answers, the code shown once, whether it was signed."""
+
+    unit: str
+    code: str
+    named: bool
+
+
 def complain(
     org_id: int,
     said: str,
@@ -31,8 +41,8 @@ def complain(
     address: str,
     now: datetime,
     house: Settings,
-) -> tuple[Complaint, str]:
-    """Keep a complaint; gives it and the code by which its answer is found.
+) -> Sent:
+    """Keep a complaint; gives the code by which its answer is found.
 
     person_id: of somebody who asked to be named; none otherwise, whoever is signed in.
     """
@@ -54,7 +64,7 @@ def complain(
         db.session.add(complaint)
         db.session.flush()
         record("complain", now, whom=complaint, org_id=org_id)
-        return complaint, shown
+        return Sent(complaint.org.name, shown, person_id is not None)
 
 
 def _code_digest(text: str, house: Settings) -> str:

@@ -28,8 +28,8 @@ def complain():
         return complaint_page(form), 422
     named = me().id if me() and form.named.data else None
     words = form.office.data, form.said.data or "", form.contact.data or ""
-    sent, code = services.complain(*words, named, address(), now(), settings())
-    return render_template("notices/sent.html", sent=sent, code=code, named=bool(named))
+    sent = services.complain(*words, named, address(), now(), settings())
+    return render_template("notices/sent.html", sent=sent)
 
 
 @notices.get("/complaints/answer")

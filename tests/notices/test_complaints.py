@@ -1,0 +1,134 @@
+"""投诉建议: open to everyone, answered by a named unit, and bounded."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from lms.access.permissions import Role
+from lms.audit.models import AuditEntry
+from lms.notices.models import Complaint
+
+SAID = "课程视频打不开"
+
+
+@pytest.fixture
+def county(make):
+    return make.unit("垣曲县", under=make.unit("运城市"))
+
+
+@pytest.fixture
+def desk(make, sign_in, county):
+    return sign_in(make.officer(county, Role.COUNTY_OFFICER))
+
+
+def complain(browser, unit, said=SAID, **more):
+    return browser.post("/complaints/new", {"office": unit.id, "said": said, **more})
+
+
+def test_every_page_leads_there(client, sign_in, make, county):
+    for page in (client.get("/sign-in"), sign_in(make.person(county)).get("/own")):
+        assert 'href="/complaints/new"' in page.text and "投诉建议" in page.text
+
+
+def test_the_page_names_the_units_that_answer(client, county):
+    page = client.get("/complaints/new")
+    assert "运城市委组织部" in page.text and "垣曲县委组织部" in page.text
+
+
+def test_the_county_of_the_reader_is_chosen_first(sign_in, make, county):
+    page = sign_in(make.person(make.unit("历山镇", under=county))).get("/complaints/new")
+    assert re.search(rf'<option selected value="{county.id}">', page.text)
+
+
+def test_a_stranger_complains_and_reads_the_answer_with_the_code(client, desk, county, make):
+    page = complain(client, county)
+    assert page.status_code == 200 and "由垣曲县委组织部答复" in page.text
+    code = re.search(r"\d{4} \d{4} \d{4}", page.text)[0]
+    assert "等待答复" in client.post("/complaints/answer", {"code": code}).text
+    row = make.all(Complaint)[0]
+    answer = desk.post(f"/complaints/{row.id}/answer", {"answer": "已修好，请再试"})
+    assert answer.status_code == 303
+    assert "已修好，请再试" in client.post("/complaints/answer", {"code": code}).text
+    assert code.replace(" ", "") not in row.code_digest
+
+
+def test_a_code_that_nobody_has_finds_nothing(client, county):
+    complain(client, county)
+    assert client.post("/complaints/answer", {"code": "222222222222"}).status_code == 404
+
+
+def test_who_signs_finds_the_answer_on_the_own_page(sign_in, make, county, desk):
+    person = make.person(county, name="王建国")
+    phone = sign_in(person)
+    complain(phone, county, named="y")
+    assert "王建国" in desk.get("/complaints").text
+    row = make.all(Complaint)[0]
+    desk.post(f"/complaints/{row.id}/answer", {"answer": "已修好，请再试"})
+    assert "垣曲县委组织部答复" in phone.get("/own").text
+
+
+def test_who_does_not_sign_is_not_known(sign_in, make, county, desk):
+    person = make.person(county, name="王建国")
+    complain(sign_in(person), county)
+    assert make.all(Complaint)[0].person_id is None
+    page = desk.get("/complaints").text
+    assert SAID in page and "未署名" in page and "王建国" not in page
+
+
+def test_the_contact_is_sealed_and_shown_to_the_unit_that_answers(client, desk, county, make):
+    complain(client, county, contact="13800000001")
+    assert "13800000001" not in make.all(Complaint)[0].contact_seal
+    assert "13800000001" in desk.get("/complaints").text
+
+
+def test_another_county_sees_nothing(client, county, make, sign_in):
+    complain(client, county)
+    row = make.all(Complaint)[0]
+    other = sign_in(make.officer(make.unit("夏县"), Role.COUNTY_OFFICER))
+    assert SAID not in other.get("/complaints").text
+    assert other.post(f"/complaints/{row.id}/answer", {"answer": "x"}).status_code == 404
+
+
+def test_a_township_does_not_answer_for_the_county(client, county, make, sign_in):
+    complain(client, county)
+    township = make.unit("历山镇", under=county)
+    page = sign_in(make.officer(township, Role.TOWNSHIP_OFFICER)).get("/complaints")
+    assert SAID not in page.text
+
+
+def test_a_complaint_is_answered_once(client, county, desk, make):
+    complain(client, county)
+    row = make.all(Complaint)[0]
+    assert desk.post(f"/complaints/{row.id}/answer", {"answer": "甲"}).status_code == 303
+    assert desk.post(f"/complaints/{row.id}/answer", {"answer": "乙"}).status_code == 409
+    assert make.all(Complaint)[0].answer == "甲"
+
+
+def test_one_address_sends_five_an_hour_at_most(client, county, clock, make):
+    answers = [complain(client, county).status_code for _ in range(6)]
+    assert answers == [200] * 5 + [429]
+    clock.time += timedelta(minutes=61)
+    assert complain(client, county).status_code == 200
+
+
+@pytest.mark.parametrize("said", ["", "  ", "长" * 2001])
+def test_what_is_empty_or_too_long_is_shown_again(client, county, make, said):
+    answer = complain(client, county, said=said)
+    assert answer.status_code == 422 and make.all(Complaint) == []
+
+
+def test_nobody_sends_to_a_unit_that_does_not_answer(client, county, make):
+    township = make.unit("历山镇", under=county)
+    assert complain(client, township).status_code == 422
+    assert make.all(Complaint) == []
+
+
+def test_before_the_city_is_set_up_the_page_says_so(client):
+    assert "还没有启用" in client.get("/complaints/new").text
+
+
+def test_complaining_and_answering_are_written_down(client, county, desk, make):
+    complain(client, county)
+    desk.post(f"/complaints/{make.all(Complaint)[0].id}/answer", {"answer": "甲"})
+    assert [row.act for row in make.all(AuditEntry)] == ["complain", "answer complaint"]
