@@ -117,8 +117,8 @@ def scope_of(me: Me, permissions: list[Permission], moment: datetime) -> Scope:
         posted=people.posted_in(units, day_of(moment)),
         banks=_banks(me, granted),
         assessments=select(NamedOfficer.assessment_id).where(NamedOfficer.person_id == me.id),
-        audits=Permission.READ_AUDIT in permissions,
-        jobs=Permission.KEEP_SYSTEM in permissions,
+        audits=Permission.READ_AUDIT in permissions and me.may(Permission.READ_AUDIT),
+        jobs=Permission.KEEP_SYSTEM in permissions and me.may(Permission.KEEP_SYSTEM),
     )
 
 
