@@ -10,9 +10,12 @@ from lms.access.permissions import Permission
 from lms.db import db
 from lms.jobs.models import Job
 from lms.jobs.rules import JobStatus
+from lms.notices.models import Complaint, Correction
 from lms.orgs.queries import subtrees, undecided_by_confidence
 from lms.people.models import Transfer
 from lms.people.rules import Me, TransferState
+from lms.rosters.models import RosterImport
+from lms.rosters.rules import State
 from lms.training.lists import unit_lists
 
 P = Permission
@@ -73,9 +76,37 @@ def _lists(me: Me, now: datetime) -> int:
     return sum(one.waits for one in unit_lists(me.granting([P.CONFIRM_LIST])))
 
 
+def _complaints(me: Me, now: datetime) -> int:
+    """Complaints to one's own unit or one below that nobody has answered."""
+    return _unanswered(Complaint, me, P.ANSWER_COMPLAINTS)
+
+
+def _corrections(me: Me, now: datetime) -> int:
+    """信息有误 of the persons of one's units that nobody has answered."""
+    return _unanswered(Correction, me, P.KEEP_ROSTER)
+
+
+def _unanswered(table: type[Complaint] | type[Correction], me: Me, permission: Permission) -> int:
+    units = subtrees(_paths(me, permission))
+    query = select(func.count(table.id)).where(table.answered_at.is_(None), table.org_id.in_(units))
+    return db.session.scalar(query) or 0
+
+
+def _imports(me: Me, now: datetime) -> int:
+    """Rosters that were read and wait to be confirmed or dropped."""
+    units = subtrees(_paths(me, P.KEEP_ROSTER))
+    query = select(func.count(RosterImport.id)).where(
+        RosterImport.state == State.READ, RosterImport.org_id.in_(units)
+    )
+    return db.session.scalar(query) or 0
+
+
 Count = Callable[[Me, datetime], int]
 KINDS: dict[str, tuple[tuple[Permission, ...], Count]] = {
     "lists": ((P.CONFIRM_LIST,), _lists),
+    "corrections": ((P.KEEP_ROSTER,), _corrections),
+    "complaints": ((P.ANSWER_COMPLAINTS,), _complaints),
+    "imports": ((P.KEEP_ROSTER,), _imports),
     "transfers": ((P.CONFIRM_TRANSFER,), _transfers),
     "successors": ((P.KEEP_UNITS,), _successors),
     "failed jobs": ((P.KEEP_ROSTER, P.RUN_TRAINING, P.KEEP_SYSTEM), _failed_jobs),

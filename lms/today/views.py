@@ -43,5 +43,10 @@ def read_lesson(lesson_id: int):
 @needs(*desks.DESK)
 def desk():
     waiting = desks.waiting(me(), now())
-    held = me().granting(desks.DESK)
-    return render_template("today/desk.html", waiting=waiting, held=held, roles=ROLE_NAMES)
+    return render_template(
+        "today/desk.html",
+        waiting=waiting,
+        held=me().granting(desks.DESK),
+        roles=ROLE_NAMES,
+        sees_units=me().may(Permission.SEE_UNITS),
+    )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from lms.access import add_rows
 from lms.access.scope import the_house_writes
@@ -253,7 +254,14 @@ def read_lesson(person_id: int, org_id: int, lesson: Lesson, now: datetime) -> b
     """
     if lesson.closed_at is not None or queries.has_read(person_id, lesson.id):
         return False
-    own = {"person_id": person_id, "org_id": org_id, "lesson_id": lesson.id}
+    try:
+        _credit({"person_id": person_id, "org_id": org_id, "lesson_id": lesson.id}, lesson, now)
+    except IntegrityError as twice:  # two presses at the same moment: one of them counts
+        raise Conflict("这一课刚才已经记入学时，请返回查看。") from twice
+    return True
+
+
+def _credit(own: dict[str, int], lesson: Lesson, now: datetime) -> None:
     with the_house_writes():
         db.session.add(LessonRead(**own, read_at=now))
         db.session.add(
@@ -266,4 +274,3 @@ def read_lesson(person_id: int, org_id: int, lesson: Lesson, now: datetime) -> b
                 recorded_at=now,
             )
         )
-    return True

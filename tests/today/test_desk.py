@@ -3,9 +3,14 @@
 from datetime import date
 
 from lms.access.permissions import Role
+from lms.notices.models import Complaint, Correction
 from lms.orgs.rules import UnitKind
 from lms.people.models import Transfer
 from lms.people.rules import Post, TransferState
+from lms.rosters.models import RosterImport
+from lms.rosters.rules import State
+from lms.settings import HOME
+from lms.today.desks import KINDS
 from tests.training import builders as build
 
 
@@ -55,3 +60,44 @@ def test_a_transfer_waits_for_the_officer_above_both(make, sign_in, clock):
     above = make.officer(city, Role.CITY_OFFICER)
     assert "1 项人员调动待确认" in sign_in(above).get("/desk").text
     assert "调动待确认" not in sign_in(make.officer(there)).get("/desk").text
+
+
+def waits(make, unit):
+    """A complaint to a unit, a correction of a person there, and an import to confirm."""
+    person = make.person(unit, name="王二")
+    make.keep(
+        Complaint(
+            org_id=unit.id,
+            said="路灯坏了",
+            said_at=make.clock(),
+            sent_from="",
+            code_digest=f"{unit.id}",
+        )
+    )
+    make.keep(
+        Correction(org_id=unit.id, person_id=person.id, said="姓名有误", said_at=make.clock())
+    )
+    make.keep(RosterImport(org_id=unit.id, state=State.READ, uploaded_at=make.clock()))
+
+
+def test_what_waits_in_ones_own_units_is_counted_and_no_other(make, sign_in):
+    mine, other = make.unit("甲县"), make.unit("乙县")
+    township = make.unit("历山镇", under=mine, kind=UnitKind.TOWNSHIP)
+    waits(make, township)
+    waits(make, other)
+    page = sign_in(make.officer(mine)).get("/desk").text
+    for line in ("1 条“信息有误”待处理", "1 条投诉建议待答复", "1 次名册导入待确认"):
+        assert line in page
+
+
+def test_every_kind_of_waiting_has_its_words_and_its_door(app):
+    page = (HOME / "templates/today/desk.html").read_text()
+    for kind in KINDS:
+        assert page.count(f"'{kind}'") == 2, kind
+
+
+def test_administrators_have_a_desk_too(make, sign_in):
+    admin = make.officer(make.unit("某市", kind=UnitKind.CITY), Role.AUDIT_ADMIN)
+    page = sign_in(admin).get("/desk")
+    assert page.status_code == 200
+    assert "审计管理员" in page.text

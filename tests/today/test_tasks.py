@@ -94,6 +94,16 @@ def test_a_lesson_gives_its_hours_once(make, village, sign_in):
     assert len(make.all(HourEntry)) == len(make.all(LessonRead)) == 1
 
 
+def test_two_presses_at_the_same_moment_give_the_hours_once(make, village, sign_in, monkeypatch):
+    browser = sign_in(village.wang)
+    browser.post(village.lessons[0] + "/read")
+    monkeypatch.setattr("lms.training.queries.has_read", lambda *_: False)  # as the other saw it
+    answer = browser.post(village.lessons[0] + "/read")
+    assert answer.status_code == 409
+    assert "已经记入学时" in answer.text
+    assert len(make.all(HourEntry)) == len(make.all(LessonRead)) == 1
+
+
 def test_after_the_lessons_comes_the_assessment(village, sign_in):
     browser = sign_in(village.wang)
     for lesson in village.lessons:
