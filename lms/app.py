@@ -20,6 +20,7 @@ from lms.papers.views import papers
 from lms.people.queries import headcounts
 from lms.people.views import people
 from lms.reports.views import reports
+from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
 from lms.today.views import today
 from lms.training.views import training
@@ -44,6 +45,7 @@ ROOMS = (
     today,
     exams,
     people,
+    rosters,
 )
 
 

@@ -18,19 +18,28 @@ def _key(secret: str, purpose: str, size: int) -> bytes:
 
 def sealed(text: str, secret: str) -> str:
     """The text, encrypted. Two seals of one text differ. Read back with `opened`."""
+    return "1." + base64.urlsafe_b64encode(sealed_bytes(text.encode(), secret)).decode()
+
+
+def sealed_bytes(data: bytes, secret: str) -> bytes:
+    """The bytes, encrypted: a file. Read back with `opened_bytes`."""
     nonce = noise(NONCE)
     cipher = Cipher(algorithms.SM4(_key(secret, "sm4", 16)), modes.GCM(nonce)).encryptor()
-    body = cipher.update(text.encode()) + cipher.finalize()
-    return "1." + base64.urlsafe_b64encode(nonce + cipher.tag + body).decode()
+    body = cipher.update(data) + cipher.finalize()
+    return nonce + cipher.tag + body
 
 
 def opened(seal: str, secret: str) -> str:
     """The text of a seal. Raises ValueError when the key is another or a byte was changed."""
-    raw = base64.urlsafe_b64decode(seal.removeprefix("1."))
+    return opened_bytes(base64.urlsafe_b64decode(seal.removeprefix("1.")), secret).decode()
+
+
+def opened_bytes(raw: bytes, secret: str) -> bytes:
+    """The bytes of a seal. Raises ValueError when the key is another or a byte was changed."""
     nonce, tag, body = raw[:NONCE], raw[NONCE : NONCE + TAG], raw[NONCE + TAG :]
     cipher = Cipher(algorithms.SM4(_key(secret, "sm4", 16)), modes.GCM(nonce, tag)).decryptor()
     try:
-        return (cipher.update(body) + cipher.finalize()).decode()
+        return cipher.update(body) + cipher.finalize()
     except Exception as wrong:  # cryptography raises InvalidTag, which names nothing useful
         raise ValueError("the key does not open this seal") from wrong
 

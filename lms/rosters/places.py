@@ -76,10 +76,14 @@ def stem(name: str) -> str:
 
 
 class UnitIndex:
-    """The units that a roster may name, found with and without 村, 社区, 镇, 县."""
+    """The units that a roster may name, found with and without 村, 社区, 镇, 县.
 
-    def __init__(self, units: Iterable[NamedUnit]) -> None:
+    patience: for how many names that are not found those alike are looked for, which takes time.
+    """
+
+    def __init__(self, units: Iterable[NamedUnit], patience: int = 10_000) -> None:
         self.units = tuple(units)
+        self.patience = patience
         self.found: dict[tuple[str, str, str, str], Resolved] = {}  # rows repeat their units
         self._by_name: dict[str, list[NamedUnit]] = {}
         self._by_stem: dict[str, list[NamedUnit]] = {}
@@ -193,6 +197,9 @@ def _agrees(unit: NamedUnit, superiors: Iterable[str]) -> bool:
 
 def _alike(sought: _Sought, index: UnitIndex) -> list[NamedUnit]:
     """Units under the same superiors whose names are near to what was written."""
+    if index.patience <= 0:
+        return []
+    index.patience -= 1
     near = [
         unit
         for unit in index.units

@@ -11,10 +11,11 @@ from lms.rosters.rules import Fault
 from lms.rosters.vocabulary import FIELD_NAMES, Field, knows
 from lms.sheets.books import Book, Row, Sheet, Value
 from lms.sheets.cells import label, text
-from lms.sheets.heads import Heading
+from lms.sheets.heads import Heading, find_head
 from lms.sheets.tables import Line, Table, find_table
 from lms.words import N_
 
+NO_ROSTER = N_("没有找到名册。表头至少要有“姓名”和“单位”（或“村”“乡镇”），请对照模板修改后再上传。")
 NO_TABLE = N_("没有找到名册的表头（至少要有“姓名”和另一列），这张工作表没有读取。")
 HIDDEN = N_("这张工作表是隐藏的，没有读取；需要导入的，请先取消隐藏。")
 TOTALS = N_("合计、小计行没有读取，共 {count} 行。")
@@ -70,9 +71,7 @@ def read_roster(
         for sheet in book.sheets:
             _read_sheet(found, reader, book, sheet, known)
     if not found.heads:
-        raise Invalid(
-            "没有找到名册。表头至少要有“姓名”和“单位”（或“村”“乡镇”），请对照模板修改后再上传。"
-        )
+        raise Invalid(NO_ROSTER)
     _compare(found.rows)
     return Roster(
         rows=tuple(found.rows),
@@ -81,6 +80,16 @@ def read_roster(
         notes=tuple(found.notes),
         heads=found.heads,
     )
+
+
+def refuse_without_table(books: Sequence[Book]) -> None:
+    """Refuse files in which no sheet that is shown has the head of a roster. Quick."""
+    for book in books:
+        for sheet in book.sheets:
+            head = None if sheet.hidden else find_head(sheet, knows)
+            if head and any(field_of(heading) is Field.NAME for heading in head.headings):
+                return
+    raise Invalid(NO_ROSTER)
 
 
 @dataclass

@@ -1,0 +1,152 @@
+"""What a row of a roster would do, and what it did, in a form that can wait in a table. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from lms.people.facts import PersonFacts
+from lms.people.rules import Post
+from lms.rosters.rows import RosterRow
+from lms.rosters.rules import Fault, Status
+
+
+@dataclass(frozen=True)
+class Begin:
+    """A posting to begin. ends: the posting that it takes the place of, if any."""
+
+    post: Post
+    from_on: date
+    to_on: date | None = None
+    rank: str = ""
+    title: str = ""
+    term: int | None = None
+    home_id: int | None = None
+    ends: int | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """One line of an import. number: from 1; row: as the sheet counts, 0 for whom no row names.
+
+    facts: what is to be kept of a person, on the first line about one; changes: which of them
+    differ from what is known; fills: posting → what it did not say; loose: postings that the
+    roster does not name and that would end on a day, if the officer says so.
+    """
+
+    number: int
+    source: int = -1
+    row: int = 0
+    status: Status = Status.ERROR
+    who: int = 0
+    person_id: int | None = None
+    unit_id: int | None = None
+    name: str = ""
+    post_text: str = ""
+    unit_text: str = ""
+    facts: PersonFacts | None = None
+    changes: list[str] = field(default_factory=list)
+    begins: list[Begin] = field(default_factory=list)
+    fills: dict[int, dict[str, Any]] = field(default_factory=dict)
+    loose: list[int] = field(default_factory=list)
+    ends_on: date | None = None
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)  # as sent, where there are faults
+    places: dict[str, str] = field(default_factory=dict)  # column → words of the unit, there too
+    said: RosterRow | None = None  # what was read; not kept
+
+    @property
+    def is_good(self) -> bool:
+        return not self.faults
+
+    def packed(self) -> str:
+        """All that stands in no column of its own."""
+        kept: dict[str, Any] = {
+            "name": self.name,
+            "post": self.post_text,
+            "unit": self.unit_text,
+            "facts": vars(self.facts) if self.facts else None,
+            "changes": self.changes,
+            "begins": [_plain(vars(begin)) for begin in self.begins],
+            "fills": {key: _plain(values) for key, values in self.fills.items()},
+            "faults": [[one.column, one.why, _words(one.values)] for one in self.faults],
+            "notes": [[one.column, one.why, _words(one.values)] for one in self.notes],
+            "cells": self.cells,
+            "places": self.places,
+        }
+        filled = {key: value for key, value in kept.items() if value}
+        return json.dumps(filled, ensure_ascii=False, default=dict)
+
+
+def unpacked(packed: str, **columns: Any) -> Draft:
+    """A draft as it was packed. columns: what stood beside."""
+    kept = json.loads(packed)
+    facts = kept.get("facts")
+    return Draft(
+        **columns,
+        name=kept.get("name", ""),
+        post_text=kept.get("post", ""),
+        unit_text=kept.get("unit", ""),
+        facts=PersonFacts(**facts) if facts else None,
+        changes=kept.get("changes", []),
+        begins=[_begin(values) for values in kept.get("begins", [])],
+        fills={int(key): _filled(values) for key, values in kept.get("fills", {}).items()},
+        faults=[Fault(*one) for one in kept.get("faults", [])],
+        notes=[Fault(*one) for one in kept.get("notes", [])],
+        cells=kept.get("cells", []),
+        places=kept.get("places", {}),
+    )
+
+
+@dataclass
+class Made:
+    """What became of a line, so that it can be taken back. Days as texts.
+
+    new: the person was added; before: fact → what was known; filled: posting → what stood there;
+    ended: posting → the end that had been planned.
+    """
+
+    new: bool = False
+    postings: list[int] = field(default_factory=list)
+    ended: dict[str, str | None] = field(default_factory=dict)
+    filled: dict[str, dict[str, Any]] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    transfer: int | None = None
+
+    def packed(self) -> str:
+        return json.dumps({key: value for key, value in vars(self).items() if value})
+
+    @classmethod
+    def of(cls, packed: str) -> "Made":
+        return cls(**json.loads(packed))
+
+    @property
+    def ends(self) -> dict[int, date | None]:
+        return {int(key): _day(value) for key, value in self.ended.items()}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in values.items()
+        if value not in (None, "")
+    }
+
+
+def _begin(values: dict[str, Any]) -> Begin:
+    days = {key: _day(values.pop(key, None)) for key in ("from_on", "to_on")}
+    return Begin(**{**values, **days, "post": Post(values["post"])})
+
+
+def _filled(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: _day(value) if key == "to_on" else value for key, value in values.items()}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _words(values: Mapping[str, object]) -> dict[str, str]:
+    return {key: str(value) for key, value in values.items()}

@@ -1,0 +1,139 @@
+"""Which rows of an import are about the same person, and whether they agree. Pure."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from lms.people.facts import PersonFacts
+from lms.rosters.drafts import Draft
+from lms.rosters.rows import RosterRow
+from lms.rosters.rules import REASONS, Fault, without_numbers
+from lms.rosters.vocabulary import FIELD_NAMES, Field
+from lms.words import N_
+
+DIFFERS = N_("与第 {row} 行是同一人，{column}却不同，请核对。")
+TWICE = N_("与“{sheet}”第 {row} 行的人员、单位和职务相同，请删去一行。")
+COMPARED = (Field.NUMBER, Field.ID_NUMBER, Field.PHONE, Field.SEX, Field.BORN)
+KEPT_BESIDE = (Field.POLITICS, Field.EDUCATION, Field.REMARK)
+OWN_TEXT, OWN_NAME = 200, 60  # characters kept of a unit's own column
+
+
+class _Group:
+    """Rows of one person, and the numbers they say."""
+
+    def __init__(self) -> None:
+        self.lines: list[Draft] = []
+        self.numbers: set[str] = set()
+        self.ids: set[str] = set()
+
+    def take(self, line: Draft, row: RosterRow) -> None:
+        self.lines.append(line)
+        self.numbers |= {row.number} - {""}
+        self.ids |= {row.id_number} - {""}
+
+    def may_be(self, row: RosterRow) -> bool:
+        """Whether no number says that this is somebody else."""
+        same_id = not row.id_number or not self.ids or row.id_number in self.ids
+        return same_id and (not row.number or not self.numbers or row.number in self.numbers)
+
+
+def together(lines: Iterable[Draft]) -> list[list[Draft]]:
+    """The lines of each person: by personnel number, ID number, else name and phone.
+
+    Within one roster, name and phone together are enough, whatever the unit.
+    """
+    by: dict[tuple[Any, ...], _Group] = {}
+    groups: list[_Group] = []
+    for line in lines:
+        row = line.said
+        assert row is not None
+        found = next((by[key] for key in _sure(row) if key in by), None)
+        shared = by.get(_shared(row))
+        group = found or (shared if shared and shared.may_be(row) else None)
+        if group is None:
+            group = _Group()
+            groups.append(group)
+        group.take(line, row)
+        by |= dict.fromkeys(_sure(row), group)
+        if row.name and row.phone:
+            by.setdefault(_shared(row), group)
+    return [group.lines for group in groups]
+
+
+def _sure(row: RosterRow) -> list[tuple[str, str]]:
+    return [(key, said) for key, said in (("n", row.number), ("i", row.id_number)) if said]
+
+
+def _shared(row: RosterRow) -> tuple[str, str, str]:
+    return "p", row.name, row.phone
+
+
+def joined(groups: Iterable[list[Draft]]) -> list[list[Draft]]:
+    """The same groups, those that turned out to be one person put together."""
+    found: dict[int, list[Draft]] = {}
+    apart: list[list[Draft]] = []
+    for group in groups:
+        person_id = next((line.person_id for line in group if line.person_id), None)
+        if person_id is None:
+            apart.append(group)
+        else:
+            found.setdefault(person_id, []).extend(group)
+    return apart + list(found.values())
+
+
+def refuse_disagreeing(group: Sequence[Draft], sheets: Sequence[tuple[str, str]]) -> None:
+    """Rows of one person say the same of them, and no post twice. sheets: (file, sheet)."""
+    said: dict[Field, tuple[str, int]] = {}
+    held: dict[tuple[int | None, str], Draft] = {}
+    for line in group:
+        row = line.said
+        if row is None or not line.is_good:
+            continue
+        for column in COMPARED:
+            value = str(getattr(row, column.value) or "")
+            before, at = said.setdefault(column, (value, line.row))
+            if value and not before:
+                said[column] = value, line.row
+            elif not _agrees(value, before):
+                values = {"row": at, "column": FIELD_NAMES[column]}
+                line.faults.append(Fault(FIELD_NAMES[column], DIFFERS, values))
+        for post in row.posts:
+            first = held.setdefault((line.unit_id, post), line)
+            if first is not line and line.is_good:
+                values = {"sheet": sheets[first.source][1], "row": first.row}
+                line.faults.append(Fault(FIELD_NAMES[Field.NAME], TWICE, values))
+
+
+def _agrees(value: str, before: str) -> bool:
+    """One may be a month and the other a day of it."""
+    return value.startswith(before) or before.startswith(value)
+
+
+def merged(group: Sequence[Draft]) -> PersonFacts:
+    """What the rows of one person say together."""
+    rows = [line.said for line in group if line.said]
+    own: dict[str, str] = {}
+    for row in reversed(rows):
+        own |= _own(row)
+    return PersonFacts(
+        name=rows[0].name,
+        number=_first(row.number for row in rows),
+        sex=_first(row.sex for row in rows),
+        born=max((str(row.born) for row in rows if row.born), key=len, default=""),
+        id_number=_first(row.id_number for row in rows),
+        phone=_first(row.phone for row in rows),
+        own_columns=own,
+    )
+
+
+def _first(values: Iterable[str]) -> str:
+    return next((value for value in values if value), "")
+
+
+def _own(row: RosterRow) -> dict[str, str]:
+    """The columns that the program does not know, and those it keeps as they are."""
+    beside = {FIELD_NAMES[column]: getattr(row, column.value) for column in KEPT_BESIDE}
+    return {
+        without_numbers(name)[:OWN_NAME]: without_numbers(value)[:OWN_TEXT]
+        for name, value in (row.own | beside).items()
+        if value and name != REASONS
+    }

@@ -1,0 +1,165 @@
+"""Reading an import: its rows are compared and wait, until one small write makes them count."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete
+
+from lms.access import add_rows
+from lms.ciphers import sealed
+from lms.clock import day_of
+from lms.db import db
+from lms.jobs.rules import Progress
+from lms.orgs.models import OrgUnit
+from lms.orgs.queries import mine_all
+from lms.people.keeping import Keys
+from lms.rosters import queries
+from lms.rosters.drafting import Drafted, Setting, draft
+from lms.rosters.drafts import Draft
+from lms.rosters.models import RosterImport, RosterLine
+from lms.rosters.placing import Places, shown
+from lms.rosters.reading import Roster, read_roster
+from lms.rosters.rules import State, without_numbers
+from lms.rosters.storing import kept
+from lms.sheets.reading import read_book
+from lms.words import N_
+
+SLICE = 500  # lines
+NOTED = 200  # notes on sheets that are kept
+ASKED = 100  # questions of each kind
+READING, COMPARING = N_("正在读取文件…"), N_("正在与现有人员比对…")
+READ = N_("名册已读取，请核对。")
+
+
+@dataclass(frozen=True)
+class House:
+    """Where files lie, with which keys, and whether invented numbers are taken."""
+
+    var: Path
+    keys: Keys
+    demonstration: bool
+
+
+def read(import_id: int, house: House, now: datetime, url: str = "") -> Iterator[Progress]:
+    """Read the files of an import and compare every row. Repeated, it begins anew."""
+    yield Progress(0, 0, line=READING)
+    one = queries.roster(import_id)
+    drafted, roster = drafted_of(one, house, now)
+    reading, total = one.reading + 1, len(drafted.lines)
+    marks = _marks(one)
+    _forget(import_id, reading)
+    for start in range(0, total, SLICE):
+        batch = drafted.lines[start : start + SLICE]
+        same = {"import_id": import_id, "reading": reading}
+        cipher = house.keys["cipher"]
+        add_rows(RosterLine, [same | _columns(line, marks, cipher) for line in batch])
+        yield Progress(start + len(batch), total, line=COMPARING)
+    one = queries.roster(import_id)
+    one.state, one.reading, one.counts = State.READ, reading, drafted.counts
+    one.found = _found(drafted, roster)
+    db.session.flush()
+    _forget_before(import_id, reading)
+    yield Progress(total, total, line=READ, result={"url": url})
+
+
+def drafted_of(one: RosterImport, house: House, now: datetime) -> tuple[Drafted, Roster]:
+    """What the files of an import would do today. Nothing is written."""
+    day = day_of(now)
+    units, mine = queries.named_units(one.org)
+    places = Places(units, mine, one.org.name, one.choices)
+    cipher = house.keys["cipher"]
+    books = [read_book(file.name, kept(house.var, file.stored, cipher)) for file in one.files]
+    roster = read_roster(
+        books,
+        queries.learned(one.org),
+        house.demonstration,
+        today=day,
+        townships={unit.name for unit in units if unit.level == "township"},
+        counties={unit.name for unit in units if unit.level == "county"},
+    )
+    setting = Setting(
+        path=one.org.path,
+        complete=frozenset(queries.below([unit.path for unit in complete_for(one)])),
+        day=day,
+        as_of=one.as_of or day,
+        keys=house.keys,
+    )
+    return draft(roster, places, setting), roster
+
+
+def complete_for(one: RosterImport) -> list[OrgUnit]:
+    """The units for which an import is complete; none outside of its own unit."""
+    return [unit for unit in mine_all(one.complete_ids) if unit.path.startswith(one.org.path)]
+
+
+Marks = dict[tuple[int | None, tuple[int, ...]], str | None]
+
+
+def _marks(one: RosterImport) -> Marks:
+    """What the officer has said already of postings that end: a new reading keeps it."""
+    said = queries.current(one).where(RosterLine.ends_why.is_not(None))
+    found = db.session.scalars(said)
+    return {(line.person_id, tuple(line.loose)): line.ends_why for line in found}
+
+
+def _columns(line: Draft, marks: Marks, secret: str) -> dict[str, Any]:
+    return {
+        "number": line.number,
+        "source": line.source,
+        "row": line.row,
+        "who": line.who,
+        "status": line.status,
+        "person_id": line.person_id,
+        "unit_id": line.unit_id,
+        "loose": line.loose,
+        "ends_on": line.ends_on,
+        "ends_why": marks.get((line.person_id, tuple(line.loose))) if line.loose else None,
+        "draft": sealed(line.packed(), secret),
+    }
+
+
+def forget(import_id: int) -> None:
+    """Take out every line that has not been carried out."""
+    _forget(import_id, 0)
+
+
+def _forget(import_id: int, reading: int) -> None:
+    """Take out what a reading left that was broken off."""
+    _delete(import_id, RosterLine.reading >= reading)
+
+
+def _forget_before(import_id: int, reading: int) -> None:
+    """Take out the lines of earlier readings, but for what has been carried out."""
+    _delete(import_id, RosterLine.reading < reading)
+
+
+def _delete(import_id: int, which: Any) -> None:
+    lines = delete(RosterLine).where(RosterLine.import_id == import_id, which)
+    unwritten = lines.where(RosterLine.written_at.is_(None))
+    db.session.execute(unwritten.execution_options(synchronize_session=False))
+
+
+def _found(drafted: Drafted, roster: Roster) -> dict[str, Any]:
+    """What the pages say of the import as a whole. No number of a person stands in it."""
+    return {
+        "sheets": [[without_numbers(word) for word in sheet] for sheet in drafted.sheets],
+        "heads": [[without_numbers(head) for head in heads] for heads in roster.heads.values()],
+        "own": [without_numbers(name) for name in roster.own_columns],
+        "notes": [
+            [note.file, note.sheet, note.row, without_numbers(note.text), _words(note.values)]
+            for note in roster.notes[:NOTED]
+        ],
+        "posts": [[post, rows] for post, rows in drafted.posts.items()][:ASKED],
+        "units": [
+            [words, rows, [[unit.id, shown(unit)] for unit in placed.candidates]]
+            for words, (placed, rows) in drafted.units.items()
+        ][:ASKED],
+        "persons": len({line.who for line in drafted.lines if line.row}),
+    }
+
+
+def _words(values: Any) -> dict[str, str]:
+    return {key: str(value) for key, value in values.items()}
