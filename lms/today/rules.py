@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from lms.clock import day_of
 from lms.exams.rules import Standing, ToSit
+from lms.training.rules import completed
 
 CAN_BEGIN = (Standing.OPEN, Standing.FAILED)
 
@@ -41,6 +42,9 @@ class Task:
 
     @property
     def unread(self) -> list[Step]:
+        """The lessons still to read; none once the hours are there."""
+        if self.hours >= self.required:
+            return []
         return [step for step in self.steps if not step.is_read]
 
     @property
@@ -63,8 +67,9 @@ class Task:
 
     @property
     def done(self) -> bool:
-        """Nothing is left: the hours are there, the assessments passed, the lessons read."""
-        return not (self.unread or self.sits_left or self.hours_left)
+        """Nothing is left: 完成, as the tables count it."""
+        asked = bool(self.sits or self.unlisted)
+        return completed(self.hours, self.required, not self.sits_left, asked)
 
     @property
     def running(self) -> ToSit | None:

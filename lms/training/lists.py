@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from lms.db import db
+from lms.exams.models import Candidate
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import under
 from lms.people.models import Person, Posting
 from lms.people.queries import holds
 from lms.people.rules import Assignment, Post
-from lms.training.models import Cohort, Enrolment, EnrolmentPost, ListConfirmation
+from lms.training.models import Cohort, CohortAssessment, Enrolment, EnrolmentPost, ListConfirmation
 from lms.training.rules import BOTH_POSTS, Held, Listed, Preview, listed, preview
 
 PAGE = 50
@@ -73,6 +74,29 @@ def on_list_now(enrolment: Enrolment) -> int | None:
     """The id of the enrolment with which the same person stands on the same list now."""
     person_id = enrolment.person_id
     return open_enrolments(enrolment.cohort_id, [person_id]).get(person_id)
+
+
+def candidates_of(enrolment: Enrolment) -> Sequence[Candidate]:
+    """What lists a person for the assessments of this cohort, where nothing was begun yet.
+
+    Not those that the person has to sit for another cohort too.
+    """
+    elsewhere = (
+        select(CohortAssessment.assessment_id)
+        .join(Enrolment, Enrolment.cohort_id == CohortAssessment.cohort_id)
+        .where(Enrolment.person_id == enrolment.person_id, Enrolment.to_on.is_(None))
+        .where(Enrolment.cohort_id != enrolment.cohort_id)
+    )
+    here = select(CohortAssessment.assessment_id).where(
+        CohortAssessment.cohort_id == enrolment.cohort_id
+    )
+    query = select(Candidate).where(
+        Candidate.person_id == enrolment.person_id,
+        Candidate.attempts_begun == 0,
+        Candidate.assessment_id.in_(here),
+        Candidate.assessment_id.not_in(elsewhere),
+    )
+    return db.session.scalars(query).all()
 
 
 def left_the_list(cohort_id: int) -> set[int]:

@@ -15,6 +15,7 @@ from lms.clock import day_of
 from lms.courses.models import Lesson
 from lms.db import db
 from lms.errors import Conflict, Invalid
+from lms.exams.services import list_candidates
 from lms.training import lists, queries
 from lms.training.models import (
     Cohort,
@@ -172,12 +173,17 @@ def _plan(cohort: Cohort) -> dict:
 
 
 def take_off(enrolment: Enrolment, on: date, why: str, now: datetime, by: int) -> None:
-    """Take a person off the list from a day on, with a reason."""
+    """Take a person off the list from a day on, with a reason.
+
+    Who has begun none of its assessments yet is asked to sit them no more.
+    """
     if enrolment.to_on is not None:
         raise Conflict("此人已经移出名单，不需要再次移出。")
     refuse_day_off_the_list(enrolment.from_on, on, day_of(now))
     enrolment.to_on, enrolment.ended_why = on, why
     enrolment.ended_at, enrolment.ended_by = now, by
+    for candidate in lists.candidates_of(enrolment):
+        db.session.delete(candidate)
     _note("take off list", enrolment, now, why=why, on=str(on))
 
 
@@ -199,6 +205,8 @@ def put_back(enrolment: Enrolment, now: datetime) -> Enrolment:
         for one in enrolment.posts
     ]
     add_rows(EnrolmentPost, rows)
+    assessments = [part.assessment_id for part in again.cohort.assessments]
+    list_candidates(assessments, [(again.person_id, again.org_id)], now)
     _note("put back on list", again, now)
     return again
 

@@ -67,11 +67,16 @@ def test_who_has_no_attempt_left_is_stuck_and_not_done():
     assert (one.stuck, one.done, one.can_go_on) == (SPENT, False, False)
 
 
-def test_done_is_hours_and_assessments_and_lessons():
+def test_done_is_hours_and_assessments():
     assert task(READ, sits=(PASSED,), hours="0.4").done
-    assert not task(READ, UNREAD, sits=(PASSED,), hours="0.4").done
+    assert not task(READ, sits=(SIT,), hours="0.4").done
     assert not task(READ, sits=(PASSED,), hours="0.3").done
     assert not task(READ, hours="0.4", unlisted=1).done
+
+
+def test_who_has_the_hours_is_asked_to_read_no_more():
+    one = task(READ, UNREAD, sits=(SIT,), hours="0.4")
+    assert (one.courses_left, one.next_lesson, one.next_sit) == (0, None, SIT)
 
 
 def test_missing_hours_are_named_only_when_all_has_been_read():

@@ -10,7 +10,6 @@ from sqlalchemy import event
 from lms.access.scope import seeing_everything
 from lms.clock import day_of
 from lms.db import db
-from lms.exams.models import Candidate
 from lms.orgs.rules import UnitKind
 from lms.people.rules import Post
 from lms.today.queries import tasks_of
@@ -34,19 +33,11 @@ class Village:
             make, self.city, [self.course], [self.exam], hours="0.4", title="第一期"
         )
         self.enrolment = build.enrolment(make, self.cohort, self.wang, Post.VPS, Post.VCD)
-        candidate(make, self.wang, self.exam)
+        build.candidate(make, self.wang, self.exam)
 
     @property
     def lessons(self):
         return [f"/lessons/{lesson.id}" for lesson in self.course.lessons]
-
-
-def candidate(make, person, exam):
-    make.keep(
-        Candidate(
-            assessment_id=exam.id, person_id=person.id, org_id=person.org_id, listed_at=make.clock()
-        )
-    )
 
 
 @pytest.fixture

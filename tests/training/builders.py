@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from lms.bank.models import Bank
 from lms.courses.models import Course, Lesson
-from lms.exams.models import Assessment, Attempt, Verdict
+from lms.exams.models import Assessment, Attempt, Candidate, Verdict
 from lms.papers.models import Paper
 from lms.training.models import (
     Cohort,
@@ -147,6 +147,18 @@ def hours(make, person, amount, lesson=None, cohort=None, on=OPENS, reverses=Non
             rule="test",
             reverses_id=reverses.id if reverses else None,
             recorded_at=make.clock(),
+        )
+    )
+
+
+def candidate(make, person, assessment, **facts) -> Candidate:
+    return make.keep(
+        Candidate(
+            assessment_id=assessment.id,
+            person_id=person.id,
+            org_id=person.org_id,
+            listed_at=make.clock(),
+            **facts,
         )
     )
 

@@ -6,6 +6,7 @@ import pytest
 
 from lms.access.permissions import Role
 from lms.audit.models import AuditEntry
+from lms.exams.models import Candidate
 from lms.people.rules import Post
 from lms.training.models import Enrolment, EnrolmentPost, ListConfirmation
 from tests.training import builders as build
@@ -97,6 +98,32 @@ def test_who_comes_back_has_a_new_row_with_the_same_posts(make, city, wang, sign
     posts = [row.post for row in make.all(EnrolmentPost) if row.enrolment_id == again.id]
     assert posts == [Post.VPS, Post.VCD]
     assert browser.post(f"/training/enrolments/{wang.id}/back").status_code == 409
+
+
+def test_who_leaves_is_asked_to_sit_no_more_and_who_comes_back_is(make, city, sign_in):
+    kept, dropped = build.assessment(make, city.county), build.assessment(make, city.county)
+    here = build.cohort(make, city.county, [], [kept, dropped])
+    there = build.cohort(make, city.county, [], [kept])
+    person = make.person(city.upper)
+    wang = build.enrolment(make, here, person, Post.VPS)
+    build.enrolment(make, there, person, Post.VPS)
+    for one in (kept, dropped):
+        build.candidate(make, person, one)
+    browser = sign_in(city.officer)
+    browser.post(f"/training/enrolments/{wang.id}", off(wang))
+    assert [row.assessment_id for row in make.all(Candidate)] == [kept.id]
+    browser.post(f"/training/enrolments/{wang.id}/back")
+    assert {row.assessment_id for row in make.all(Candidate)} == {kept.id, dropped.id}
+
+
+def test_who_has_begun_an_assessment_stays_its_candidate(make, city, sign_in):
+    begun = build.assessment(make, city.county)
+    wang = build.enrolment(
+        make, build.cohort(make, city.county, [], [begun]), make.person(city.upper)
+    )
+    build.candidate(make, wang.person, begun, attempts_begun=1)
+    sign_in(city.officer).post(f"/training/enrolments/{wang.id}", off(wang))
+    assert len(make.all(Candidate)) == 1
 
 
 def test_a_stranger_finds_nobody_of_this_list(city, cohort, wang, sign_in):
