@@ -8,7 +8,7 @@ from sqlalchemy import select
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
 from lms.audit.services import record
-from lms.db import db
+from lms.db import db, look_anew
 from lms.demonstration import contents, doings, people, programmes
 from lms.demonstration.accounts import Account, open_accounts, visitors
 from lms.demonstration.cadres import add_cadres
@@ -34,9 +34,11 @@ def load(app: Any, say: Say, counties: Collection[str] | None = None) -> list[Ac
         open_territory(city, counties)
         add_cadres(city)
         people.people.cache_clear()  # twenty thousand that nobody asks for again
+        look_anew()
         offices = give_roles(city)
         accounts = open_accounts(city, offices)
         _train(city, offices)
+        look_anew()
         record("load demonstration", city.now, units=len(city.units))
         transaction.finish()
         return accounts

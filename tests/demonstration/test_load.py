@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
@@ -314,6 +314,15 @@ def test_nothing_lies_in_the_future(loaded):
     now = loaded.app.extensions["clock"]()
     for column in (Answer.saved_at, Result.published_at, LessonRead.read_at, AuditEntry.at):
         assert db.session.scalar(select(func.max(column))) <= now
+
+
+def test_the_database_has_seen_how_its_rows_lie(loaded):
+    """Without it, the tree of units takes seconds instead of a fifth of one."""
+    seen = {
+        "sqlite": "select count(*) from sqlite_stat1 where tbl = 'posting'",
+        "postgresql": "select count(*) from pg_stats where tablename = 'posting'",
+    }
+    assert db.session.scalar(text(seen[db.engine.dialect.name])) > 0
 
 
 # ── loading itself ─────────────────────────────────────────────────────────────────────────────
