@@ -24,8 +24,11 @@ def remembered(where: str) -> Any:
 
 
 def sought() -> str:
-    """What was looked for last; empty where nothing was."""
-    return opened(session["sought"], keys()["cipher"]) if "sought" in session else ""
+    """What was looked for last; empty where nothing was, or the keys have changed since."""
+    try:
+        return opened(session.get("sought", ""), keys()["cipher"])
+    except ValueError:
+        return ""
 
 
 def meant(form: UnitForm, *, everywhere: bool = False) -> OrgUnit | None:
