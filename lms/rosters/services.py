@@ -34,7 +34,7 @@ def receive(unit: OrgUnit, sent: Sent, house: House, by: int | None, now: dateti
     one = RosterImport(org_id=unit.id, uploaded_by=by, uploaded_at=now)
     one.files = [
         RosterFile(name=name, size=len(data), sha256=sha256(data).hexdigest(), stored=kept)
-        for (name, data), kept in zip(_apart(sent), stored, strict=True)
+        for (name, data), kept in zip(apart(sent), stored, strict=True)
     ]
     db.session.add(one)
     db.session.flush()
@@ -43,7 +43,7 @@ def receive(unit: OrgUnit, sent: Sent, house: House, by: int | None, now: dateti
     return one
 
 
-def _apart(sent: Sent) -> list[tuple[str, bytes]]:
+def apart(sent: Sent) -> list[tuple[str, bytes]]:
     """Files of one name get a number, for rows are told by file and sheet."""
     found: dict[str, bytes] = {}
     for name, data in sent:

@@ -1,8 +1,8 @@
 """Reading an import: its rows are compared and wait, until one small write makes them count."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from lms.rosters.placing import Places, shown
 from lms.rosters.reading import Roster, read_roster
 from lms.rosters.rules import State, without_numbers
 from lms.rosters.storing import kept
+from lms.sheets.books import Book
 from lms.sheets.reading import read_book
 from lms.words import N_
 
@@ -67,26 +68,43 @@ def read(import_id: int, house: House, now: datetime, url: str = "") -> Iterator
 
 def drafted_of(one: RosterImport, house: House, now: datetime) -> tuple[Drafted, Roster]:
     """What the files of an import would do today. Nothing is written."""
-    day = day_of(now)
-    units, mine = queries.named_units(one.org)
-    places = Places(units, mine, one.org.name, one.choices)
     cipher = house.keys["cipher"]
     books = [read_book(file.name, kept(house.var, file.stored, cipher)) for file in one.files]
+    wanted = Wanted(one.org, books, complete_for(one), one.as_of, one.choices)
+    return compared(wanted, house, now)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Books to be compared for a unit, and for which units they are complete."""
+
+    unit: OrgUnit
+    books: Sequence[Book]
+    complete: Sequence[OrgUnit] = ()
+    as_of: date | None = None
+    choices: Mapping[str, int] = field(default_factory=dict)
+
+
+def compared(wanted: Wanted, house: House, now: datetime) -> tuple[Drafted, Roster]:
+    """What books would do today. Nothing is written."""
+    day = day_of(now)
+    units, mine = queries.named_units(wanted.unit)
     roster = read_roster(
-        books,
-        queries.learned(one.org),
+        wanted.books,
+        queries.learned(wanted.unit),
         house.demonstration,
         today=day,
         townships={unit.name for unit in units if unit.level == "township"},
         counties={unit.name for unit in units if unit.level == "county"},
     )
     setting = Setting(
-        path=one.org.path,
-        complete=frozenset(queries.below([unit.path for unit in complete_for(one)])),
+        path=wanted.unit.path,
+        complete=frozenset(queries.below([unit.path for unit in wanted.complete])),
         day=day,
-        as_of=one.as_of or day,
+        as_of=wanted.as_of or day,
         keys=house.keys,
     )
+    places = Places(units, mine, wanted.unit.name, wanted.choices)
     return draft(roster, places, setting), roster
 
 
