@@ -20,6 +20,7 @@ from lms.dice import token
 from lms.people.queries import by_sign_in_name
 from lms.people.rules import masked_name
 from lms.settings import Settings
+from lms.words import N_
 
 # ── who knocks ──────────────────────────────────────────────────────────────────────────────────
 
@@ -224,11 +225,11 @@ def _fitting(holders: list[Holder], secret: str, house: Settings) -> Holder | No
 def _wrong(tried: Tried, now: datetime) -> Wrong:
     left = trying.left(tried.bounds, now)
     if left == 0:
-        text = "连续输错次数过多，请 15 分钟后再试；忘记了可以请乡镇组织委员重发凭条。"
+        text = N_("连续输错次数过多，请 15 分钟后再试；忘记了可以请乡镇组织委员重发凭条。")
     elif tried.by is By.NAME:
-        text = "没有登录成功：号码、凭条码、PIN 码或密码不对。还可以试 {left} 次。"
+        text = N_("没有登录成功：号码、凭条码、PIN 码或密码不对。还可以试 {left} 次。")
     else:
-        text = "PIN 码或密码不对。还可以试 {left} 次。"
+        text = N_("PIN 码或密码不对。还可以试 {left} 次。")
     return Wrong(text, tried.who, tried.bounds, left=left)
 
 

@@ -218,7 +218,9 @@ def reopen_account(person_id: int, why: str, mine: Collection[Assignment], now: 
 
 
 def first_administrators(
-    now: datetime, house: Settings, city: str = "市"
+    now: datetime,
+    house: Settings,
+    city: str = "市",  # data: a unit's name
 ) -> list[tuple[Role, str, str, str]]:
     """The three administrators of an empty city: (role, name, short number, one-time code).
 

@@ -218,7 +218,7 @@ class Locked(TooMany):
 
     def __init__(self, until: datetime) -> None:
         super().__init__(
-            "连续输错次数过多，请在 {until} 以后再试。",
+            N_("连续输错次数过多，请在 {until} 以后再试。"),
             until=f"{until.astimezone(CITY_TIME):%H:%M}",
         )
 

@@ -12,6 +12,7 @@ import yaml
 from lms.bank.rules import Difficulty, Layer, Origin, Question, QuestionType, Source, Thinking
 from lms.errors import Invalid
 from lms.scoring.choice import Credit
+from lms.words import N_
 
 LONGEST, LONGEST_FACTS = 100_000, 10_000  # characters; a question is rarely over 2,000
 FIELDS = (
@@ -20,7 +21,7 @@ FIELDS = (
 )
 HEAD = re.compile(r"---\n(.*?\n)---[ \t]*(?:\n|$)", re.DOTALL)
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-NO_FILE = "不是题目文件：开头应是两行 --- 之间的题目信息。"
+NO_FILE = N_("不是题目文件：开头应是两行 --- 之间的题目信息。")
 Facts = dict[str, Any]
 Word = TypeVar("Word", bound=StrEnum)
 

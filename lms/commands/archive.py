@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from lms.errors import Invalid
+from lms.words import N_
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -151,7 +152,7 @@ def verify(archive: zipfile.ZipFile, manifest: Manifest, progress: Callable[...,
                     break
         if (digest.hexdigest(), size) != (member.sha256, member.bytes):
             raise Invalid("备份文件已损坏：{path} 的摘要不符，不能恢复。", path=path)
-        progress("校验", number, len(manifest.members))
+        progress(N_("校验"), number, len(manifest.members))
 
 
 def rows(archive: zipfile.ZipFile, table: str) -> Iterator[list[Any]]:

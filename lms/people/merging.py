@@ -17,7 +17,7 @@ from lms.people.rules import disentangled, refuse_mixed
 
 # What one signs in with stays with the record it was made for, unless the other has nothing.
 CREDENTIALS = frozenset({"account", "slip", "device", "sign_in"})
-ENDED_WHY = "合并重复的人员记录"
+ENDED_WHY = "合并重复的人员记录"  # data: as the officers would write it
 Table = type[Any]
 
 

@@ -21,7 +21,7 @@ from lms.people.rules import Me, Post, TransferState, masked_name
 
 ASKED = TransferState.ASKED
 PAGE = 50
-ENDED_WHY = "调动"  # as the officers themselves would write it
+ENDED_WHY = "调动"  # data: as the officers themselves would write it
 
 
 @dataclass(frozen=True)

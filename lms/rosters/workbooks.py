@@ -89,7 +89,8 @@ def _example(units: Sequence[NamedUnit]) -> dict[Field, str]:
         Field.TOWNSHIP: above[0] if len(above) > 1 else "",
         Field.VILLAGE: village.name if village else "",
         Field.UNIT: "" if village else next((unit.name for unit in units), ""),
-        Field.POST: "村党组织书记、村委会主任" if village else POST_NAMES[Post.LEADER],  # data: a row
+        # data: as a row of a roster has it
+        Field.POST: "村党组织书记、村委会主任" if village else POST_NAMES[Post.LEADER],
         Field.SINCE: "2025.12",
         Field.TERM: "第十三届" if village else "",
         Field.POLITICS: "中共党员",

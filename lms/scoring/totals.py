@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from lms.words import N_
+
 Points = int | Decimal | Fraction
 
 
@@ -17,10 +19,10 @@ class Band:
 
 
 BANDS = (
-    Band("不合格", 0),
-    Band("合格", 60),
-    Band("良好", 80),
-    Band("优秀", 90),
+    Band(N_("不合格"), 0),
+    Band(N_("合格"), 60),
+    Band(N_("良好"), 80),
+    Band(N_("优秀"), 90),
 )
 
 

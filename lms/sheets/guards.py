@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from lms.errors import Invalid
+from lms.words import N_
 
 MIB = 1024 * 1024
 BYTES = 20 * MIB  # of a file as it is sent
@@ -35,17 +36,17 @@ class Format(StrEnum):
 class Content(StrEnum):
     """What the first bytes of a file say it is."""
 
-    EMPTY = "空文件"
-    ZIP = "压缩包"
-    OLE = "旧版 Office 文件（如 .xls、.doc）"
-    WEB_PAGE = "网页（HTML）"
-    OFFICE_XML = "XML 表格"
+    EMPTY = N_("空文件")
+    ZIP = N_("压缩包")
+    OLE = N_("旧版 Office 文件（如 .xls、.doc）")
+    WEB_PAGE = N_("网页（HTML）")
+    OFFICE_XML = N_("XML 表格")
     PDF = "PDF"
-    RTF = "RTF 文档"
-    PICTURE = "图片"
-    PACKED = "压缩包（rar、7z）"
-    TEXT = "纯文本（如 .csv）"
-    BINARY = "无法识别的二进制文件"
+    RTF = N_("RTF 文档")
+    PICTURE = N_("图片")
+    PACKED = N_("压缩包（rar、7z）")
+    TEXT = N_("纯文本（如 .csv）")
+    BINARY = N_("无法识别的二进制文件")
 
 
 def content_of(data: bytes) -> Content:

@@ -61,7 +61,7 @@ class PageWriter:
         self.sheet.center_horizontally()
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
         mark = f"&L{page.demonstration.replace('&', '&&')}" if page.demonstration else ""
-        self.sheet.set_footer(f"{mark}&C第 &P 页，共 &N 页")
+        self.sheet.set_footer(f"{mark}&C第 &P 页，共 &N 页")  # data: on paper
         for place, column in enumerate(page.columns):
             self.sheet.set_column(place, place, column.width)
 
@@ -157,7 +157,7 @@ class PageWriter:
                     "source": self._source(column.choices),
                     "error_type": "warning",
                     "error_title": column.head[:32],
-                    "error_message": "所填内容不在下拉列表中，确定要这样填写吗？",
+                    "error_message": "所填内容不在下拉列表中，确定要这样填写吗？",  # data: paper
                 }
             if column.hint:
                 options |= {"input_title": column.head[:32], "input_message": column.hint[:255]}

@@ -10,6 +10,7 @@ from wtforms.csrf.session import SessionCSRF
 from wtforms.meta import DefaultMeta
 
 from lms.errors import Invalid
+from lms.words import N_
 
 
 class BaseForm(Form):
@@ -71,7 +72,7 @@ class Mistyped(Invalid):
             for why in whys
             if not isinstance(why, list | dict)
         ]
-        super().__init__("填写有误：{faults}", faults="；".join(found))
+        super().__init__(N_("填写有误：{faults}"), faults="；".join(found))
 
 
 def csrf_token() -> str:
