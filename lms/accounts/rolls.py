@@ -20,7 +20,7 @@ from lms.people.rules import Assignment, Me
 
 ISSUERS = (Permission.ISSUE_SLIPS, Permission.KEEP_SECURITY)
 MOST_LINES = 400  # shown at once; of more, the units below are shown
-MOST_AT_ONCE = 1000  # printed at once
+MOST_AT_ONCE = 400  # printed at once: drawing takes some milliseconds each
 UNSCOPED = {"counted": Person}  # the scope is on the persons, and on nothing that is said of them
 
 

@@ -82,7 +82,9 @@ def _with_password(city: City, office: Office) -> Account:
 def _with_pin(city: City, known: Known) -> Account:
     pin = new_pin(known.plan.birth.isoformat())
     demonstration_account(known.id, pin, Secret.PIN, city.now, city.house)
-    return _shown(WITH_PIN, known, pin)
+    codes = open_accounts_with_slips([known.id], None, city.now, city.house)
+    code = rules.shown_code(codes[known.id])  # a device that is not remembered asks it too
+    return {**_shown(WITH_PIN, known, pin), "code": code}
 
 
 def _with_slip(city: City, known: Known) -> Account:

@@ -53,7 +53,7 @@ def test_a_sheet_has_a_slip_for_everyone_of_the_township(desk, township, make):
     page = desk.post(PRINT, {"unit": township.unit.id})
     said = words(page)
     assert page.status_code == 200 and "历山镇：2 张" in said
-    for part in ("王建国 上王村", township.wang.short_number, "李秀英 下王村"):
+    for part in ("王建国 历山镇 上王村", township.wang.short_number, "李秀英 历山镇 下王村"):
         assert part in said
     assert page.text.count("<svg viewBox") == 2
     assert [read_code(code) for code in codes(page)] == codes(page)
