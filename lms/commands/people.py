@@ -39,7 +39,9 @@ Sent = list[tuple[str, bytes]]
         "changed（有变动）、moved（换了单位）、transfer（已在其他单位，提出调动申请）、"
         "missing（名册中没有，row 为 null）或 error（有错误），errors 列出各列的原因；"
         "最后一行为 summary。"
-    ),
+    )
+    + "\n\nImports rosters: several files are one import. Good rows are taken, bad ones are "
+    "named with the reason; nobody's posting ends here. Try it first with --dry-run.",
 )
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @click.option(

@@ -195,6 +195,7 @@ def test_a_shipped_question_reads_from_the_shell(bare):
         ("bank", "load"),
         ("bank", "read"),
         ("orgs", "load"),
+        ("people", "import"),
         ("reports", "completion"),
         ("audit", "verify"),
     ],
