@@ -174,6 +174,23 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_course_org_id"), ["org_id"], unique=False)
 
     op.create_table(
+        "learned_post",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("codes", sa.JSON(), nullable=False),
+        sa.Column("learned_by", sa.Integer(), nullable=True),
+        sa.Column("learned_at", sa.DateTime(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_learned_post_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learned_post")),
+        sa.UniqueConstraint("org_id", "name", name=op.f("uq_learned_post_org_id_name")),
+    )
+    with op.batch_alter_table("learned_post", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_learned_post_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
         "person",
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column(
@@ -898,6 +915,34 @@ def upgrade():
         )
 
     op.create_table(
+        "roster_import",
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("uploaded_by", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("complete_ids", sa.JSON(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=True),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.Column("done_at", sa.DateTime(), nullable=True),
+        sa.Column("returned_by", sa.Integer(), nullable=True),
+        sa.Column("returned_at", sa.DateTime(), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_roster_import_job_id_job")),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_roster_import_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_import")),
+    )
+    with op.batch_alter_table("roster_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_roster_import_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
         "sign_in",
         sa.Column("token_digest", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -1046,6 +1091,54 @@ def upgrade():
     with op.batch_alter_table("paper_slot", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_paper_slot_paper_id"), ["paper_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_paper_slot_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "roster_file",
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored", sa.String(length=40), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["roster_import.id"], name=op.f("fk_roster_file_import_id_roster_import")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_file")),
+    )
+    with op.batch_alter_table("roster_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_roster_file_import_id"), ["import_id"], unique=False)
+
+    op.create_table(
+        "roster_line",
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Integer(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("who", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("loose", sa.JSON(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("ends_why", sa.String(length=120), nullable=True),
+        sa.Column("draft", sa.Text(), nullable=False),
+        sa.Column("made", sa.Text(), nullable=True),
+        sa.Column("written_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["roster_import.id"], name=op.f("fk_roster_line_import_id_roster_import")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["org_unit.id"], name=op.f("fk_roster_line_unit_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_line")),
+    )
+    with op.batch_alter_table("roster_line", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_roster_line_import_id", ["import_id", "reading", "status", "number"], unique=False
+        )
+        batch_op.create_index("ix_roster_line_written", ["import_id", "written_at"], unique=False)
 
     op.create_table(
         "version_ability",
@@ -1402,6 +1495,15 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_version_ability_competency_id"))
 
     op.drop_table("version_ability")
+    with op.batch_alter_table("roster_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_roster_line_written")
+        batch_op.drop_index("ix_roster_line_import_id")
+
+    op.drop_table("roster_line")
+    with op.batch_alter_table("roster_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_file_import_id"))
+
+    op.drop_table("roster_file")
     with op.batch_alter_table("paper_slot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_paper_slot_version_id"))
         batch_op.drop_index(batch_op.f("ix_paper_slot_paper_id"))
@@ -1428,6 +1530,10 @@ def downgrade():
         batch_op.drop_index("ix_sign_in_person_id_ended_at")
 
     op.drop_table("sign_in")
+    with op.batch_alter_table("roster_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_import_org_id"))
+
+    op.drop_table("roster_import")
     with op.batch_alter_table("question_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_question_version_question_id"))
 
@@ -1581,6 +1687,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_person_id_digest"))
 
     op.drop_table("person")
+    with op.batch_alter_table("learned_post", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_learned_post_org_id"))
+
+    op.drop_table("learned_post")
     with op.batch_alter_table("course", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_course_org_id"))
 
