@@ -14,9 +14,16 @@ today = Blueprint("today", __name__)
 
 @today.get("/")
 @needs(SIGNED_IN)
-def tasks():
-    if not me().is_cadre:
+def first():
+    """Who answers for others begins at the desk; everyone else with what there is to do."""
+    if me().may(*desks.DESK):
         return redirect(url_for(".desk"))
+    return tasks()
+
+
+@today.get("/tasks")
+@needs(SIGNED_IN)
+def tasks():
     found = queries.tasks_of(me().id, now())
     return render_template("today/tasks.html", tasks=found, day=day_of(now()))
 

@@ -14,13 +14,23 @@ from lms.today.desks import KINDS
 from tests.training import builders as build
 
 
-def test_who_is_no_cadre_begins_at_the_desk(make, sign_in):
+def test_an_officer_begins_at_the_desk(make, sign_in):
     browser = sign_in(make.officer(make.unit("甲县")))
     assert browser.get("/").location == "/desk"
     page = browser.get("/desk").text
     assert "甲县" in page
     assert "培训管理员（县）" in page
     assert "今天没有等您办理的事" in page
+
+
+def test_an_officer_who_is_a_cadre_too_begins_at_the_desk_and_finds_the_own_tasks(make, sign_in):
+    unit = make.unit("甲县")
+    person = make.person(unit, Post.LEADER)
+    make.role(person, Role.COUNTY_OFFICER, unit)
+    browser = sign_in(person)
+    assert browser.get("/").location == "/desk"
+    assert 'href="/tasks"' in browser.get("/desk").text
+    assert "现在没有任务" in browser.get("/tasks").text
 
 
 def test_a_cadre_has_no_desk(make, sign_in):
