@@ -19,6 +19,7 @@ from lms.people import queries as people
 from lms.people.numbers import read_seals
 from lms.people.rules import Post
 from lms.settings import Settings
+from lms.words import N_
 
 # ── the slip's code ─────────────────────────────────────────────────────────────────────────────
 
@@ -37,12 +38,12 @@ def show_code(code: str, bounds: list[Bound], now: datetime, house: Settings) ->
         holder = queries.holder(slip.person_id, day_of(now)) if slip else None
         if slip is None or holder is None:
             raise Wrong(
-                "这个凭条码不能用：可能已重发了新凭条。请用最新的凭条，或请乡镇组织委员重发。",
+                N_("这个凭条码不能用：可能已重发了新凭条。请用最新的凭条，或请乡镇组织委员重发。"),
                 "slip",
                 bounds,
             )
         if not holder.open:
-            raise Wrong("账号已停用。如有疑问，请联系本单位培训管理员。", "slip", [])
+            raise Wrong(N_("账号已停用。如有疑问，请联系本单位培训管理员。"), "slip", [])
         trying.give_back(bounds)
         return slip.id
 
@@ -223,7 +224,7 @@ def change(
         if not hashing.matches(holder.kept, present, holder.secret, house):
             left = trying.left(bounds, now)
             raise Wrong(
-                "现在的 PIN 码或密码不对。还可以试 {left} 次。",
+                N_("现在的 PIN 码或密码不对。还可以试 {left} 次。"),
                 f"person {person_id}",
                 bounds,
                 left=left,

@@ -182,7 +182,7 @@ def enter(tried: Tried, typed: Typed, door: Door, now: datetime, house: Settings
         if holder is None:
             raise _wrong(tried, now)
         if not holder.open:
-            raise Wrong("账号已停用。如有疑问，请联系本单位培训管理员。", tried.who, [])
+            raise Wrong(N_("账号已停用。如有疑问，请联系本单位培训管理员。"), tried.who, [])
         trying.give_back(tried.bounds)
         if slip is not None:
             return Entered(slip_id=slip.id)
