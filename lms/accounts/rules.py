@@ -295,9 +295,12 @@ def may_issue(mine: Iterable[Assignment], theirs: Collection[Assignment]) -> boo
 ISSUERS = frozenset({Permission.ISSUE_SLIPS, Permission.KEEP_SECURITY})
 
 
+ENDED = N_("此人现在没有任职和角色，账号已停用，不能发凭条。")
+
+
 def refuse_issuing(mine: Iterable[Assignment], theirs: Collection[Assignment]) -> None:
     if not theirs:
-        raise Conflict("此人现在没有任职和角色，账号已停用，不能发凭条。")
+        raise Conflict(ENDED)
     if not may_issue(mine, theirs):
         raise NotAllowed("此人担任的角色不低于您，凭条由上一级培训管理员或安全管理员签发。")
 

@@ -1,6 +1,7 @@
 """Signing in with a name and a secret: what is asked, what is refused, and what locks."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -256,6 +257,16 @@ def test_a_stranger_without_cookies_has_no_more_tries_than_one_device(accounts):
     person, code = accounts.cadre()
     tries = [accounts.phone().enter(person.short_number, WRONG, code).status_code for _ in range(7)]
     assert tries == [422] * 5 + [429] * 2
+
+
+def test_tries_at_the_same_moment_are_counted_before_any_is_judged(accounts):
+    person, code = accounts.cadre()
+    phones = [accounts.phone() for _ in range(9)]
+    with ThreadPoolExecutor(9) as pool:
+        answers = list(
+            pool.map(lambda one: one.enter(person.short_number, WRONG, code).status_code, phones)
+        )
+    assert answers.count(422) <= 5 and set(answers) <= {422, 429, 409}
 
 
 def test_a_stranger_with_many_addresses_is_bounded_too(accounts):
