@@ -1,9 +1,13 @@
 """The accounts that a visitor signs in with: names of the plan, secrets made by chance."""
 
+from sqlalchemy import update
+
 from lms.access.permissions import Role
 from lms.accounts import rules
 from lms.accounts.issuing import demonstration_account, open_accounts_with_slips
+from lms.accounts.models import Slip
 from lms.accounts.rules import Secret
+from lms.db import db
 from lms.demonstration.city import City, Known
 from lms.demonstration.officers import Office
 from lms.demonstration.units import CITY
@@ -13,7 +17,7 @@ from lms.people.queries import one
 from lms.web import transaction
 from lms.words import N_
 
-Account = dict[str, str]  # role, name, sign_in, password
+Account = dict[str, str]  # role, name, sign_in, password; code where a slip is asked for too
 
 COUNTY, TOWNSHIP = "140827", "140827101"  # 垣曲县, 历山镇
 UPPER, LOWER = "ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghjkmnpqrstuvwxyz"  # none is read as another
@@ -34,7 +38,7 @@ OFFICER_NAMES = {
     Role.COUNTY_OFFICER: N_("县培训管理员"),
     Role.TOWNSHIP_OFFICER: N_("乡培训管理员"),
 }
-WITH_PIN, WITH_SLIP = N_("村干部（PIN 码）"), N_("村干部（凭条码，第一次登录）")
+WITH_PIN, WITH_SLIP = N_("村干部（PIN 码、凭条码）"), N_("村干部（第一次登录，凭条码）")
 
 
 def visitors(city: City) -> tuple[Known, Known]:
@@ -80,11 +84,12 @@ def _with_password(city: City, office: Office) -> Account:
 
 
 def _with_pin(city: City, known: Known) -> Account:
+    """On a device that is not remembered, the slip's code is asked for beside the PIN."""
     pin = new_pin(known.plan.birth.isoformat())
-    demonstration_account(known.id, pin, Secret.PIN, city.now, city.house)
     codes = open_accounts_with_slips([known.id], None, city.now, city.house)
-    code = rules.shown_code(codes[known.id])  # a device that is not remembered asks it too
-    return {**_shown(WITH_PIN, known, pin), "code": code}
+    demonstration_account(known.id, pin, Secret.PIN, city.now, city.house)
+    db.session.execute(update(Slip).where(Slip.person_id == known.id).values(used_at=city.now))
+    return _shown(WITH_PIN, known, pin) | {"code": rules.shown_code(codes[known.id])}
 
 
 def _with_slip(city: City, known: Known) -> Account:

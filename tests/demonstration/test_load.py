@@ -152,7 +152,7 @@ def test_each_password_is_sound_and_opens_its_account(loaded):
         assert hashing.matches(kept.password_hash, one["password"], Secret.PASSWORD, house)
 
 
-def test_one_cadre_has_a_pin(loaded):
+def test_one_cadre_has_a_pin_and_the_slip_that_another_device_asks_for(loaded):
     one = account(loaded, "PIN")
     refuse_weak_pin(one["password"], person(one).born)
     kept = db.session.scalar(select(Account).where(Account.person_id == person(one).id))
@@ -164,7 +164,7 @@ def test_one_cadre_has_a_pin(loaded):
 
 
 def test_the_secretary_of_the_first_scene_has_a_slip_and_no_pin(loaded):
-    one = account(loaded, "凭条")
+    one = account(loaded, "第一次")
     wang = person(one)
     assert wang.name[0] == "王" and wang.born.startswith("1971")
     posts = db.session.scalars(
@@ -179,7 +179,7 @@ def test_the_secretary_of_the_first_scene_has_a_slip_and_no_pin(loaded):
 
 
 def test_nothing_has_happened_yet_to_those_whom_a_visitor_plays(loaded):
-    for word in ("PIN", "凭条"):
+    for word in ("PIN", "第一次"):
         mine = person(account(loaded, word)).id
         assert count(Enrolment, Enrolment.person_id == mine) == 1
         assert count(Candidate, Candidate.person_id == mine, Candidate.attempts_begun == 0) == 1
