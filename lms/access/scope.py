@@ -147,8 +147,13 @@ def set_scope(scope: Scope) -> None:
 
 @contextmanager
 def seeing_everything() -> Iterator[None]:
-    """For commands, for signing in, and for the gate itself. Never for a view."""
+    """For commands, for signing in, and for the gate itself. Never for a view.
+
+    What waits to be written was written under the scope before, and is checked under it.
+    """
     info = db.session.info
+    if info.get("scope") is not None:
+        db.session.flush()
     before = info.get("scope")
     info["scope"] = EVERYTHING
     try:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from lms.audit.services import record
 from lms.bank.files import read_question
-from lms.bank.rules import TYPE_NAMES
+from lms.bank.rules import TYPE_NAMES, Question, QuestionType
 from lms.clock import day_of
 from lms.db import db
 from lms.errors import Conflict, Invalid
@@ -84,10 +84,16 @@ def _slots(rows: Sequence[Row], drawn: Drawn) -> list[PaperSlot]:
             version_id=version_id,
             part=0,
             points=row.points,
-            credit=read_question(texts[version_id].text).credit or Credit.ALL_OR_NOTHING,
+            credit=_credit(read_question(texts[version_id].text)),
         )
         for number, (row, version_id) in enumerate(found, start=1)
     ]
+
+
+def _credit(question: Question) -> Credit:
+    """As the question says; else each blank earns its share, and a choice is right as a whole."""
+    blanks = question.type is QuestionType.BLANK
+    return question.credit or (Credit.PER_OPTION if blanks else Credit.ALL_OR_NOTHING)
 
 
 def release(paper: Paper, org_id: int, now: datetime, by: int | None) -> PaperRelease:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Integer, Select, and_, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.db import db
@@ -14,7 +14,7 @@ from lms.errors import NotFound
 from lms.orgs.models import OrgUnit, UnitSpan
 from lms.orgs.queries import under
 from lms.people.models import Person
-from lms.reports.rules import Measure
+from lms.reports.rules import Measure, Placed
 from lms.training.completion import completion, listed_posts
 from lms.training.models import Enrolment
 
@@ -32,7 +32,7 @@ def frame(query: Select, counted: type[Any] | None = None) -> pd.DataFrame:
     return pd.DataFrame(result.all(), columns=list(result.keys()))
 
 
-def units(as_of: date) -> pd.DataFrame:
+def units(as_of: date) -> list[Placed]:
     """Every unit as it stood on a day; one that was closed by then as it last stood."""
     query = (
         select(
@@ -54,7 +54,7 @@ def units(as_of: date) -> pd.DataFrame:
         )
         .order_by(OrgUnit.path)
     )
-    return frame(query).astype({"parent_id": "Int64"})
+    return [Placed(*row) for row in db.session.execute(query)]
 
 
 def _flags(cohort_id: int, as_of: date) -> tuple[Any, dict[str, Any]]:
@@ -73,19 +73,19 @@ def _flags(cohort_id: int, as_of: date) -> tuple[Any, dict[str, Any]]:
 def counted_by_unit(cohort_id: int, as_of: date) -> pd.DataFrame:
     """One row a unit with anybody on the list: org_id, the counts, hundredths of hours."""
     row, flags = _flags(cohort_id, as_of)
-    sums = [func.sum(flag).label(name) for name, flag in flags.items()]
-    hours = func.sum(row.c.hours * 100).label("hundredths")
+    sums = [_count(func.sum(flag)).label(name) for name, flag in flags.items()]
+    hours = _count(func.round(func.sum(row.c.hours) * 100)).label("hundredths")
     query = select(row.c.org_id, *sums, hours).group_by(row.c.org_id)
-    return _whole(frame(query, counted=Enrolment), [*flags, "hundredths"])
+    return frame(query, counted=Enrolment)
 
 
 def counted_by_person(cohort_id: int, as_of: date) -> pd.DataFrame:
     """One row a person listed: enrolment_id, org_id, the counts (0 or 1), hundredths of hours."""
     row, flags = _flags(cohort_id, as_of)
-    columns = [flag.label(name) for name, flag in flags.items()]
-    hours = (row.c.hours * 100).label("hundredths")
+    columns = [_count(flag).label(name) for name, flag in flags.items()]
+    hours = _count(func.round(row.c.hours * 100)).label("hundredths")
     query = select(row.c.enrolment_id, row.c.org_id, *columns, hours)
-    return _whole(frame(query, counted=Enrolment), [*flags, "hundredths"])
+    return frame(query, counted=Enrolment)
 
 
 def posts(cohort_id: int, as_of: date) -> pd.DataFrame:
@@ -94,9 +94,9 @@ def posts(cohort_id: int, as_of: date) -> pd.DataFrame:
     return frame(select(row.c.enrolment_id, row.c.org_id, row.c.post), counted=Enrolment)
 
 
-def _whole(counts: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """The two databases give sums of different kinds; here all are whole numbers, and exact."""
-    return counts.assign(**{name: counts[name].map(round).astype("int64") for name in columns})
+def _count(value: Any) -> Any:
+    """A whole number: the two databases give sums of different kinds."""
+    return cast(value, Integer)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,26 @@
 """What is counted, and how each number is defined. Pure."""
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from lms.orgs.rules import UnitKind
 from lms.words import N_
 
 HUNDREDTH_OF_PERCENT = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A unit as it stood on a day. closed: it stood no more, and is placed as it last was."""
+
+    id: int
+    name: str
+    kind: UnitKind
+    parent_id: int | None
+    place: int
+    code: str | None
+    closed: bool
 
 
 class Level(StrEnum):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lms.orgs.rules import TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
 from lms.people.rules import POST_NAMES, Post
-from lms.reports.rules import Level, Measure, share
+from lms.reports.rules import Level, Placed, share
 from lms.words import N_
 
 COUNTS = ["listed", "attended", "completed", "scheduled", "sat", "passed"]
@@ -26,17 +26,14 @@ REST_NAMES = {
 
 
 class Tree:
-    """The units of a day, for going up and down without asking the database again.
+    """The units of a day, for going up and down without asking the database again."""
 
-    units: a frame with id, name, kind, parent_id, place, code, closed.
-    """
-
-    def __init__(self, units: pd.DataFrame) -> None:
-        self.units = {row.id: row for row in units.itertuples()}
+    def __init__(self, units: Iterable[Placed]) -> None:
+        self.units = {row.id: row for row in units}
         self.below: dict[int, list[int]] = {}
         for row in self.units.values():
-            if not pd.isna(row.parent_id):
-                self.below.setdefault(int(row.parent_id), []).append(row.id)
+            if row.parent_id is not None:
+                self.below.setdefault(row.parent_id, []).append(row.id)
 
     def inside(self, root: int) -> list[int]:
         """The unit and all below it, superiors first, in administrative order."""
@@ -56,8 +53,8 @@ class Tree:
         kinds, found = KINDS[level], {}
         for one in self.inside(root):
             row = self.units[one]
-            above = None if one == root or pd.isna(row.parent_id) else int(row.parent_id)
-            found[one] = one if row.kind in kinds else found.get(above, REST)
+            above = REST if one == root else found.get(row.parent_id or REST, REST)
+            found[one] = one if row.kind in kinds else above
         return found
 
     def name(self, unit_id: int) -> str:
@@ -69,8 +66,8 @@ class Tree:
     def way(self, unit_id: int) -> list[int]:
         """The unit's superiors from the top down, itself last."""
         found = [unit_id]
-        while not pd.isna(above := self.units[found[0]].parent_id) and int(above) in self.units:
-            found.insert(0, int(above))
+        while (above := self.units[found[0]].parent_id) in self.units:
+            found.insert(0, above)
         return found
 
 
@@ -170,7 +167,3 @@ def _holds_both(held: pd.DataFrame) -> int:
 def _holds_several(held: pd.DataFrame) -> int:
     return int((held.groupby("enrolment_id")["post"].nunique() > 1).sum())
 
-
-def is_behind(measure: Measure) -> str:
-    """The column of `persons` that is 1 for those behind a number."""
-    return "completed" if measure is Measure.OPEN else measure.value

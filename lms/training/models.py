@@ -218,6 +218,8 @@ class HourEntry(FlowsUp, Base):
     __tablename__ = "hour_entry"
     __table_args__ = (
         CheckConstraint("(reverses_id is null) = (hours >= 0)", "reversed_is_negative"),
+        # All that a sum by person needs, in the order in which it is summed.
+        Index("ix_hour_entry_ledger", "person_id", "cohort_id", "lesson_id", "earned_on", "hours"),
     )
     counts_once = ("lesson_id",)  # when two records of one person are merged
 

@@ -2,6 +2,7 @@
 
 from flask import Flask, current_app, jsonify, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from lms.errors import (
@@ -13,6 +14,7 @@ from lms.errors import (
     Refusal,
     TooMany,
 )
+from lms.web.transaction import AT_ONCE
 from lms.words import N_
 
 STATUS: dict[type[Refusal], int] = {
@@ -47,6 +49,11 @@ def install(app: Flask) -> None:
     def refused(refusal: Refusal):
         status = next(STATUS[kind] for kind in type(refusal).mro() if kind in STATUS)
         return page(said(refusal), status)
+
+    @app.errorhandler(IntegrityError)
+    def crossed(_wrong: IntegrityError):
+        """Two wrote the same at one moment, and the database kept the first."""
+        return refused(Conflict(AT_ONCE))
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException):

@@ -9,8 +9,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from lms.access.scope import seeing_everything
 from lms.db import db
 from lms.errors import Conflict
+from lms.words import N_
 
 Late = Callable[[], object]
+AT_ONCE = N_("刚才有人同时改动了这里，请刷新后再试一次。")
 Kept = TypeVar("Kept")
 
 
@@ -36,7 +38,7 @@ def finish() -> None:
     except (IntegrityError, OperationalError) as wrong:
         db.session.rollback()
         current_app.logger.warning("a commit failed: %s", wrong.__class__.__name__)
-        raise Conflict("刚才有人同时改动了这里，请刷新后再试一次。") from wrong
+        raise Conflict(AT_ONCE) from wrong
 
 
 def undo() -> None:

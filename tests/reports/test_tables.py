@@ -1,6 +1,6 @@
 """Tables from frames: parts add up to the whole, whatever the roster."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.orgs.rules import UnitKind
-from lms.reports.rules import Level, share
+from lms.reports.rules import Level, Placed, share
 from lms.reports.tables import COUNTS, REST, Tree, by_unit
 
 C, K, T, V, D = (
@@ -36,19 +36,10 @@ UNITS = [
 
 
 def tree() -> Tree:
-    rows = [
-        {
-            "id": unit,
-            "name": f"单位{unit}",
-            "kind": kind,
-            "parent_id": above,
-            "place": 0,
-            "code": f"{unit:03}",
-            "closed": False,
-        }
+    return Tree(
+        Placed(unit, f"单位{unit}", kind, above, 0, f"{unit:03}", False)
         for unit, above, kind in UNITS
-    ]
-    return Tree(pd.DataFrame(rows).astype({"parent_id": "Int64"}))
+    )
 
 
 @dataclass(frozen=True)
@@ -133,7 +124,7 @@ def test_lines_stand_in_administrative_order_and_the_rest_last():
 
 def test_a_unit_that_was_closed_since_still_counts_for_its_township():
     units = tree()
-    units.units[9] = units.units[9]._replace(closed=True)
+    units.units[9] = replace(units.units[9], closed=True)
     cadres = [Cadre(9, True, False, False, False, 0)]
     table = by_unit(frame(cadres), units, Level.VILLAGE, 6)
     assert {line.key: line.counts["listed"] for line in table.lines} == {"9": 1, "10": 0}
