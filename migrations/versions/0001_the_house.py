@@ -786,6 +786,11 @@ def upgrade():
     )
     with op.batch_alter_table("hour_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_hour_entry_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(
+            "ix_hour_entry_ledger",
+            ["person_id", "cohort_id", "lesson_id", "earned_on", "hours"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_hour_entry_lesson_id"), ["lesson_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_hour_entry_org_id"), ["org_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_hour_entry_person_id"), ["person_id"], unique=False)
@@ -1562,6 +1567,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_hour_entry_person_id"))
         batch_op.drop_index(batch_op.f("ix_hour_entry_org_id"))
         batch_op.drop_index(batch_op.f("ix_hour_entry_lesson_id"))
+        batch_op.drop_index("ix_hour_entry_ledger")
         batch_op.drop_index(batch_op.f("ix_hour_entry_cohort_id"))
 
     op.drop_table("hour_entry")
