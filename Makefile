@@ -64,8 +64,8 @@ messages:
 	@$(SET_UP) requirements-test.txt
 	@$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --sort-by-file --add-location=file \
 		-k lazy_gettext -k N_ -k told -k Refusal -k NotFound -k NotAllowed -k NotSignedIn \
-		-k Conflict -k Invalid -k TooMany -o .venv/messages.pot .
-	@if [ -f translations/en/LC_MESSAGES/messages.po ]; then verb='update --no-fuzzy-matching --ignore-obsolete --no-wrap'; \
+		-k Conflict -k Invalid -k TooMany -k Wrong -k Fault:2 -o .venv/messages.pot .
+	@if [ -f translations/en/LC_MESSAGES/messages.po ]; then verb='update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap'; \
 		else verb='init --no-wrap'; fi; $(BIN)/pybabel -q $$verb -i .venv/messages.pot -d translations -l en
 
 clean:

@@ -244,4 +244,5 @@ def _refuse_taken(numbers: Iterable[tuple[str, int | None]]) -> None:
             query = select(Person.number, Person.id).where(Person.number.in_(some))
             for number, person_id in db.session.execute(query):
                 if wanted[number or ""] != person_id:
-                    raise Conflict(TAKEN["number"])
+                    why = TAKEN["number"]
+                    raise Conflict(why)
