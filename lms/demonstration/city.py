@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
-from lms.clock import day_of
+from lms.clock import CITY_TIME, day_of
 from lms.demonstration.persons import PlannedPerson
 from lms.demonstration.units import CITY
 from lms.errors import NotFound
@@ -48,11 +48,11 @@ class City:
 
     @property
     def began(self) -> datetime:
-        return self.now - timedelta(days=35)
+        return at(self.today - timedelta(days=35), time(8))
 
     @property
     def closes(self) -> datetime:
-        return self.now + timedelta(days=60)
+        return at(self.today + timedelta(days=60), time(23, 59))
 
     @property
     def today(self) -> date:
@@ -80,6 +80,11 @@ class City:
             transaction.finish()
             done += len(batch)
             self.say(text, done, len(rows))
+
+
+def at(day: date, hour: time) -> datetime:
+    """A moment by the city's clocks."""
+    return datetime.combine(day, hour, CITY_TIME)
 
 
 def slices(rows: Sequence[Row], size: int = BATCH) -> Iterator[Sequence[Row]]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from lms.clock import CITY_TIME, day_of
-from lms.demonstration.city import City
+from lms.clock import day_of
+from lms.demonstration.city import City, at
 from lms.demonstration.fates import Fate, answer
 from lms.dice import Stream, shuffled
 from lms.exams import queries, saving, services
@@ -64,7 +64,7 @@ def _moments(city: City, stream: Stream, many: int) -> list[datetime]:
     for place in range(many):
         day = first + timedelta(days=place * days // many)
         hour, minute = stream.pick((8, 9, 10, 12, 15, 16, 19, 20)), stream.number(0, 59)
-        found.append(datetime.combine(day, time(hour, minute, stream.number(0, 59)), CITY_TIME))
+        found.append(at(day, time(hour, minute, stream.number(0, 59))))
     return found
 
 
