@@ -15,6 +15,7 @@ from lms.demonstration.cadres import add_cadres
 from lms.demonstration.city import City, Say
 from lms.demonstration.officers import Office, give_roles
 from lms.demonstration.territory import open_territory
+from lms.demonstration.waiting import leave_waiting
 from lms.errors import Conflict
 from lms.orgs.models import OrgUnit
 from lms.web import transaction
@@ -38,6 +39,7 @@ def load(app: Any, say: Say, counties: Collection[str] | None = None) -> list[Ac
         offices = give_roles(city)
         accounts = open_accounts(city, offices)
         _train(city, offices)
+        leave_waiting(city, offices)
         look_anew()
         record("load demonstration", city.now, units=len(city.units))
         transaction.finish()

@@ -75,8 +75,8 @@ def open_all(
     assessment = _set(city, paper, officer)
     main = [course for course in courses if course.code == MAIN_COURSE]
     rest = [course for course in courses if course.code != MAIN_COURSE] or main
-    cohort = _open(city, MAIN, main, [assessment.id], officer)
-    return cohort, [_open(city, planned, rest, [], officer) for planned in OTHERS]
+    others = [_open(city, planned, rest, [], officer) for planned in OTHERS]
+    return _open(city, MAIN, main, [assessment.id], officer), others  # the newest stands first
 
 
 def _set(city: City, paper: PaperRelease, officer: int) -> Assessment:

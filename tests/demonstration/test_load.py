@@ -34,10 +34,12 @@ from lms.exams.models import Answer, Assessment, Attempt, Candidate, Mark, Openi
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import UnitKind
 from lms.people.models import Person, Posting, RoleHeld
-from lms.people.rules import VILLAGE_CADRES
+from lms.people.queries import assignments
+from lms.people.rules import VILLAGE_CADRES, Me
 from lms.reports.queries import counted_by_unit
 from lms.scoring.marks import share
 from lms.scoring.totals import total
+from lms.today.desks import waiting
 from lms.training.models import Cohort, Enrolment, HourEntry, LessonRead, Project
 from lms.web.transaction import finish
 from tests.conftest import FrozenClock, app_on, make_schema
@@ -228,6 +230,20 @@ def test_on_the_list_stand_all_village_cadres_and_nobody_else(loaded):
     )
     on_list = select(Enrolment.person_id).where(Enrolment.cohort_id == main_cohort().id)
     assert set(db.session.scalars(on_list)) == set(db.session.scalars(cadres))
+
+
+def test_something_waits_on_the_desk_of_each_officer(loaded):
+    house = loaded.app.extensions
+    for word, kinds in (
+        ("乡培训", {"corrections"}),
+        ("县培训", {"corrections", "complaints", "transfers"}),
+        ("市培训", {"corrections", "complaints", "transfers"}),
+        ("主要负责人", {"lists"}),
+    ):
+        holder = person(account(loaded, word)).id
+        now = house["clock"]()
+        me = Me(holder, "", 0, assignments(holder, day_of(now)))
+        assert {one.kind for one in waiting(me, now)} == kinds
 
 
 # ── what has been done ─────────────────────────────────────────────────────────────────────────
