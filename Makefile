@@ -1,6 +1,6 @@
 # Everything from a clean machine to a running program. Needs Python 3.11 or newer and make.
 .POSIX:
-.PHONY: help run serve test bench lint lock messages clean
+.PHONY: help run serve test bench lint lock messages pictures clean
 
 PYTHON = python3
 UV = uv
@@ -24,6 +24,7 @@ help:
 	@echo 'make lint      检查代码  /  check the code'
 	@echo 'make messages  收集要翻译的文字  /  collect the texts to translate'
 	@echo 'make lock      重新锁定依赖  /  lock the dependencies anew (needs uv)'
+	@echo 'make pictures  重拍使用指南的图片  /  take the pictures of the guide anew'
 	@echo 'make clean     删除可以重新生成的文件，不动 var/  /  remove what can be made again, never var/'
 
 run:
@@ -67,6 +68,9 @@ messages:
 		-k Conflict -k Invalid -k TooMany -k Wrong -k Fault:2 -o .venv/messages.pot .
 	@if [ -f translations/en/LC_MESSAGES/messages.po ]; then verb='update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap'; \
 		else verb='init --no-wrap'; fi; $(BIN)/pybabel -q $$verb -i .venv/messages.pot -d translations -l en
+
+pictures:
+	@LMS_PICTURES=docs/guide/pictures $(MAKE) test ONLY=tests/browser
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
