@@ -3,6 +3,8 @@
 from io import BytesIO
 
 import pytest
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 from lms.access.permissions import Role
 from lms.jobs import worker
@@ -37,7 +39,7 @@ def city(make):
 
 @pytest.fixture
 def officer(make, city):
-    return make.officer(city.county)
+    return make.officer(city.county, name="马干事")
 
 
 @pytest.fixture
@@ -49,7 +51,9 @@ def desk(app, make, sign_in, officer):
 @pytest.fixture
 def desk_of(app, make, sign_in):
     """desk_of(unit, role) → an officer of that unit at the desk."""
-    return lambda unit, role=Role.COUNTY_OFFICER: Desk(app, make, sign_in(make.officer(unit, role)))
+    return lambda unit, role=Role.COUNTY_OFFICER: Desk(
+        app, make, sign_in(make.officer(unit, role, "马干事"))
+    )
 
 
 class Desk:
@@ -67,8 +71,15 @@ class Desk:
 
     def send(self, *files, **fields):
         """Upload files: (name, bytes)."""
-        data = {"files": [(BytesIO(content), name) for name, content in files], **fields}
-        return self.browser.post("/rosters/upload", data, content_type="multipart/form-data")
+        sent = [FileStorage(BytesIO(content), name) for name, content in files]
+        boundary, body = encode_multipart(
+            MultiDict({"files": sent, "csrf_token": self.browser.token(), **fields})
+        )
+        return self.browser.client.post(
+            "/rosters/upload",
+            data=body,
+            content_type=f'multipart/form-data; boundary="{boundary}"',
+        )
 
     def read(self, *rows, heads=HEADS, name="名册.xlsx", **fields) -> RosterImport:
         """Upload one sheet of rows and have it read."""
