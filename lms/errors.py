@@ -18,6 +18,13 @@ class Refusal(Exception):
         return self.text.format(**self.values) if self.values else self.text
 
 
+class Listed(tuple[str | Refusal, ...]):
+    """Several words or sentences in the place of one value of a refusal."""
+
+    def __str__(self) -> str:
+        return "；".join(map(str, self))
+
+
 class NotFound(Refusal):
     """It does not exist, or lies outside what this person may see."""
 

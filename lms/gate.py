@@ -58,7 +58,7 @@ def enter(label: tuple[Permission | str, ...] | None) -> None:
             set_scope(scope_of(g.me, [], moment))
         return
     if g.me is None:
-        raise NotSignedIn(LOCKED if g.locked else "请先登录。")
+        raise NotSignedIn(LOCKED if g.locked else N_("请先登录。"))
     if label == (SIGNED_IN,):
         set_scope(scope_of(g.me, [], moment))
         return

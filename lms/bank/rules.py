@@ -18,7 +18,7 @@ BLANK = "____"  # where a blank stands in a stem
 TRUE_FALSE = {"A": "正确", "B": "错误"}
 ID = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,39}")
 ARTICLE = re.compile(r"[1-9][0-9]{0,3}(?:之[一二三四五六七八九十]+)?|")
-NUMERALS = "零一二三四五六七八九"
+NUMERALS = "零一二三四五六七八九"  # data: how articles are counted
 
 
 class QuestionType(StrEnum):

@@ -99,7 +99,9 @@ def _unit(code: str | None) -> "OrgUnit":
 
     unit = queries.unit_by_code(code) if code else queries.top()
     if unit is None or unit.closed_on is not None:
-        raise NotFound("没有这个单位：{code}。请先载入区划名单（orgs load）。", code=code or "市")
+        raise NotFound(
+            "没有这个单位：{code}。请先载入区划名单（orgs load）。", code=code or told("市")
+        )
     return unit
 
 

@@ -9,7 +9,7 @@ from lms.bank.files import read_question
 from lms.bank.rules import TYPE_NAMES, Question, QuestionType
 from lms.clock import day_of
 from lms.db import db
-from lms.errors import Conflict, Invalid
+from lms.errors import Conflict, Invalid, Listed
 from lms.papers import queries
 from lms.papers.models import Blueprint, BlueprintRow, Paper, PaperRelease, PaperSlot
 from lms.papers.rules import Drawn, Row, Rule, draw
@@ -45,10 +45,10 @@ def make_paper(rule: Rule, seed: int, now: datetime, by: int | None) -> Paper:
     return paper
 
 
-def lacking(rows: Sequence[Row], drawn: Drawn) -> str:
+def lacking(rows: Sequence[Row], drawn: Drawn) -> Listed:
     """群众工作本领·多选 差 3 题: every row that could not be filled."""
-    return "；".join(
-        f"{row.ability or ANY}·{TYPE_NAMES[row.type]} 差 {short} 题"
+    return Listed(
+        Conflict("{of}·{type} 差 {n} 题", of=row.ability or ANY, type=TYPE_NAMES[row.type], n=short)
         for row, short in zip(rows, drawn.short, strict=True)
         if short
     )

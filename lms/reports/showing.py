@@ -121,7 +121,7 @@ def completion_sheet(report: Report, by: str) -> Sheet:
         _(DEMONSTRATION) if settings().demonstration else "",
         _,
     )
-    return Sheet(page, file_name(workbooks.file_stem(title(report), report.as_of)))
+    return Sheet(page, file_name(workbooks.file_stem(title(report), report.as_of, _)))
 
 
 def _made(report: Report, by: str) -> str:
@@ -190,7 +190,7 @@ def names_sheet(report: Report, form: NamesForm, found: Sequence[Behind], by: st
         state_said,
         _,
     )
-    return Sheet(page, file_name(workbooks.file_stem(heading, report.as_of)))
+    return Sheet(page, file_name(workbooks.file_stem(heading, report.as_of, _)))
 
 
 def posts_said(words: str) -> str:

@@ -120,6 +120,6 @@ def names_page(
     return Page(said(N_("名单")), heads, rows, title, "", lines_below, demonstration)
 
 
-def file_stem(title: str, as_of: date) -> str:
+def file_stem(title: str, as_of: date, said: Said) -> str:
     """运城市…完成情况(截至20261123): the name says what, of whom, and as of when."""
-    return f"{title}(截至{as_of:%Y%m%d})"
+    return said(N_("{title}(截至{day})")).format(title=title, day=f"{as_of:%Y%m%d}")

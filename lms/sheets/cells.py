@@ -23,7 +23,7 @@ RADICAL = re.compile(
     "[\u2e9f\u2ef3\u2f00-\u2fd5]"
 )  # text copied out of a PDF has these for the characters
 DOTS = dict.fromkeys(map(ord, "•‧∙・･⋅·．"), "·")
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007"
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007"  # data: ranges
 SPLIT_NAME = re.compile(f"[{HAN}]+( [{HAN}]+)+")
 LATIN_DOT = re.compile(f"(?<=[{HAN}])\\.(?=[{HAN}])")
 POWER = re.compile(r"\d(\.\d+)?[eE]\+?(1[5-9]|[2-9]\d)")

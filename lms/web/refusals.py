@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from lms.errors import (
     Conflict,
     Invalid,
+    Listed,
     NotAllowed,
     NotFound,
     NotSignedIn,
@@ -71,8 +72,17 @@ def install(app: Flask) -> None:
 
 def said(refusal: Refusal) -> str:
     """The sentence of a refusal, in the reader's language, with its values."""
-    text = _(refusal.text)
-    return text.format(**refusal.values) if refusal.values else text
+    text, values = _(refusal.text), {name: _word(one) for name, one in refusal.values.items()}
+    return text.format(**values) if values else text
+
+
+def _word(value: object) -> object:
+    """A value as it stands in the sentence: words of the house are translated, too."""
+    if isinstance(value, Listed):
+        return _("；").join(str(_word(one)) for one in value)
+    if isinstance(value, Refusal):
+        return said(value)
+    return _(value) if isinstance(value, str) and value else value
 
 
 def page(why: str, status: int):
