@@ -1,0 +1,190 @@
+"""Chinese first, English second: every text for people goes through the catalogue."""
+
+import ast
+import re
+from functools import cache
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_keywords, parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from lms.settings import HOME
+
+HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+WIDE = re.compile("[\u3000-\u303f\uff00-\uffef]")  # punctuation that no English text has
+SENTENCE = re.compile("[，。；？！]")
+SHORT = 6  # Han signs: a word has fewer, what has more is a text
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%%")
+# What is typed, or stands on paper, stays Chinese: in quotes, in brackets, as the title of a law.
+AS_WRITTEN = re.compile(r"“[^”]*”|\([^()]*\)|《[^》]*》|(?<=\")[^\"]*(?=\")")
+
+RECIPE = (HOME / "Makefile").read_text()
+KEYWORDS = DEFAULT_KEYWORDS | parse_keywords(re.findall(r"-k (\S+)", RECIPE))
+PATTERNS = {"compile", "sub", "fullmatch", "search", "match", "findall", "split"}
+
+# Lists of words: what rosters say, how names sound, a city that is invented.
+WORD_LISTS = (
+    "lms/rosters/vocabulary.py",
+    "lms/rosters/posts.py",
+    "lms/people/pinyin.py",
+    "lms/demonstration/",
+)
+# It runs before there are catalogues, and says each thing in both languages.
+TWO_TONGUES = "lms/commands/environment.py"
+# Readers and writers of Chinese files: short words are their data; what is longer is for people.
+READERS = (
+    "lms/sheets/",
+    "lms/scoring/",
+    "lms/bank/files.py",
+    "lms/bank/front.py",
+    "lms/bank/register.py",
+    "lms/bank/rules.py",
+    "lms/orgs/rules.py",
+    "lms/people/facts.py",
+    "lms/rosters/layout.py",
+    "lms/rosters/places.py",
+    "lms/rosters/rows.py",
+    "lms/rosters/rules.py",
+    "lms/rosters/workbooks.py",
+    "lms/web/language.py",
+)
+FILES = sorted(file.relative_to(HOME).as_posix() for file in (HOME / "lms").rglob("*.py"))
+
+
+# ── what stands outside ────────────────────────────────────────────────────────────────────────
+
+
+def marked(tree: ast.AST) -> set[int]:
+    """Ids of the constants that are message ids, or stand in a pattern, or are docstrings."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+            if name in KEYWORDS:
+                found |= {id(argument) for argument in node.args}
+            elif name in PATTERNS:
+                found |= {id(part) for part in ast.walk(node)}
+        elif isinstance(node, ast.Expr):
+            found.add(id(node.value))
+    return found
+
+
+def a_text(file: str, words: str) -> bool:
+    """Whether these words of a file are for people, and not its data."""
+    signs = len(HAN.findall(words))
+    if file.startswith(WORD_LISTS):
+        return signs >= SHORT and bool(SENTENCE.search(words))
+    if file.startswith(READERS):
+        return signs >= SHORT and "\\" not in words  # with a backslash it is a pattern
+    return signs > 0 and file != TWO_TONGUES
+
+
+def unmarked(file: str, source: str) -> list[tuple[int, str]]:
+    """Line and words of every text that no translator would meet.
+
+    A comment on the line, or on the one above, may say why words are data: `# data: …`.
+    """
+    tree = ast.parse(source)
+    inside, lines = marked(tree), ["", *source.splitlines()]
+    return [
+        (node.lineno, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and a_text(file, node.value)
+        and id(node) not in inside
+        and not any("# data:" in line for line in lines[node.lineno - 1 : node.lineno + 1])
+    ]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_chinese_stands_outside_the_catalogue(file):
+    assert unmarked(file, (HOME / file).read_text()) == []
+
+
+def test_the_wall_itself_would_see_a_slip():
+    room = "lms/today/views.py"
+    assert unmarked(room, 'say("没有找到。")') == [(1, "没有找到。")]
+    assert unmarked(room, 'raise Invalid(f"第 {row} 行")') != []
+    assert unmarked(room, '_("共 %(what)s", what="三门课")') == [(1, "三门课")]
+    assert unmarked(room, '"""中文"""\nN_("没有找到。")\n", ".join("、；")') == []
+    assert unmarked("lms/sheets/xls.py", 'A, B = "合计", "没有读取这一行"') == [
+        (1, "没有读取这一行")
+    ]
+    assert unmarked("lms/rosters/posts.py", '"村务监督委员会主任", "不是岗位，没有导入"') != []
+    assert unmarked(room, '# data: a name\nname = "市"') == []
+
+
+# ── what stands in the catalogue ────────────────────────────────────────────────────────────────
+
+
+@cache
+def collected() -> frozenset[tuple[str | None, str]]:
+    """Every message id in code and pages, with its context, collected as `make messages` does."""
+    with (HOME / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    found = extract_from_dir(HOME, methods, options, KEYWORDS)
+    return frozenset((context, _one(text)) for _, _, text, _, context in found)
+
+
+def _one(text: str | tuple[str, ...]) -> str:
+    return text if isinstance(text, str) else text[0]
+
+
+@cache
+def catalogue() -> Catalog:
+    """The English catalogue."""
+    with (HOME / "translations/en/LC_MESSAGES/messages.po").open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def messages() -> list[Message]:
+    return [message for message in catalogue() if message.id]
+
+
+def both(message: Message) -> tuple[str, str]:
+    """The Chinese and the English; the plural, where there is one, beside it."""
+    one = message.id if isinstance(message.id, str) else " ".join(message.id)
+    other = message.string if isinstance(message.string, str) else " ".join(message.string)
+    return one, other
+
+
+def test_every_text_has_its_english():
+    told = {(one.context, _one(one.id)) for one in messages() if all(both(one))}
+    assert sorted(text for _, text in collected() - told) == [], "run make messages, and translate"
+
+
+def test_the_catalogue_holds_nothing_that_is_gone():
+    kept = {(one.context, _one(one.id)) for one in messages()}
+    assert sorted(text for _, text in kept - collected()) == [], "run make messages"
+    assert not catalogue().obsolete
+
+
+def test_no_translation_is_a_guess():
+    assert not catalogue().fuzzy
+    assert [one.id for one in messages() if one.fuzzy] == []
+
+
+def test_what_is_filled_in_is_the_same_in_both_languages():
+    pairs = [both(message) for message in messages()]
+    assert [
+        (one, other)
+        for one, other in pairs
+        if set(PLACEHOLDER.findall(one)) != set(PLACEHOLDER.findall(other))
+    ] == []
+
+
+def test_english_is_english():
+    told = [both(message)[1] for message in messages()]
+    assert [text for text in told if HAN.search(AS_WRITTEN.sub("", text))] == []
+    assert [text for text in told if WIDE.search(AS_WRITTEN.sub("", text))] == []
+    assert [text for text in told if "!" in text] == []
+
+
+def test_the_catalogue_names_no_machine():
+    header = dict(catalogue().mime_headers)
+    assert "@" not in " ".join(header.values())
+    for message in catalogue():
+        assert not any(name.startswith(("/", "..")) for name, _ in message.locations)
