@@ -80,7 +80,13 @@ def _here(entries: tuple[Entry, ...]) -> Entry | None:
     if not same and view in {entry.endpoint for entry in (*RAIL, *TABS)}:
         return None  # the other menu has the very door
     near = [entry for entry in entries if entry.endpoint.split(".")[0] == view.split(".")[0]]
-    return next(iter(same + near), None)
+    return next(iter(same + sorted(near, key=_shared, reverse=True)), None)
+
+
+def _shared(entry: Entry) -> int:
+    """How much of this address lies behind a door: /people/roles/new behind 角色, not 人员."""
+    door = url_for(entry.endpoint).rstrip("/")
+    return len(door) if request.path.startswith(door) else 0
 
 
 def _shown(entries: tuple[Entry, ...], me: Me) -> list[dict[str, object]]:

@@ -111,4 +111,9 @@
   const measureAll = () => document.querySelectorAll("[data-scroll]").forEach(measure);
   addEventListener("resize", measureAll);
   document.addEventListener("DOMContentLoaded", measureAll);
+
+  // A rail longer than the screen shows the room that one is in.
+  const rail = document.querySelector(".rail");
+  const here = rail && rail.querySelector("[aria-current]");
+  if (here && here.offsetTop > rail.clientHeight * 0.7) rail.scrollTop = here.offsetTop - rail.clientHeight / 2;
 })();
