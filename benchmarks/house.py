@@ -55,6 +55,13 @@ class House:
             self._app = create_app(settings)
         return self._app
 
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._app is not None:
+            with self._app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
     def number(self, role: str) -> str:
         """The short number of the demonstration's account of this role."""
         accounts = json.loads((self.var / "demonstration.json").read_text())["accounts"]

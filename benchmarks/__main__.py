@@ -1,0 +1,79 @@
+"""Measures what must be fast: all of it, or what is named.
+
+python -m benchmarks [--postgresql] [--in FOLDER] [starting firstpage completion weight roster]
+A bound that is missed is said at the end, and makes the exit code 1.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from contextlib import nullcontext
+from pathlib import Path
+
+from benchmarks import completion, firstpage, roster, starting, weight
+from benchmarks.figures import Figure, note, say, yardstick
+from benchmarks.house import House, made, postgres
+
+# The order matters: a roster and a begun paper change the city, so the numbers come before them.
+MEASURES = {
+    "starting": (starting, "The house opens"),
+    "firstpage": (firstpage, "The cadre's first page"),
+    "completion": (completion, "Completion table"),
+    "roster": (roster, "A roster of 10,000 rows"),
+    "weight": (weight, "First visits, with brotli, everything included"),
+}
+
+
+def main() -> int:
+    asked = _asked()
+    with tempfile.TemporaryDirectory(prefix="lms_bench_") as made_here:
+        place = Path(made_here)
+        place.chmod(0o755)  # so that a PostgreSQL under another name reaches its folder
+        server = postgres(place / "postgres") if asked.postgresql else nullcontext("")
+        with server as url:
+            note("A demonstration city is being made: a minute or two …")
+            house = made(Path(asked.folder).absolute() if asked.folder else place / "var", url)
+            missed = _run(house, asked.measures or list(MEASURES))
+            house.close()
+    if missed:
+        say(f"\nMISSED: {len(missed)} of the bounds: " + "; ".join(one.what for one in missed))
+        _say_if_busy()
+        return 1
+    say("\nEvery bound is kept.")
+    return 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("measures", nargs="*", help="of: " + ", ".join(MEASURES))
+    parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL of its own")
+    parser.add_argument("--in", dest="folder", help="a folder that keeps the city for next time")
+    asked = parser.parse_args()
+    if unknown := set(asked.measures) - set(MEASURES):
+        parser.error("no such measure: " + ", ".join(sorted(unknown)))
+    return asked
+
+
+def _run(house: House, names: list[str]) -> list[Figure]:
+    """Print the figures of these measures; those that miss their bound."""
+    milliseconds, _name = yardstick()
+    say(f"{house.kind}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    say(f"yardstick: a loop of a million additions takes {milliseconds:.1f} ms CPU")
+    missed = []
+    for name, (module, title) in MEASURES.items():
+        if name in names:
+            say(f"\n{title} ({name})")
+            for figure in module.measure(house):
+                say(figure.line())
+                missed += [figure] if figure.missed else []
+    return missed
+
+
+def _say_if_busy() -> None:
+    if os.getloadavg()[0] > (os.cpu_count() or 1):
+        say("The machine is busy with other work: measure again when it is quiet.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
