@@ -63,7 +63,7 @@ lock:
 
 messages:
 	@$(SET_UP) requirements-test.txt
-	@$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --sort-by-file --add-location=file \
+	@$(BIN)/pybabel -q extract -F babel.cfg --ignore-dirs='.*' --no-wrap --sort-by-file --add-location=file \
 		-k lazy_gettext -k N_ -k told -k Refusal -k NotFound -k NotAllowed -k NotSignedIn \
 		-k Conflict -k Invalid -k TooMany -k Wrong -k Fault:2 -o .venv/messages.pot .
 	@if [ -f translations/en/LC_MESSAGES/messages.po ]; then verb='update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap'; \

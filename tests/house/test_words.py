@@ -3,6 +3,7 @@
 import ast
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -19,6 +20,8 @@ SHORT = 6  # Han signs: a word has fewer, what has more is a text
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%%")
 # What is typed, or stands on paper, stays Chinese: in quotes, in brackets, as the title of a law.
 AS_WRITTEN = re.compile(r"“[^”]*”|\([^()]*\)|《[^》]*》|(?<=\")[^\"]*(?=\")")
+
+CHINESE = "中文"  # a language is called as its readers call it
 
 RECIPE = (HOME / "Makefile").read_text()
 KEYWORDS = DEFAULT_KEYWORDS | parse_keywords(re.findall(r"-k (\S+)", RECIPE))
@@ -125,8 +128,13 @@ def collected() -> frozenset[tuple[str | None, str]]:
     """Every message id in code and pages, with its context, collected as `make messages` does."""
     with (HOME / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    found = extract_from_dir(HOME, methods, options, KEYWORDS)
+    found = extract_from_dir(HOME, methods, options, KEYWORDS, directory_filter=_looked_into)
     return frozenset((context, _one(text)) for _, _, text, _, context in found)
+
+
+def _looked_into(folder: str) -> bool:
+    """As --ignore-dirs has it; by itself the collector would pass by _parts as well."""
+    return not Path(folder).name.startswith(".")
 
 
 def _one(text: str | tuple[str, ...]) -> str:
@@ -177,7 +185,7 @@ def test_what_is_filled_in_is_the_same_in_both_languages():
 
 
 def test_english_is_english():
-    told = [both(message)[1] for message in messages()]
+    told = [both(message)[1] for message in messages() if message.id != CHINESE]
     assert [text for text in told if HAN.search(AS_WRITTEN.sub("", text))] == []
     assert [text for text in told if WIDE.search(AS_WRITTEN.sub("", text))] == []
     assert [text for text in told if "!" in text] == []
