@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from lms.access import add_rows
-from lms.db import Base, db
+from lms.db import Base, db, look_anew
 from lms.demonstration.city import City
 from lms.demonstration.fates import Fate
 from lms.demonstration.sittings import SKILLS, Pattern
@@ -42,6 +42,7 @@ def copy(city: City, assessment_id: int, alike: dict[int, Pattern]) -> None:
         for attempt in pattern.attempts
     ]
     city.in_slices(N_("答卷"), rows, lambda some: add_rows(Attempt, list(some)))
+    look_anew()  # else PostgreSQL compares every attempt with every answer
     for done, table in enumerate(COPIED, start=1):
         db.session.execute(_copied(table, assessment_id, sat))
         transaction.finish()

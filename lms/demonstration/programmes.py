@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from lms.clock import day_of
 from lms.courses.models import Course
+from lms.db import look_anew
 from lms.demonstration.city import City
 from lms.exams.models import Assessment
 from lms.exams.services import Setting, set_assessment
@@ -111,7 +112,10 @@ def _open(
         by=officer,
     )
     rule = enrolling.add_rule(cohort, programme.org, planned.posts, city.began, officer)
-    for step in enrolling.enrol({"rule_id": rule.id, "by": officer}, {}, city.began):
+    steps = enrolling.enrol({"rule_id": rule.id, "by": officer}, {}, city.began)
+    for number, step in enumerate(steps):
+        if number % 10 == 0:
+            look_anew()  # the list grows fast
         transaction.finish()
         if not step.result:  # the last step says the same again
             city.say(planned.cohort, step.done, step.total)
