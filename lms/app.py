@@ -2,6 +2,7 @@
 
 from flask import Flask, get_flashed_messages
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
@@ -70,6 +71,8 @@ def create_app(
     for part in (packing, gate, transaction, headers, refusals, menu, chores, register):
         part.install(app)
     assets.install(app, settings)
+    if settings.behind_proxy:  # else every visitor would come from the proxy's address
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     language.install(app, settings.var / "translations")
     app.context_processor(lambda: _seen_everywhere(settings))
     return app

@@ -23,6 +23,7 @@ class Settings:
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
     demonstration: bool = False
     secure_cookies: bool = False
+    behind_proxy: bool = False
     passwords_for_all: bool = False
     password_checks_at_once: int = 2
     testing: bool = False
@@ -42,5 +43,6 @@ class Settings:
             secrets=read_keys(var),
             demonstration=(var / "demonstration.json").exists(),
             secure_cookies=os.environ.get("LMS_HTTPS", "") == "1",
+            behind_proxy=os.environ.get("LMS_BEHIND_PROXY", "") == "1",
             passwords_for_all=os.environ.get("LMS_PASSWORDS_FOR_ALL", "") == "1",
         )
