@@ -3,6 +3,7 @@
 import pytest
 
 from lms.audit.models import AuditEntry
+from lms.db import db
 from tests.conftest import app_on
 
 
@@ -22,3 +23,5 @@ def test_a_forwarded_address_is_believed_only_behind_a_proxy(
     app = app_on(database_url, tmp_path, clock, behind_proxy=behind)
     person = make.person(make.unit("甲县"))
     assert address(app, make, person) == expected
+    with app.app_context():
+        db.engine.dispose()
