@@ -3,10 +3,11 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from flask_babel import lazy_gettext
-from wtforms import DateField, IntegerField, StringField
+from flask_babel import gettext, lazy_gettext
+from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import Optional
 
+from lms.audit import words
 from lms.clock import CITY_TIME
 from lms.web.forms import BaseForm
 
@@ -14,7 +15,12 @@ from lms.web.forms import BaseForm
 class LogForm(BaseForm):
     """The filters of the log."""
 
-    act = StringField(lazy_gettext("行为"))
+    act = SelectField(
+        lazy_gettext("行为"),
+        choices=lambda: [("", gettext("全部")), *words.acts()],
+        validate_choice=False,
+        default="",
+    )
     whom = StringField(lazy_gettext("对象"))
     day = DateField(lazy_gettext("日期"), validators=[Optional()])
     before = IntegerField(validators=[Optional()])
@@ -24,7 +30,7 @@ class LogForm(BaseForm):
         begins = datetime.combine(self.day.data, time(), CITY_TIME) if self.day.data else None
         return {
             "act": self.act.data or "",
-            "whom": self.whom.data or "",
+            "whom": words.code_of(self.whom.data or ""),
             "since": begins,
             "until": begins + timedelta(days=1) if begins else None,
             "before": self.before.data,

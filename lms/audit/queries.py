@@ -21,7 +21,7 @@ def entries(
     """The latest rows that match, newest first; `before`: an id, for the next page."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PAGE)
     if act:
-        query = query.where(AuditEntry.act.contains(act, autoescape=True))
+        query = query.where(AuditEntry.act == act)
     if whom:
         query = query.where(AuditEntry.whom == whom)
     if since:

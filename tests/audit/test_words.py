@@ -1,0 +1,48 @@
+"""The log in the reader's words: no act is shown by its code."""
+
+import re
+
+from lms.access.permissions import Role
+from lms.access.scope import seeing_everything
+from lms.accounts.rules import Secret
+from lms.audit.services import record
+from lms.audit.words import ACTS, THINGS
+from lms.db import db
+from lms.people.rules import TransferState
+from lms.settings import HOME
+from lms.web.transaction import finish
+
+WRITTEN = re.compile(r"""(?:\brecord|_note)\(\s*(f?)"([^"]+)\"""")
+FILLED = {
+    "change {kind.value}": [f"change {one.value}" for one in Secret],
+    "choose {chooser.secret.value}": [f"choose {one.value}" for one in Secret],
+    "transfer {state.value}": [
+        f"transfer {one.value}" for one in TransferState if one is not TransferState.ASKED
+    ],
+}
+
+
+def test_every_act_that_the_house_records_has_a_word():
+    found = {
+        act
+        for file in (HOME / "lms").rglob("*.py")
+        for written, text in WRITTEN.findall(file.read_text())
+        for act in (FILLED[text] if written else [text])
+    }
+    assert len(found) > 50
+    assert found - set(ACTS) == set()
+
+
+def test_every_thing_is_a_table():
+    assert set(THINGS) <= set(db.metadata.tables)
+
+
+def test_the_reader_finds_an_act_and_a_thing_by_their_words(app, clock, make, sign_in):
+    with app.app_context(), seeing_everything():
+        for number in (7, 8):
+            record("see numbers", clock(), whom=f"person {number}")
+        finish()
+    browser = sign_in(make.officer(make.unit("某市"), Role.AUDIT_ADMIN))
+    page = browser.get("/audit/?act=see+numbers&whom=人员+7").text
+    assert page.count("<td>查看完整号码</td>") == 1
+    assert "<td>人员 7</td>" in page and "person 7" not in page
