@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -11,6 +12,7 @@ from lms.dice import noise
 NONCE, TAG = 12, 16
 
 
+@lru_cache(64)
 def _key(secret: str, purpose: str, size: int) -> bytes:
     """One key a purpose, so that none can be used for another."""
     return hashlib.pbkdf2_hmac("sha256", secret.encode(), purpose.encode(), 1, dklen=size)
@@ -46,4 +48,4 @@ def opened_bytes(raw: bytes, secret: str) -> bytes:
 
 def digest(text: str, secret: str, purpose: str = "digest") -> str:
     """A keyed digest (HMAC-SM3, 64 hex digits): equal texts give equal digests."""
-    return hmac.new(_key(secret, purpose, 32), text.encode(), "sm3").hexdigest()
+    return hmac.digest(_key(secret, purpose, 32), text.encode(), "sm3").hex()

@@ -3,7 +3,17 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Select, Table, case, event, insert, inspect, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    Table,
+    case,
+    event,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
@@ -37,7 +47,11 @@ def _named(statement: Executable) -> set[str]:
 
 @event.listens_for(Session, "do_orm_execute")
 def narrow(query: ORMExecuteState) -> None:
-    """Every statement sees only what its scope sees. What hangs on a seen row is seen too."""
+    """Every statement sees only what its scope sees. What hangs on a seen row is seen too.
+
+    Options: "counted", the one table that is narrowed; "by_key", the statement names its rows by
+    key, so these are looked up and each is asked about.
+    """
     scope = scope_in(query.session)
     if scope is None or query.is_column_load or query.is_relationship_load:
         return
@@ -50,14 +64,24 @@ def narrow(query: ORMExecuteState) -> None:
         raise NotAllowed("成批写入须逐行核对范围。")
     if query.is_update and tables and _moves(query.statement):
         raise NotAllowed("单位和人员不可成批改动。")
+    asked = _each if query.execution_options.get("by_key") else _seen
     query.statement = query.statement.options(
         *(
             with_loader_criteria(
-                table, table.seen_by(scope), include_aliases=True, propagate_to_loaders=False
+                table, asked(table, scope), include_aliases=True, propagate_to_loaders=False
             )
             for table in tables
         )
     )
+
+
+def _seen(table: type[Scoped], scope: Scope) -> ColumnElement[bool]:
+    return table.seen_by(scope)
+
+
+def _each(table: type[Scoped], scope: Scope) -> ColumnElement[bool]:
+    """As a case, so that SQLite looks up the keys and does not go through a city's units."""
+    return case((table.seen_by(scope), 1), else_=0) == 1
 
 
 def _moves(statement: Any) -> bool:
@@ -144,7 +168,8 @@ def add_rows(table: type[Any], rows: list[dict[str, Any]]) -> None:
         )
     session.info["adding"] = True
     try:
-        session.execute(insert(table), rows)
+        # An empty column is written as such: left out, every change of it would be a statement.
+        session.execute(insert(table), rows, execution_options={"render_nulls": True})
     finally:
         session.info["adding"] = False
 

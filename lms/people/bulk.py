@@ -232,7 +232,9 @@ def _held(person_ids: Collection[int]) -> list[Posting]:
     return [
         one
         for some in batches(person_ids)
-        for one in db.session.scalars(select(Posting).where(Posting.person_id.in_(some)))
+        for one in db.session.scalars(
+            select(Posting).where(Posting.person_id.in_(some)), execution_options={"by_key": True}
+        )
     ]
 
 

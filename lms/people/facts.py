@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import mul
 from typing import Any
 
 from lms.errors import Invalid
@@ -113,7 +114,7 @@ def read_id_number(value: Value, demonstration: bool = False) -> IdNumber | None
 
 def check_digit(number: str) -> str:
     """The last sign that belongs to the first 17 digits."""
-    total = sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False))
+    total = sum(map(mul, WEIGHTS, map(int, number)))  # as many as there are weights
     return CHECK_DIGITS[total % 11]
 
 

@@ -96,7 +96,8 @@ def standing_for(person_id: int) -> int:
 
 def seen(person_ids: Iterable[int]) -> set[int]:
     """Those of the persons whom this request sees."""
-    return set(db.session.scalars(select(Person.id).where(Person.id.in_(list(person_ids)))))
+    query = select(Person.id).where(Person.id.in_(list(person_ids)))
+    return set(db.session.scalars(query, execution_options={"by_key": True}))
 
 
 def posting(posting_id: int) -> Posting:

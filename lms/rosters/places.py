@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -70,6 +71,7 @@ def bare(written: str) -> str:
     return (_OFFICE.sub("", shown) or shown) if shown == name else shown
 
 
+@lru_cache(maxsize=8192)  # rows repeat their units
 def stem(name: str) -> str:
     """A name without the word for its kind: 上王村 → 上王."""
     return _KIND.sub("", name) or name

@@ -1,6 +1,6 @@
 """Imports and their lines, and what the city knows of those whom they name."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import Select, func, or_, select
@@ -22,6 +22,7 @@ from lms.rosters.rules import Status
 
 PAGE = 50
 LEVELS = {"county", "township", "village"}
+BY_KEY = {"by_key": True}  # what is looked up is named by its keys
 
 
 def roster(import_id: int) -> RosterImport:
@@ -167,13 +168,13 @@ def below(paths: Collection[str]) -> set[int]:
 
 def within(person_ids: Collection[int], path: str, day: date) -> set[int]:
     """Those of the persons who are at home or posted at or below a unit."""
-    found: set[int] = set()
-    home = select(Person.id).join(OrgUnit, OrgUnit.id == Person.org_id).where(under(path))
-    post = select(Posting.person_id).join(OrgUnit, OrgUnit.id == Posting.org_id)
-    posted = post.where(under(path), goes_on(Posting, day))
+    there, found = below([path]), set()
+    posted = select(Posting.person_id, Posting.org_id).where(goes_on(Posting, day))
     for some in batches(person_ids):
-        both = home.where(Person.id.in_(some)).union(posted.where(Posting.person_id.in_(some)))
-        found |= set(db.session.scalars(both))
+        home = select(Person.id, Person.org_id).where(Person.id.in_(some))
+        for query in (home, posted.where(Posting.person_id.in_(some))):
+            rows = db.session.execute(query, execution_options=BY_KEY)
+            found |= {person_id for person_id, unit_id in rows if unit_id in there}
     return found
 
 
@@ -183,9 +184,10 @@ def known(person_ids: Collection[int]) -> dict[int, Known]:
     columns = (Person.id, Person.name, Person.number, Person.sex, Person.born, Person.id_digest)
     more = (Person.phone_digest, Person.own_columns, Person.org_id)
     for some in batches(person_ids):
-        for row in db.session.execute(select(*columns, *more).where(Person.id.in_(some))):
+        query = select(*columns, *more).where(Person.id.in_(some))
+        for row in db.session.execute(query, execution_options=BY_KEY):
             found[row.id] = Known(*row)
-        for person_id, held in _held(Posting.person_id.in_(some)):
+        for person_id, held in _held(Posting.person_id.in_(some), BY_KEY):
             if person_id in found:
                 found[person_id].held.append(held)
     return found
@@ -205,11 +207,13 @@ def _still() -> Select:
     return select(Person.id).where(still_one())
 
 
-def _held(condition: object) -> Iterable[tuple[int, Held]]:
+def _held(
+    condition: object, options: Mapping[str, object] | None = None
+) -> Iterable[tuple[int, Held]]:
     columns = (Posting.id, Posting.org_id, Posting.post, Posting.from_on, Posting.to_on)
     more = (Posting.rank, Posting.term_number, Posting.home_org_id)
     query = select(Posting.person_id, *columns, *more).where(condition)  # type: ignore[arg-type]
-    for row in db.session.execute(query.order_by(Posting.id)):
+    for row in db.session.execute(query.order_by(Posting.id), execution_options=options or {}):
         yield row[0], Held(*row[1:])
 
 

@@ -226,6 +226,8 @@ class _Asker:
         self.formulas = formulas
 
     def ask(self, field: Field, read: Callable[[Value], Read], otherwise: Read) -> Read:
+        if field not in self.block.columns and field is not Field.NAME:
+            return otherwise  # most sheets have half of the columns that there might be
         if self.refused(field):
             self.row.faults.append(Fault(self.block.label(field), FORMULA))
             return otherwise
