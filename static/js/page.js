@@ -112,6 +112,24 @@
   addEventListener("resize", measureAll);
   document.addEventListener("DOMContentLoaded", measureAll);
 
+  // Another language brings the page anew: what was typed, secrets aside, waits for it in this tab.
+  const typed = () => [...document.querySelectorAll("main form[method=post] :is(input:not([type]), input[type=text], textarea)")];
+  const place = "typed " + location.pathname;
+  const keepTyped = (event) => {
+    if (!event.target.matches(".language")) return;
+    const texts = typed().filter((each) => each.name && each.value !== each.defaultValue).map((each) => [each.name, each.value]);
+    try { if (texts.length) sessionStorage.setItem(place, JSON.stringify(texts)); } catch { /* no store: nothing to keep in */ }
+  };
+  const bringTyped = () => {
+    try {
+      const texts = new Map(JSON.parse(sessionStorage.getItem(place) || "[]"));
+      sessionStorage.removeItem(place);
+      for (const each of typed()) if (texts.has(each.name)) each.value = texts.get(each.name);
+    } catch { /* as above */ }
+  };
+  document.addEventListener("submit", keepTyped);
+  document.addEventListener("DOMContentLoaded", bringTyped);
+
   // A rail longer than the screen shows the room that one is in.
   const rail = document.querySelector(".rail");
   const here = rail && rail.querySelector("[aria-current]");
