@@ -13,7 +13,7 @@ from lms.orgs.rules import UnitKind
 from lms.settings import Settings
 
 SINGLE = """---
-id: farm-0001
+id: soil-0001
 type: single
 abilities: [LAW]
 projects: [P3]
@@ -56,9 +56,9 @@ def city(app, make, clock):
 
 @pytest.fixture
 def folder(tmp_path):
-    place = tmp_path / "farm"
+    place = tmp_path / "soil"
     (place / "land").mkdir(parents=True)
-    (place / "bank.yaml").write_text("code: farm\ntitle: 农地题库\n")
+    (place / "bank.yaml").write_text("code: soil\ntitle: 农地题库\n")
     (place / "land" / "one.md").write_text(SINGLE)
     return place
 
@@ -66,7 +66,7 @@ def folder(tmp_path):
 def test_a_folder_becomes_a_bank_of_the_city_open_and_final(run, city, folder, make):
     done = run("load", folder)
     assert (done.exit_code, done.stderr) == (0, "")
-    assert "farm  农地题库：新增 1 题，更新 0 题，未变 0 题。" in done.output
+    assert "soil  农地题库：新增 1 题，更新 0 题，未变 0 题。" in done.output
     assert [bank.org_id for bank in make.all(Bank)] == [city.id]
     assert [(one.pool, one.state) for one in make.all(Question)] == [(Pool.OPEN, State.FINAL)]
 
@@ -96,7 +96,7 @@ def test_questions_may_wait_for_review_and_belong_to_another_unit(run, city, fol
     [
         (lambda place: (place / "land" / "two.md").write_text("no head"), "two.md"),
         (lambda place: (place / "bank.yaml").unlink(), "没有 bank.yaml"),
-        (lambda place: (place / "bank.yaml").write_text("code: [farm"), "bank.yaml"),
+        (lambda place: (place / "bank.yaml").write_text("code: [soil"), "bank.yaml"),
     ],
 )
 def test_a_folder_with_a_fault_loads_nothing_and_says_which(
