@@ -18,7 +18,7 @@ HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 WIDE = re.compile("[\u3000-\u303f\uff00-\uffef‘’“”…]")
 SENTENCE = re.compile("[，。；？！]")
 SHORT = 6  # Han signs: a word has fewer, what has more is a text
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%%")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%%|%")
 # What is typed, or stands on paper, stays Chinese: in quotes, in brackets, as the title of a law.
 AS_WRITTEN = re.compile(r'"[^"]*"|\([^()]*\)|《[^》]*》')
 
