@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from lms.access.permissions import Role
 from lms.audit.models import AuditEntry
 from lms.people.rules import Post
 
@@ -83,6 +84,13 @@ def test_a_report_reaches_the_subtree_and_no_further(some, sign_in):
 def test_one_who_answers_for_nobody_sees_no_table(some, make, sign_in):
     cadre = make.all(type(some.officer))[-1]
     assert sign_in(cadre).get(some.address).status_code == 403
+
+
+def test_a_head_reads_and_is_offered_no_export(some, make, sign_in):
+    head = sign_in(make.officer(some.county, Role.HEAD))
+    for page in (some.address, f"{some.address}/names?measure=open"):
+        assert "xlsx" not in head.get(page).text
+    assert head.get(f"{some.address}/completion.xlsx").status_code == 403
 
 
 def test_behind_each_number_stand_its_names(some, sign_in):
