@@ -3,13 +3,14 @@
 from hmac import compare_digest
 from typing import Any, Self
 
-from flask import current_app, g, request, session
+from flask import current_app, request, session
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Form
 from wtforms.csrf.session import SessionCSRF
 from wtforms.meta import DefaultMeta
 
 from lms.errors import Invalid
+from lms.web.language import locale
 from lms.words import N_
 
 
@@ -32,7 +33,7 @@ class BaseForm(Form):
 
         @property
         def locales(self) -> list[str]:
-            return ["zh"] if g.get("locale", "zh") == "zh" else ["en"]
+            return [locale()]
 
     @classmethod
     def sent(cls, **given: Any) -> Self:

@@ -1,0 +1,110 @@
+"""The reader's language: pages, refusals, forms and days speak the one of the cookie."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from wtforms import DateField, StringField
+from wtforms.validators import InputRequired, Length
+
+from lms.errors import Conflict, Listed
+from lms.web import translations
+from lms.web.forms import BaseForm
+from lms.web.language import day, moment, month
+from lms.web.refusals import said
+
+CHINESE, ENGLISH = "language=zh", "language=en"
+
+
+@pytest.fixture(autouse=True)
+def english(app):
+    """The catalogue compiled, as a start does it."""
+    translations.write(app.extensions["settings"].var / "translations")
+
+
+@pytest.fixture
+def reading(app):
+    """with reading(ENGLISH): within a request of such a reader; `sent`: what the reader posts."""
+
+    def within(cookie, **sent):
+        headers = {"Cookie": cookie}
+        return app.test_request_context("/", method="POST", headers=headers, data=sent)
+
+    return within
+
+
+class Asked(BaseForm):
+    name = StringField(validators=[Length(max=3)])
+    on = DateField(validators=[InputRequired()])
+
+
+def mistakes(within, **sent):
+    with within:
+        form = Asked.filled(meta={"csrf": False})
+        form.validate()
+        return {name: whys[0] for name, whys in form.errors.items()}
+
+
+def test_a_page_speaks_the_language_of_the_cookie(client):
+    assert "<h1>登录</h1>" in client.get("/sign-in").text
+    client.client.set_cookie("language", "en")
+    assert "<h1>Sign in</h1>" in client.get("/sign-in").text
+
+
+def test_a_language_that_is_not_spoken_is_chinese(client):
+    client.client.set_cookie("language", "fr")
+    assert "<h1>登录</h1>" in client.get("/sign-in").text
+
+
+def test_what_the_forms_find_wrong_by_themselves_is_said_in_the_readers_language(reading):
+    sent = {"name": "very long", "on": "never"}
+    assert mistakes(reading(ENGLISH, **sent)) == {
+        "name": "Field cannot be longer than 3 characters.",
+        "on": "Not a valid date value.",
+    }
+    assert mistakes(reading(CHINESE, **sent)) == {
+        "name": "字段长度不能超过 3 个字符。",
+        "on": "不是有效的日期值。",
+    }
+
+
+def test_a_field_left_empty_is_asked_for_in_the_readers_language(reading):
+    assert mistakes(reading(ENGLISH, name="abc"))["on"] == "This field is required."
+    assert mistakes(reading(CHINESE, name="abc"))["on"] == "该字段是必填字段。"
+
+
+@pytest.mark.parametrize(
+    ("cookie", "shown"),
+    [
+        (CHINESE, ("2026年12月1日", "12月1日", "2026年12月1日 00:30")),
+        (ENGLISH, ("1 Dec 2026", "1 Dec", "1 Dec 2026 00:30")),
+    ],
+)
+def test_days_and_moments_are_those_of_the_city_in_the_readers_language(reading, cookie, shown):
+    night = datetime(2026, 11, 30, 16, 30, tzinfo=UTC)
+    with reading(cookie):
+        assert (day(date(2026, 12, 1)), month(night), moment(night)) == shown
+        assert (day(None), month(None), moment(None)) == ("—", "—", "—")
+
+
+def test_the_words_within_a_refusal_are_translated_with_it(reading):
+    short = [
+        Conflict("{of}·{type} 差 {n} 题", of="群众工作本领", type="单选", n=2),
+        Conflict("{of}·{type} 差 {n} 题", of="不限本领", type="案例一", n=1),
+    ]
+    refusal = Conflict("题库中的题不够，没有组卷：{lacking}。", lacking=Listed(short))
+    with reading(ENGLISH):
+        assert said(refusal) == (
+            "The banks have too few questions; no paper was made: "
+            "Work with the people, Single choice: 2 short; Any ability, 案例一: 1 short."
+        )
+    with reading(CHINESE):
+        assert said(refusal) == str(refusal)
+    assert str(refusal) == (
+        "题库中的题不够，没有组卷：群众工作本领·单选 差 2 题；不限本领·案例一 差 1 题。"
+    )
+
+
+def test_a_script_is_refused_in_its_readers_language(client):
+    client.client.set_cookie("language", "en")
+    answer = client.get("/nowhere", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json) == (404, {"why": "There is no such page."})
