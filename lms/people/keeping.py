@@ -105,12 +105,20 @@ def keep_homes(person_ids: Collection[int], day: date) -> None:
     """
     with queries.whole_city():
         going: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+        places = (Posting.person_id, Posting.org_id, Posting.home_org_id)
         for some in batches(person_ids):
-            held = select(Posting).where(Posting.person_id.in_(some), queries.goes_on(Posting, day))
-            for one in db.session.scalars(held.order_by(Posting.from_on, Posting.id)):
-                going[one.person_id].append((one.org_id, one.home_org_id))
+            held = select(*places).where(Posting.person_id.in_(some), queries.goes_on(Posting, day))
+            for row in db.session.execute(held.order_by(Posting.from_on, Posting.id)):
+                going[row[0]].append((row[1], row[2]))
         for some in batches(going):
-            for person in db.session.scalars(select(Person).where(Person.id.in_(some))):
+            homes = select(Person.id, Person.org_id).where(Person.id.in_(some))
+            moved = [
+                person_id
+                for person_id, home in db.session.execute(homes)
+                if home_of(home, going[person_id]) != home
+            ]
+            changed = select(Person).where(Person.id.in_(moved))
+            for person in db.session.scalars(changed) if moved else ():
                 person.org_id = home_of(person.org_id, going[person.id])
 
 

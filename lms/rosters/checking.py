@@ -50,7 +50,7 @@ def meet(line: Draft, match: "Match | None", ours: Collection[int]) -> None:
     """Note whom a line means. ours: those of the city whom the import may change."""
     if match is None:
         return
-    line.person_id = match.person_id
+    line.person_id, line.differs = match.person_id, match.differs
     if match.others:
         line.faults.append(Fault(FIELD_NAMES[Field.NUMBER], TWO_PEOPLE))
     if match.person_id in ours:

@@ -84,6 +84,7 @@ class Slice:
         self.lines = list(lines)
         self.drafts = {line.id: opened_draft(line, keys["cipher"]) for line in lines}
         self.made = {line.id: Made() for line in lines}
+        self.persons = {line.id: line.about_id or 0 for line in lines}
 
     def write(self) -> None:
         """All that these lines would do, and a note on each of what was made."""
@@ -95,6 +96,7 @@ class Slice:
         self._post()
         self._transfer()
         for line in self.lines:
+            line.about_id = self.persons[line.id]
             line.made = sealed(self.made[line.id].packed(), self.keys["cipher"])
             line.written_at = self.now
         db.session.flush()
@@ -137,7 +139,7 @@ class Slice:
         for line in first:
             self.made[line.id].new = True
         for line in self._of(Status.NEW):
-            line.person_id = ids[line.who]
+            self.persons[line.id] = ids[line.who]
 
     def _correct(self) -> None:
         """Put right what is known, keeping what was known before."""
@@ -146,13 +148,13 @@ class Slice:
             for line in self._of(Status.CHANGED, Status.MOVED)
             if self.drafts[line.id].changes
         ]
-        persons = queries.persons(line.person_id or 0 for line, _ in wanted)
+        persons = queries.persons(line.about_id or 0 for line, _ in wanted)
         for line, _facts in wanted:
-            if line.person_id in persons:
+            if line.about_id in persons:
                 changes = self.drafts[line.id].changes
-                before = facts_before(persons[line.person_id], self.keys, changes)
+                before = facts_before(persons[line.about_id], self.keys, changes)
                 self.made[line.id].before = before
-        bulk.correct_people([(line.person_id or 0, facts) for line, facts in wanted], self.keys)
+        bulk.correct_people([(line.about_id or 0, facts) for line, facts in wanted], self.keys)
 
     def _fill(self) -> None:
         """Complete postings with what they did not say."""
@@ -198,7 +200,7 @@ class Slice:
         ]
         new = [
             bulk.NewPosting(
-                person_id=line.person_id or 0,
+                person_id=self.persons[line.id],
                 unit_id=line.unit_id or 0,
                 post=begin.post,
                 from_on=begin.from_on,
@@ -217,6 +219,8 @@ class Slice:
     def _transfer(self) -> None:
         """Ask for those who belong elsewhere."""
         lines = self._of(Status.TRANSFER)
+        if not lines:
+            return
         wanted = [_wanted(line, self.drafts[line.id]) for line in lines]
         ids = ask_transfers(wanted, self.one.confirmed_by or 0, self.now)
         asked = select(Transfer.id).where(Transfer.id.in_(ids), Transfer.asked_at == self.now)
@@ -236,7 +240,7 @@ def _wanted(line: RosterLine, draft: Draft) -> Wanted:
     )
     keeps = all(begin.post in SENT for begin in draft.begins)
     on = max(begin.from_on for begin in draft.begins)
-    return Wanted(line.person_id or 0, line.unit_id or 0, on, posts, keeps=keeps)
+    return Wanted(line.about_id or 0, line.unit_id or 0, on, posts, keeps=keeps)
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

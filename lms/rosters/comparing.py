@@ -1,6 +1,6 @@
 """What a row would change, given what is known: new, same, changed, moved. Pure."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -38,7 +38,8 @@ def compare(group: Sequence[Draft], known: Known | None, terms: Terms) -> None:
 
 def _compare_known(group: Sequence[Draft], known: Known, facts: PersonFacts, terms: Terms) -> None:
     first = group[0]
-    first.changes = changed(facts, known, terms.secret)
+    differs = first.differs if len(group) == 1 else None
+    first.changes = changed(facts, known, terms.secret, differs)
     if first.changes:
         first.facts = _only(facts, first.changes, known)
     going = [one for one in known.held if one.goes_on(terms.day)]
@@ -58,20 +59,41 @@ def _compare_known(group: Sequence[Draft], known: Known, facts: PersonFacts, ter
     _loosen(group, [one for one in going if one.id not in named], terms)
 
 
-def changed(facts: PersonFacts, known: Known, secret: str) -> list[str]:
-    """Which facts the roster says otherwise, or for the first time."""
+def changed(
+    facts: PersonFacts, known: Known, secret: str, differs: Collection[str] | None = None
+) -> list[str]:
+    """Which facts the roster says otherwise, or for the first time.
+
+    differs: of number and phone those that are known to differ; None: they are compared here.
+    """
     said: dict[str, tuple[str, str | None]] = {
         "name": (facts.name, known.name),
         "number": (facts.number, known.number),
         "sex": (facts.sex, known.sex),
         "born": ("" if _within(facts.born, known.born) else facts.born, known.born),
-        "id_number": (facts.id_number and id_digest(facts.id_number, secret), known.id_digest),
-        "phone": (facts.phone and phone_digest(facts.phone, secret), known.phone_digest),
     }
     found = [fact for fact, (new, old) in said.items() if new and new != old]
+    sealed = {
+        "id_number": (facts.id_number, known.id_digest, id_digest),
+        "phone": (facts.phone, known.phone_digest, phone_digest),
+    }
+    for fact, (new, old, digested) in sealed.items():
+        if new and (not old or _other(fact, new, old, digested, secret, differs)):
+            found.append(fact)
     if any(known.own.get(name) != value for name, value in facts.own_columns.items()):
         found.append("own_columns")
     return found
+
+
+def _other(
+    fact: str,
+    new: str,
+    old: str,
+    digested: Callable[[str, str], str],
+    secret: str,
+    differs: Collection[str] | None,
+) -> bool:
+    return digested(new, secret) != old if differs is None else fact in differs
 
 
 def _within(said: str, known: str | None) -> bool:

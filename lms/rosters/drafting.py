@@ -23,7 +23,7 @@ from lms.words import N_
 
 EXAMPLE = N_("示例，请删去这一行")  # stands in the remark of the template's example
 NO_HOME = N_("派出单位“{unit}”没有找到，未记录。")
-ASKED = 100  # questions of each kind that are shown
+BATCH = 1000  # clues that are followed at once
 PLACES = ("county", "township", "village", "unit")
 SHOWN = 60  # characters of a text that is quoted
 
@@ -66,8 +66,7 @@ def draft(roster: Roster, places: Places, setting: Setting) -> Drafted:
     for number, row in enumerate(rows, start=1):
         drafted.lines.append(_line(number, row, places, drafted, setting.day))
     terms = _terms(rows, places, setting)
-    groups = _met(drafted.lines, setting)
-    known = _known(groups, setting)
+    groups, known = _met(drafted.lines, places.mine, setting)
     for group in groups:
         refuse_two(group)
         refuse_disagreeing(group, drafted.sheets)
@@ -138,14 +137,28 @@ def _terms(rows: Sequence[RosterRow], places: Places, setting: Setting) -> Terms
     )
 
 
-def _met(lines: Sequence[Draft], setting: Setting) -> list[list[Draft]]:
-    """The lines of each person, and who that is."""
-    matches = identify([_clue(line) for line in lines], setting.keys, setting.day)
-    ours = _ours(matches, setting)
+def _met(
+    lines: Sequence[Draft], mine: Collection[int], setting: Setting
+) -> tuple[list[list[Draft]], dict[int, Known]]:
+    """The lines of each person, and what is known of those whom the import may change.
+
+    These are in scope, and are at home or posted in units of the import: mine.
+    """
+    matches: list[Match | None] = []
+    for start in range(0, len(lines), BATCH):  # all at once would fill the memory
+        clues = [_clue(line) for line in lines[start : start + BATCH]]
+        matches += identify(clues, setting.keys, setting.day)
+    seen = queries.known({match.person_id for match in matches if match and match.in_scope})
+    ours = {one.id: one for one in seen.values() if _belongs(one, mine, setting.day)}
     for line, match in zip(lines, matches, strict=True):
         meet(line, match, ours)
-    groups = together(lines)
-    return joined(groups)
+    return joined(together(lines)), ours
+
+
+def _belongs(one: Known, mine: Collection[int], day: date) -> bool:
+    return one.home_id in mine or any(
+        held.unit_id in mine and held.goes_on(day) for held in one.held
+    )
 
 
 def _person(group: Sequence[Draft]) -> int | None:
@@ -156,22 +169,6 @@ def _clue(line: Draft) -> Clue:
     row = line.said
     assert row is not None
     return Clue(row.number, row.id_number, line.unit_id, row.name, row.phone)
-
-
-def _ours(matches: Sequence[Match | None], setting: Setting) -> set[int]:
-    """Those whom this officer may change, and who belong to the import's unit."""
-    seen = {match.person_id for match in matches if match and match.in_scope}
-    return queries.within(seen, setting.path, setting.day)
-
-
-def _known(groups: Sequence[list[Draft]], setting: Setting) -> dict[int, Known]:
-    wanted = {
-        line.person_id
-        for group in groups
-        for line in group
-        if line.person_id and line.status is not Status.TRANSFER
-    }
-    return queries.known(wanted)
 
 
 def _finish(line: Draft) -> None:

@@ -56,6 +56,7 @@ class Draft:
     cells: list[str] = field(default_factory=list)  # as sent, where there are faults
     places: dict[str, str] = field(default_factory=dict)  # column → words of the unit, there too
     said: RosterRow | None = None  # what was read; not kept
+    differs: frozenset[str] | None = None  # facts known otherwise, where they were compared
 
     @property
     def is_good(self) -> bool:

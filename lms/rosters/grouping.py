@@ -13,7 +13,7 @@ from lms.words import N_
 DIFFERS = N_("与第 {row} 行是同一人，{column}却不同，请核对。")
 TWICE = N_("与“{sheet}”第 {row} 行的人员、单位和职务相同，请删去一行。")
 COMPARED = (Field.NUMBER, Field.ID_NUMBER, Field.PHONE, Field.SEX, Field.BORN)
-KEPT_BESIDE = (Field.POLITICS, Field.EDUCATION, Field.REMARK)
+KEPT_BESIDE = tuple(FIELD_NAMES[one] for one in (Field.POLITICS, Field.EDUCATION, Field.REMARK))
 OWN_TEXT, OWN_NAME = 200, 60  # characters kept of a unit's own column
 
 
@@ -111,29 +111,40 @@ def _agrees(value: str, before: str) -> bool:
 def merged(group: Sequence[Draft]) -> PersonFacts:
     """What the rows of one person say together."""
     rows = [line.said for line in group if line.said]
-    own: dict[str, str] = {}
-    for row in reversed(rows):
-        own |= _own(row)
+    found = _facts(rows[0])
+    for row in rows[1:]:
+        more = _facts(row)
+        found = PersonFacts(
+            name=found.name,
+            number=found.number or more.number,
+            sex=found.sex or more.sex,
+            born=max(found.born, more.born, key=len),
+            id_number=found.id_number or more.id_number,
+            phone=found.phone or more.phone,
+            own_columns={**more.own_columns, **found.own_columns},
+        )
+    return found
+
+
+def _facts(row: RosterRow) -> PersonFacts:
     return PersonFacts(
-        name=rows[0].name,
-        number=_first(row.number for row in rows),
-        sex=_first(row.sex for row in rows),
-        born=max((str(row.born) for row in rows if row.born), key=len, default=""),
-        id_number=_first(row.id_number for row in rows),
-        phone=_first(row.phone for row in rows),
-        own_columns=own,
+        name=row.name,
+        number=row.number,
+        sex=row.sex,
+        born=str(row.born) if row.born else "",
+        id_number=row.id_number,
+        phone=row.phone,
+        own_columns=_own(row),
     )
-
-
-def _first(values: Iterable[str]) -> str:
-    return next((value for value in values if value), "")
 
 
 def _own(row: RosterRow) -> dict[str, str]:
     """The columns that the program does not know, and those it keeps as they are."""
-    beside = {FIELD_NAMES[column]: getattr(row, column.value) for column in KEPT_BESIDE}
+    beside = zip(KEPT_BESIDE, (row.politics, row.education, row.remark), strict=True)
+    found = {name: value for name, value in beside if value}
+    if row.own:
+        found |= {name: value for name, value in row.own.items() if value and name != REASONS}
     return {
         without_numbers(name)[:OWN_NAME]: without_numbers(value)[:OWN_TEXT]
-        for name, value in (row.own | beside).items()
-        if value and name != REASONS
+        for name, value in found.items()
     }

@@ -84,7 +84,7 @@ class RosterLine(PartOf, Base):
     row: Mapped[int]  # as the sheet counts
     who: Mapped[int]  # the number of the first line about the same person
     status: Mapped[Status]
-    person_id: Mapped[int | None]
+    about_id: Mapped[int | None]  # a person
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
     loose: Mapped[list[int]] = mapped_column(JSON)  # postings that the roster does not name
     ends_on: Mapped[date | None]  # the day on which they would end

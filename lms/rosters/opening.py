@@ -20,7 +20,7 @@ def opened_draft(line: RosterLine, secret: str) -> Draft:
         row=line.row,
         status=line.status,
         who=line.who,
-        person_id=line.person_id,
+        person_id=line.about_id,
         unit_id=line.unit_id,
         loose=line.loose,
         ends_on=line.ends_on,

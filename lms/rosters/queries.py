@@ -166,18 +166,6 @@ def below(paths: Collection[str]) -> set[int]:
 # ── people ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def within(person_ids: Collection[int], path: str, day: date) -> set[int]:
-    """Those of the persons who are at home or posted at or below a unit."""
-    there, found = below([path]), set()
-    posted = select(Posting.person_id, Posting.org_id).where(goes_on(Posting, day))
-    for some in batches(person_ids):
-        home = select(Person.id, Person.org_id).where(Person.id.in_(some))
-        for query in (home, posted.where(Posting.person_id.in_(some))):
-            rows = db.session.execute(query, execution_options=BY_KEY)
-            found |= {person_id for person_id, unit_id in rows if unit_id in there}
-    return found
-
-
 def known(person_ids: Collection[int]) -> dict[int, Known]:
     """What is known of persons in scope, with every posting that is seen."""
     found: dict[int, Known] = {}

@@ -52,7 +52,7 @@ def refuse_resting(one: RosterImport, keys: Keys) -> None:
     lines = list(db.session.scalars(queries.written(one.id)))
     made = {line.id: made_of(line, keys["cipher"]) for line in lines}
     new = queries.written(one.id).where(RosterLine.status == Status.NEW)
-    persons = new.with_only_columns(RosterLine.person_id)
+    persons = new.with_only_columns(RosterLine.about_id)
     begun = {posting for one_made in made.values() for posting in one_made.postings}
     with whole_city():
         _refuse(_merged(persons), MERGED)
@@ -109,10 +109,10 @@ def _decided(made: Iterable[Made]) -> Iterable[int]:
 def _corrected(lines: Sequence[RosterLine], made: Mapping[int, Made], keys: Keys) -> Iterator[int]:
     """Whose facts are no longer what the import made of them."""
     changed = [line for line in lines if made[line.id].before]
-    persons = queries.persons(line.person_id or 0 for line in changed)
+    persons = queries.persons(line.about_id or 0 for line in changed)
     for line in changed:
         facts = opened_draft(line, keys["cipher"]).facts
-        person = persons.get(line.person_id or 0)
+        person = persons.get(line.about_id or 0)
         if facts and person:
             now = facts_before(person, keys, made[line.id].before)
             if any(_otherwise(now[name], getattr(facts, name)) for name in now):
@@ -149,11 +149,11 @@ def _undo(lines: Sequence[RosterLine], by: int, keys: Keys, now: datetime) -> No
     _empty(made.values())
     _restore(lines, made, keys)
     withdraw_transfers(_waiting(made.values()), by, now)
-    bulk.remove_people(line.person_id or 0 for line in lines if made[line.id].new)
+    bulk.remove_people(line.about_id or 0 for line in lines if made[line.id].new)
     for line in lines:
         line.written_at = line.made = None
         if line.status is Status.NEW:
-            line.person_id = None
+            line.about_id = None
     db.session.flush()
 
 
@@ -170,9 +170,9 @@ def _empty(made: Iterable[Made]) -> None:
 def _restore(lines: Sequence[RosterLine], made: Mapping[int, Made], keys: Keys) -> None:
     """Facts are again what they were."""
     changed = [line for line in lines if made[line.id].before]
-    persons = queries.persons(line.person_id or 0 for line in changed)
+    persons = queries.persons(line.about_id or 0 for line in changed)
     for line in changed:
-        person = persons[line.person_id or 0]
+        person = persons[line.about_id or 0]
         facts = facts_before(person, keys, KNOWN) | made[line.id].before
         correct(person, PersonFacts(**facts), keys, clear=True)
     db.session.flush()

@@ -98,7 +98,7 @@ def view(one: RosterImport, status: Status, page: int, keys: Keys) -> View:
     wanted = {key for line in found for key in line.loose}
     wanted |= {key for draft in drafts.values() for key in draft.fills}
     known = _Known(
-        queries.persons({line.person_id for line in found if line.person_id}),
+        queries.persons({line.about_id for line in found if line.about_id}),
         queries.postings(wanted),
         keys,
     )
@@ -127,7 +127,7 @@ class _Known:
         """What was known before the import, of these facts."""
         if line.written_at:
             return made_of(line, self.keys["cipher"]).before
-        person = self.persons.get(line.person_id or 0)
+        person = self.persons.get(line.about_id or 0)
         return facts_before(person, self.keys, names) if person else {}
 
 
