@@ -1122,7 +1122,7 @@ def upgrade():
         sa.Column("row", sa.Integer(), nullable=False),
         sa.Column("who", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("about_id", sa.Integer(), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("loose", sa.JSON(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
