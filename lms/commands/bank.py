@@ -48,7 +48,13 @@ def load(folder: Path, unit: str | None, pool: str, in_review: bool) -> None:
     state = State.IN_REVIEW if in_review else State.FINAL
     for one in _folders(folder):
         loaded_bank, loaded = load_folder(one, org.id, now, Pool(pool), state)
-        say(f"{loaded_bank.code}  {loaded_bank.title}：{_counts(loaded)}")
+        say(
+            told(
+                "{name}：{what}",
+                name=f"{loaded_bank.code}  {loaded_bank.title}",
+                what=_counts(loaded),
+            )
+        )
 
 
 def _owner(code: str | None) -> "OrgUnit":

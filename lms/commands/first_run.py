@@ -91,7 +91,7 @@ def city(app: Any, progress: Progress) -> Accounts:
 def line_of(account: dict[str, str]) -> str:
     """An account as it is shown: who, and what to type."""
     role, *rest = account.values()
-    return "  " + told(role) + "：" + "  ".join(rest)
+    return "  " + told("{role}：{rest}", role=told(role), rest="  ".join(rest))
 
 
 FILL = {DEMONSTRATION: demonstration, CITY: city}

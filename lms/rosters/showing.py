@@ -188,7 +188,7 @@ def _change(name: str, old: str, new: str) -> Change:
         return Change(_(FACTS[name]), old, new)
     was, becomes = mask(old) if old else "", mask(new)
     if was == becomes:
-        becomes = f"{becomes}（{_(HIDDEN_DIFFERENCE)}）"
+        becomes = _("%(what)s（%(why)s）", what=becomes, why=_(HIDDEN_DIFFERENCE))
     return Change(_(FACTS[name]), was, becomes)
 
 
@@ -237,5 +237,5 @@ def notes(one: RosterImport) -> list[str]:
     for file, sheet, row, text, values in one.found.get("notes", []):
         where = f"{file} · {sheet}" + (f" · {_('第 %(n)s 行', n=row)}" if row else "")
         said = _(text).format(**values) if values else _(text)
-        found.append(f"{where}：{said}")
+        found.append(_("%(where)s：%(what)s", where=where, what=said))
     return found

@@ -9,7 +9,7 @@ from wtforms import Form
 from wtforms.csrf.session import SessionCSRF
 from wtforms.meta import DefaultMeta
 
-from lms.errors import Invalid
+from lms.errors import Invalid, Listed
 from lms.web.language import locale
 from lms.words import N_
 
@@ -66,14 +66,14 @@ class Mistyped(Invalid):
 
     def __init__(self, form: BaseForm) -> None:
         self.form = form
-        found = [
-            f"{form[name].label.text}：{why}"
+        found = Listed(
+            Invalid("{field}：{why}", field=form[name].label.text, why=why)
             for name, whys in form.errors.items()
             if name in form._fields
             for why in whys
             if not isinstance(why, list | dict)
-        ]
-        super().__init__(N_("填写有误：{faults}"), faults="；".join(found))
+        )
+        super().__init__(N_("填写有误：{faults}"), faults=found)
 
 
 def csrf_token() -> str:
