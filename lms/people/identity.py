@@ -29,7 +29,7 @@ class By(StrEnum):
     PLACE = "unit, name and phone"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Clue:
     """What a row says about who it is; "" where it says nothing."""
 
@@ -40,7 +40,7 @@ class Clue:
     phone: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Match:
     """Who it is.
 
@@ -73,7 +73,7 @@ class _Known(NamedTuple):
     phone_seal: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Traces:
     """A clue as the database can be asked for it."""
 
@@ -123,11 +123,16 @@ class _City:
         self.known: dict[int, _Known] = {}
         self.by_number = self._index("number", (one.number for one in traces))
         self.by_id = self._index("id_digest", (one.id_digest for one in traces))
-        self.by_phone = self._index("phone_digest", (one.phone_digest for one in traces))
+        unmet = (one.phone_digest for one in traces if not self._numbered(one))
+        self.by_phone = self._index("phone_digest", unmet)
         merged = {one.merged_into_id for one in self.known.values() if one.merged_into_id}
         for some in batches(merged - set(self.known)):
             self._load(Person.id, some)
         self.units = self._units(day)
+
+    def _numbered(self, trace: _Traces) -> bool:
+        """Whether a number says already who it is."""
+        return trace.number in self.by_number or trace.id_digest in self.by_id
 
     def _index(self, column: str, values: Iterable[str]) -> dict[str, set[int]]:
         """By value: the persons who have it."""

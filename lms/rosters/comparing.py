@@ -53,7 +53,8 @@ def _compare_known(group: Sequence[Draft], known: Known, facts: PersonFacts, ter
                 line.begins.append(_after(_begin(post, line, terms), known, line))
             else:
                 named.add(there.id)
-                _compare_posting(line, there, _begin(post, line, terms), terms)
+                if _says_more(line):
+                    _compare_posting(line, there, _begin(post, line, terms), terms)
     for line in group:
         line.status = _status(line, known, going)
     _loosen(group, [one for one in going if one.id not in named], terms)
@@ -139,6 +140,12 @@ def _after(begin: Begin, known: Known, line: Draft) -> Begin:
         return begin
     line.notes.append(Fault(FIELD_NAMES[Field.SINCE], LATER, {"day": max(ends).isoformat()}))
     return replace(begin, from_on=max(ends))
+
+
+def _says_more(line: Draft) -> bool:
+    """Whether a row says of a posting more than who, what and where."""
+    row = line.said
+    return row is not None and bool(row.rank or row.term or row.until or row.home_unit)
 
 
 def _compare_posting(line: Draft, there: Held, said: Begin, terms: Terms) -> None:

@@ -23,7 +23,7 @@ from lms.words import N_
 
 EXAMPLE = N_("示例，请删去这一行")  # stands in the remark of the template's example
 NO_HOME = N_("派出单位“{unit}”没有找到，未记录。")
-BATCH = 1000  # clues that are followed at once
+BATCH = 1000  # clues and persons looked up at once; all would fill the memory
 PLACES = ("county", "township", "village", "unit")
 SHOWN = 60  # characters of a text that is quoted
 
@@ -66,19 +66,28 @@ def draft(roster: Roster, places: Places, setting: Setting) -> Drafted:
     for number, row in enumerate(rows, start=1):
         drafted.lines.append(_line(number, row, places, drafted, setting.day))
     terms = _terms(rows, places, setting)
-    groups, known = _met(drafted.lines, places.mine, setting)
-    for group in groups:
+    ours, groups = _met(drafted.lines, places.mine, setting)
+    for start in range(0, len(groups), BATCH):
+        some = groups[start : start + BATCH]
+        known = queries.known({_person(group) or 0 for group in some} & ours)
+        for group in some:
+            _decide(group, known.get(_person(group) or 0), drafted, terms)
+    drafted.lines += list(_missing(drafted.lines, terms))
+    return drafted
+
+
+def _decide(group: list[Draft], known: Known | None, drafted: Drafted, terms: Terms) -> None:
+    """What the lines about one person would do."""
+    if len(group) > 1:
         refuse_two(group)
         refuse_disagreeing(group, drafted.sheets)
-        good = [line for line in group if line.is_good]
-        for line in group:
-            line.who = (good or group)[0].number
-        if good:
-            compare(good, known.get(_person(group) or 0), terms)
-        for line in group:
-            _finish(line)
-    drafted.lines += list(_missing(drafted.lines, known, terms))
-    return drafted
+    good = [line for line in group if line.is_good]
+    for line in group:
+        line.who = (good or group)[0].number
+    if good:
+        compare(good, known, terms)
+    for line in group:
+        _finish(line)
 
 
 def _line(number: int, row: RosterRow, places: Places, drafted: Drafted, day: date) -> Draft:
@@ -139,26 +148,20 @@ def _terms(rows: Sequence[RosterRow], places: Places, setting: Setting) -> Terms
 
 def _met(
     lines: Sequence[Draft], mine: Collection[int], setting: Setting
-) -> tuple[list[list[Draft]], dict[int, Known]]:
-    """The lines of each person, and what is known of those whom the import may change.
+) -> tuple[set[int], list[list[Draft]]]:
+    """Those whom the import may change, and the lines of each person.
 
-    These are in scope, and are at home or posted in units of the import: mine.
+    They are in scope, and at home or posted in units of the import: mine.
     """
     matches: list[Match | None] = []
-    for start in range(0, len(lines), BATCH):  # all at once would fill the memory
+    for start in range(0, len(lines), BATCH):
         clues = [_clue(line) for line in lines[start : start + BATCH]]
         matches += identify(clues, setting.keys, setting.day)
-    seen = queries.known({match.person_id for match in matches if match and match.in_scope})
-    ours = {one.id: one for one in seen.values() if _belongs(one, mine, setting.day)}
+    seen = {match.person_id for match in matches if match and match.in_scope}
+    ours = queries.belonging(seen, mine, setting.day)
     for line, match in zip(lines, matches, strict=True):
         meet(line, match, ours)
-    return joined(together(lines)), ours
-
-
-def _belongs(one: Known, mine: Collection[int], day: date) -> bool:
-    return one.home_id in mine or any(
-        held.unit_id in mine and held.goes_on(day) for held in one.held
-    )
+    return ours, joined(together(lines))
 
 
 def _person(group: Sequence[Draft]) -> int | None:
@@ -186,7 +189,7 @@ def _kept(value: Any) -> str:
     return "" if cells.destroyed(value) else cells.text(value)
 
 
-def _missing(lines: Sequence[Draft], known: Mapping[int, Known], terms: Terms) -> Iterator[Draft]:
+def _missing(lines: Sequence[Draft], terms: Terms) -> Iterator[Draft]:
     if not terms.complete:
         return
     held = queries.held_within(terms.complete, terms.as_of)

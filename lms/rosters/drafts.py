@@ -11,6 +11,8 @@ from lms.people.rules import Post
 from lms.rosters.rows import RosterRow
 from lms.rosters.rules import Fault, Status
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, default=dict)  # one for all: made anew it is slow
+
 
 @dataclass(frozen=True)
 class Begin:
@@ -78,7 +80,7 @@ class Draft:
             "places": self.places,
         }
         filled = {key: value for key, value in kept.items() if value}
-        return json.dumps(filled, ensure_ascii=False, default=dict)
+        return ENCODER.encode(filled)
 
 
 def unpacked(packed: str, **columns: Any) -> Draft:

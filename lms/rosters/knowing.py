@@ -20,7 +20,7 @@ KINDS: tuple[frozenset[Post], ...] = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Held:
     """A posting of somebody known. The last day is not included; none: it goes on."""
 
@@ -40,7 +40,7 @@ class Held:
         return self.from_on <= day and self.goes_on(day)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Known:
     """What is known of a person whom the import may change. Number and phone as digests."""
 

@@ -190,10 +190,10 @@ class RowReader:
         if key not in self.read:
             self.read[key] = read_posts(*key, self.taught)
         found = self.read[key]
+        if not found.unknown:
+            return found
         units = [cells.label(unit) for unit in (row.village, row.unit, row.township) if unit]
-        if found.unknown and units:
-            return read_posts(*key, self.taught, units)
-        return found
+        return read_posts(*key, self.taught, units) if units else found
 
     def _compare(
         self, row: RosterRow, block: Block, sex: str, born: Day | None, number: IdNumber | None

@@ -49,7 +49,26 @@ class House:
 def read(import_id: int, house: House, now: datetime, url: str = "") -> Iterator[Progress]:
     """Read the files of an import and compare every row. Repeated, it begins anew."""
     yield Progress(0, 0, line=READING)
+    with _no_search_for_rings():
+        yield from _read(import_id, house, now, url)
+
+
+@contextmanager
+def _no_search_for_rings() -> Iterator[None]:
+    """Rows by the thousand hold no rings; to look for some again and again takes a third longer."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def _read(import_id: int, house: House, now: datetime, url: str) -> Iterator[Progress]:
     one = queries.roster(import_id)
+    if one.state is not State.READING:
+        return
     drafted, roster = drafted_of(one, house, now)
     reading, total = one.reading + 1, len(drafted.lines)
     marks = _marks(one)
@@ -89,23 +108,6 @@ class Wanted:
 
 def compared(wanted: Wanted, house: House, now: datetime) -> tuple[Drafted, Roster]:
     """What books would do today. Nothing is written."""
-    with _no_search_for_rings():
-        return _compared(wanted, house, now)
-
-
-@contextmanager
-def _no_search_for_rings() -> Iterator[None]:
-    """Rows by the thousand hold no rings; to look for some again and again takes a third longer."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
-
-
-def _compared(wanted: Wanted, house: House, now: datetime) -> tuple[Drafted, Roster]:
     day = day_of(now)
     units, mine = queries.named_units(wanted.unit)
     roster = read_roster(
