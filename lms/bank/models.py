@@ -39,7 +39,11 @@ class BankNamed(Base):
 
 
 class Question(Granted, Base):
-    """An entry of a bank. What it asks stands in its versions."""
+    """An entry of a bank. What it asks stands in its versions.
+
+    state is that of the version in use; while nothing is final yet, of the newest. A change of
+    what is final waits beside it as the next version until it has been reviewed.
+    """
 
     __tablename__ = "question"
     __table_args__ = (
@@ -51,6 +55,8 @@ class Question(Granted, Base):
     pool: Mapped[Pool]
     state: Mapped[State]
     latest: Mapped[int]  # the number of the version in use
+    waiting: Mapped[int | None]  # the number of a newer version that is not in use yet
+    waiting_state: Mapped[State | None]  # draft, in review or returned
     made_at: Mapped[Moment]
     made_by: Mapped[int | None]
 

@@ -549,6 +549,8 @@ def upgrade():
         sa.Column("pool", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("latest", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=True),
+        sa.Column("waiting_state", sa.String(length=40), nullable=True),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
         sa.Column("bank_id", sa.Integer(), nullable=False),

@@ -1,0 +1,1 @@
+"""Banks are brought in from any file, and taken home again."""

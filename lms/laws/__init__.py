@@ -1,0 +1,1 @@
+"""The register of laws: their editions, and the texts that questions rest on."""
