@@ -1,0 +1,38 @@
+"""Reads any file with questions: what the bytes are decides the reader, not the name alone."""
+
+from collections.abc import Callable
+from pathlib import PurePath
+
+from lms.errors import Invalid
+from lms.exchange.rules import Doubt, Read
+from lms.sheets.delimited import decoded
+from lms.sheets.guards import Content, content_of, format_of
+
+Recogniser = Callable[[str, str], bool]  # (name, text of the file) → is it this format?
+TextReader = Callable[[str, str], Read]
+BytesReader = Callable[[str, bytes], Read]
+
+# Formats of text, the strict ones first; what none recognises is read as lines.
+TEXTS: tuple[tuple[Recogniser, TextReader], ...] = ()
+# Packages (zip) and old containers (OLE): the part that tells what it is, and its reader.
+PACKAGES: tuple[tuple[str, BytesReader], ...] = ()
+STREAMS: tuple[tuple[str, BytesReader], ...] = ()
+
+
+def read_file(name: str, data: bytes) -> Read:
+    """What was understood of a file. What cannot be taken at all is refused within the Read."""
+    name = PurePath(name.replace("\\", "/")).name
+    try:
+        return _read(name, data)
+    except Invalid as refusal:
+        return Read(name, refused=Doubt(refusal.text, refusal.values))
+
+
+def _read(name: str, data: bytes) -> Read:
+    if content_of(data) is Content.TEXT:
+        text = decoded(name, data)
+        for recognises, read in TEXTS:
+            if recognises(name, text):
+                return read(name, text)
+    format_of(name, data)
+    raise Invalid("“{file}”的格式不能读取。", file=name)
