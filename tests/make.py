@@ -11,6 +11,10 @@ from sqlalchemy.orm import Session
 from lms.access.permissions import Role
 from lms.access.scope import EVERYTHING
 from lms.accounts.models import Means, SignIn
+from lms.bank.files import read_draft
+from lms.bank.models import Bank, BankNamed, Question
+from lms.bank.rules import Pool, Right, State
+from lms.bank.services import version_of
 from lms.ciphers import digest
 from lms.orgs.models import OrgUnit, UnitSpan
 from lms.orgs.rules import UnitKind
@@ -18,6 +22,22 @@ from lms.people.models import Person, Posting, RoleHeld
 from lms.people.rules import Post
 
 BEGAN = date(2020, 1, 1)
+ASKED = """---
+id: {code}
+type: single
+points: 2
+origin: own
+sources:
+  - {{law: {law}, edition: {edition}, article: 1, key: 应当}}
+---
+{stem}
+
+- [x] 应当
+- [ ] 可以
+- [ ] 不得
+
+> 见第一条。
+"""
 
 
 class Make:
@@ -114,3 +134,44 @@ class Make:
             )
         )
         return token
+
+    # what --------------------------------------------------------------
+
+    def bank(self, org=None, code=None, title="试用题库"):
+        """A bank of a unit, which is named on it for everything."""
+        org, code = org or self.unit(), code or f"bank-{self.next()}"
+        bank = self.keep(Bank(code=code, title=title, org_id=org.id, made_at=self.clock()))
+        for right in Right:
+            self.named(bank, right, org=org)
+        return bank
+
+    def named(self, bank, right, person=None, org=None):
+        """Name a person or a unit on a bank."""
+        who = {"person_id": person and person.id, "org_id": org and org.id}
+        return self.keep(BankNamed(bank_id=bank.id, right=right, named_at=self.clock(), **who))
+
+    def question(
+        self,
+        bank=None,
+        pool=Pool.PRACTICE,
+        state=State.FINAL,
+        by=None,
+        text=ASKED,
+        stem="某事应当怎样办？",
+        law="某法",
+        edition="2020-01-01",
+    ):
+        """An entry with one version; by: the person who wrote it."""
+        bank, code = bank or self.bank(), f"q-{self.next()}"
+        entry = Question(
+            bank_id=bank.id,
+            code=code,
+            pool=pool,
+            state=state,
+            latest=1,
+            made_at=self.clock(),
+            made_by=by and by.id,
+        )
+        asked = read_draft(text.format(code=code, stem=stem, law=law, edition=edition))
+        entry.versions.append(version_of(asked, 1, {}, self.clock(), by and by.id))
+        return self.keep(entry)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from lms.errors import Invalid
+from lms.errors import Invalid, NotAllowed
 from lms.scoring.blanks import Blanks, same_form
 from lms.scoring.choice import Credit, Key
 from lms.scoring.marks import AnyKey
@@ -79,6 +79,27 @@ class State(StrEnum):
     RETURNED = "returned"
     FINAL = "final"
     RETIRED = "retired"
+
+
+class Move(StrEnum):
+    """How a question goes from state to state."""
+
+    SEND = "send"
+    SEND_BACK = "send back"
+    APPROVE = "approve"
+    RETIRE = "retire"
+    REOPEN = "reopen"
+
+
+# From which states a move may begin, and where it ends. Whoever waits beside a version in use is
+# moved by the first three; the last two take the whole entry.
+MOVES: dict[Move, tuple[frozenset[State], State]] = {
+    Move.SEND: (frozenset({State.DRAFT, State.RETURNED}), State.IN_REVIEW),
+    Move.SEND_BACK: (frozenset({State.IN_REVIEW}), State.RETURNED),
+    Move.APPROVE: (frozenset({State.IN_REVIEW}), State.FINAL),
+    Move.RETIRE: (frozenset(State) - {State.RETIRED}, State.RETIRED),
+    Move.REOPEN: (frozenset({State.RETIRED}), State.RETURNED),
+}
 
 
 class Origin(StrEnum):
@@ -207,6 +228,12 @@ class Question:
     def key(self, part: int = 0) -> AnyKey | None:
         """What the machine marks the part by (counted from 0); None where a person marks."""
         return self.parts[part].key(self.credit)
+
+
+def refuse_own(by: int, *writers: int | None) -> None:
+    """Nobody approves their own: neither who wrote a question nor who changed it last."""
+    if by in writers:
+        raise NotAllowed("这道题由您编写或修改，须由他人审核。")
 
 
 def numeral(number: int) -> str:
