@@ -1,4 +1,4 @@
-"""The frameworks that the program ships. The tables take more; nothing counts on eight."""
+"""The frameworks and the five projects that the program ships. The tables take more."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -77,3 +77,13 @@ EIGHT = PlannedFramework(
     ),
 )
 SHIPPED = (EIGHT,)
+
+# Code, name and audience of the five projects of ability training.
+PROJECTS: tuple[tuple[str, str, str], ...] = (
+    ("P1", N_("党政领导干部履职能力提升工程"), N_("市、县、乡党政领导干部")),
+    ("P2", N_("各类干部专业能力提升工程"), N_("机关各类专业岗位干部")),
+    ("P3", N_("基层干部能力提升工程"), N_("乡镇（街道）、村和社区干部")),
+    ("P4", N_("企业事业管理人员思维创新工程"), N_("国有企业和事业单位管理人员")),
+    ("P5", N_("专业技术人才知识更新工程"), N_("专业技术人员")),
+)
+PROJECT_NAMES = {code: name for code, name, _audience in PROJECTS}

@@ -9,7 +9,6 @@ from itertools import groupby
 
 from lms.errors import Invalid
 from lms.people.rules import Post
-from lms.words import N_
 
 BOTH_POSTS = frozenset({Post.VPS, Post.VCD})  # 一肩挑
 
@@ -20,16 +19,6 @@ class HourKind(StrEnum):
     ORGANISED = "organised"  # 集中培训
     ONLINE = "online"  # 网络自学
     OTHER = "other"
-
-
-# Code, name and audience of the five projects of ability training.
-PROJECTS: tuple[tuple[str, str, str], ...] = (
-    ("P1", N_("党政领导干部履职能力提升工程"), N_("市、县、乡党政领导干部")),
-    ("P2", N_("各类干部专业能力提升工程"), N_("机关各类专业岗位干部")),
-    ("P3", N_("基层干部能力提升工程"), N_("乡镇（街道）、村和社区干部")),
-    ("P4", N_("企业事业管理人员思维创新工程"), N_("国有企业和事业单位管理人员")),
-    ("P5", N_("专业技术人才知识更新工程"), N_("专业技术人员")),
-)
 
 
 @dataclass(frozen=True)

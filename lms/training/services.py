@@ -12,6 +12,7 @@ from lms.access import add_rows
 from lms.access.scope import the_house_writes
 from lms.audit.services import record
 from lms.clock import day_of
+from lms.competencies.rules import PROJECTS
 from lms.courses.models import Lesson
 from lms.db import db
 from lms.errors import Conflict, Invalid
@@ -30,7 +31,6 @@ from lms.training.models import (
     Project,
 )
 from lms.training.rules import (
-    PROJECTS,
     HourKind,
     refuse_day_off_the_list,
     refuse_days_out_of_order,

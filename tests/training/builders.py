@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from lms.bank.models import Bank
+from lms.competencies.rules import PROJECTS
 from lms.courses.models import Course, Lesson
 from lms.exams.models import Assessment, Attempt, Candidate, Verdict
 from lms.papers.models import Paper
@@ -18,7 +19,7 @@ from lms.training.models import (
     Programme,
     Project,
 )
-from lms.training.rules import PROJECTS, HourKind
+from lms.training.rules import HourKind
 
 OPENS, CLOSES = date(2026, 11, 1), date(2026, 12, 5)
 
