@@ -12,9 +12,9 @@ from lms.access.permissions import Role
 from lms.access.scope import EVERYTHING
 from lms.accounts.models import Means, SignIn
 from lms.bank.files import read_draft
-from lms.bank.models import Bank, BankNamed, Question
+from lms.bank.models import Bank, BankNamed, Question, QuestionVersion, VersionSource
 from lms.bank.rules import Pool, Right, State
-from lms.bank.services import version_of
+from lms.bank.versions import columns, source_columns
 from lms.ciphers import digest
 from lms.orgs.models import OrgUnit, UnitSpan
 from lms.orgs.rules import UnitKind
@@ -173,5 +173,7 @@ class Make:
             made_by=by and by.id,
         )
         asked = read_draft(text.format(code=code, stem=stem, law=law, edition=edition))
-        entry.versions.append(version_of(asked, 1, {}, self.clock(), by and by.id))
+        version = QuestionVersion(number=1, **columns(asked, self.clock(), by and by.id))
+        version.sources = [VersionSource(**row) for row in source_columns(asked)]
+        entry.versions.append(version)
         return self.keep(entry)

@@ -113,6 +113,39 @@ def by_code(bank_id: int) -> dict[str, tuple[Question, QuestionVersion]]:
     return {row[0].code: (row[0], row[1]) for row in db.session.execute(query)}
 
 
+def entries(bank_id: int, codes: Sequence[str]) -> dict[str, Question]:
+    """The entries of a bank that have these codes."""
+    query = select(Question).where(Question.bank_id == bank_id, Question.code.in_(codes))
+    return {row.code: row for row in db.session.scalars(query)}
+
+
+def newest(entry: Question) -> QuestionVersion:
+    """The newest version: the one that waits, else the one in use."""
+    number = entry.waiting or entry.latest
+    version = QuestionVersion
+    query = select(version).where(version.question_id == entry.id, version.number == number)
+    return db.session.scalars(query).one()
+
+
+def standing(
+    entries: Sequence[Question],
+) -> dict[int, tuple[QuestionVersion, QuestionVersion | None]]:
+    """For each entry its version in use, and the one that waits beside it."""
+    query = (
+        select(QuestionVersion)
+        .join(Question, QuestionVersion.question_id == Question.id)
+        .where(
+            Question.id.in_([entry.id for entry in entries]),
+            QuestionVersion.number.in_([Question.latest, Question.waiting]),
+        )
+    )
+    found = {(one.question_id, one.number): one for one in db.session.scalars(query)}
+    return {
+        entry.id: (found[entry.id, entry.latest], found.get((entry.id, entry.waiting or 0)))
+        for entry in entries
+    }
+
+
 def usable(banks: Sequence[int], pools: Sequence[Pool], day: date) -> Select:
     """Versions that a paper may take: final, of these pools, with sources in force on a day."""
     version = QuestionVersion

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -228,6 +228,18 @@ class Question:
     def key(self, part: int = 0) -> AnyKey | None:
         """What the machine marks the part by (counted from 0); None where a person marks."""
         return self.parts[part].key(self.credit)
+
+
+# Facts that leave stem, options, key and explanation alone: changing them asks for no new review.
+FREE_FACTS = (
+    *("abilities", "projects", "topic", "layer", "level", "difficulty"),
+    *("audience", "valid_from", "valid_to"),
+)
+
+
+def same_content(one: Question, other: Question) -> bool:
+    """Whether two differ in nothing that a reviewer looked at."""
+    return replace(one, **{name: getattr(other, name) for name in FREE_FACTS}) == other
 
 
 def refuse_own(by: int, *writers: int | None) -> None:

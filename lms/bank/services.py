@@ -9,23 +9,13 @@ import yaml
 
 from lms.audit.services import record
 from lms.bank import queries
-from lms.bank.files import content_hash, read_question, write_question
-from lms.bank.models import (
-    Bank,
-    BankNamed,
-    Question,
-    QuestionVersion,
-    VersionAbility,
-    VersionSource,
-)
-from lms.bank.rules import Pool, Right, State
+from lms.bank.files import content_hash, read_question
+from lms.bank.models import Bank, BankNamed, Question, QuestionVersion
+from lms.bank.rules import Pool, Right, State, same_content
 from lms.bank.rules import Question as Asked
-from lms.competencies.models import Competency
-from lms.competencies.queries import abilities
+from lms.bank.writing import add_questions, put_next
 from lms.db import db
 from lms.errors import Invalid
-
-STEM = 400  # characters kept apart, to search and to list
 
 
 @dataclass
@@ -68,7 +58,8 @@ def load_folder(
     """Load a bank from its folder: bank.yaml, and one Markdown file a question below it.
 
     A new question arrives in this pool and state; a new text of a known question makes a new
-    version; one that was changed here since keeps what it has, and the file's text waits.
+    version; one that was changed here since keeps what it has, and the file's text waits for
+    review, or is left out where somebody's change waits already.
     Raises Invalid, naming the file, and loads nothing where a file cannot be read.
     """
     about = _about(folder)
@@ -77,9 +68,7 @@ def load_folder(
     bank = queries.bank_by_code(about["code"]) or open_bank(
         about["code"], about["title"], org_id, now
     )
-    known, found, loaded = queries.by_code(bank.id), abilities(), Loaded()
-    for question in asked:
-        _load(bank, question, known, found, (pool, state), now, loaded)
+    loaded = _load(bank, asked, pool, state, now)
     record("load bank", now, whom=bank, org_id=org_id, new=loaded.new, changed=loaded.changed)
     return bank, loaded
 
@@ -104,79 +93,36 @@ def _read(file: Path) -> Asked:
         raise Invalid("{file}：{why}", file=file.name, why=str(wrong)) from wrong
 
 
-def _load(
-    bank: Bank,
+def _load(bank: Bank, asked: Sequence[Asked], pool: Pool, state: State, now: datetime) -> Loaded:
+    known, loaded = queries.by_code(bank.id), Loaded()
+    fresh = [question for question in asked if question.id not in known]
+    add_questions(bank, fresh, pool, state, now, None)
+    loaded.new = len(fresh)
+    for question in asked:
+        if question.id in known:
+            _load_again(*known[question.id], question, state, now, loaded)
+    return loaded
+
+
+def _load_again(
+    entry: Question,
+    newest: QuestionVersion,
     question: Asked,
-    known: dict[str, tuple[Question, QuestionVersion]],
-    found: dict[str, Competency],
-    fresh: tuple[Pool, State],
+    state: State,
     now: datetime,
     loaded: Loaded,
 ) -> None:
-    pool, state = fresh
-    if question.id not in known:
-        entry = Question(
-            bank_id=bank.id, code=question.id, pool=pool, state=state, latest=1, made_at=now
-        )
-        entry.versions.append(version_of(question, 1, found, now))
-        db.session.add(entry)
-        loaded.new += 1
-        return
-    entry, newest = known[question.id]
+    """A new text of a known question; what somebody here is at is never pushed aside."""
     if content_hash(question) == newest.content_hash:
         loaded.same += 1
-        return
-    entry.versions.append(version_of(question, newest.number + 1, found, now))
-    if newest.made_by is None:
-        entry.latest = newest.number + 1
+    elif newest.made_by is None and entry.waiting is None:
+        same = state is State.FINAL or same_content(read_question(newest.text), question)
+        put_next(entry, question, entry.state if same else State.IN_REVIEW, now, None)
         loaded.changed += 1
     else:
+        if newest.made_by is None or (entry.state is State.FINAL and entry.waiting is None):
+            put_next(entry, question, State.IN_REVIEW, now, None)
         loaded.waiting.append(question.id)
-
-
-def version_of(
-    question: Asked,
-    number: int,
-    found: dict[str, Competency],
-    now: datetime,
-    by: int | None = None,
-) -> QuestionVersion:
-    """The frozen version of a question. Raises Invalid for an ability that nobody knows."""
-    unknown = sorted(set(question.abilities) - set(found))
-    if unknown:
-        raise Invalid("{id}：没有这样的本领：{codes}。", id=question.id, codes="、".join(unknown))
-    stem = "\n".join([question.case, *(part.stem for part in question.parts)]).strip()
-    return QuestionVersion(
-        number=number,
-        content_hash=content_hash(question),
-        text=write_question(question),
-        stem=stem[:STEM],
-        type=question.type,
-        difficulty=question.difficulty,
-        layer=question.layer,
-        level=question.level,
-        points=question.points,
-        topic=question.topic or None,
-        origin=question.origin,
-        valid_from=question.valid_from,
-        valid_to=question.valid_to,
-        made_at=now,
-        made_by=by,
-        abilities=[VersionAbility(competency_id=found[code].id) for code in question.abilities],
-        sources=_sources(question),
-    )
-
-
-def _sources(question: Asked) -> list[VersionSource]:
-    return [
-        VersionSource(
-            law=one.law,
-            edition=one.edition.isoformat() if one.edition else "",
-            article=one.article,
-            key=one.key,
-        )
-        for one in question.sources
-    ]
 
 
 def copy_for_examination(source: Bank, target: Bank, codes: Sequence[str], now: datetime) -> int:
@@ -184,22 +130,8 @@ def copy_for_examination(source: Bank, target: Bank, codes: Sequence[str], now: 
 
     The keys of the shipped banks are public, so in a real city they examine nobody.
     """
-    known, found, copied = queries.by_code(source.id), abilities(), 0
-    there = queries.by_code(target.id)
-    for code in codes:
-        if code in there or code not in known:
-            continue
-        entry = Question(
-            bank_id=target.id,
-            code=code,
-            pool=Pool.EXAM,
-            state=State.FINAL,
-            latest=1,
-            made_at=now,
-        )
-        question = read_question(known[code][1].text)
-        entry.versions.append(version_of(question, 1, found, now))
-        db.session.add(entry)
-        copied += 1
-    db.session.flush()
-    return copied
+    known, there = queries.by_code(source.id), queries.by_code(target.id)
+    asked = [
+        read_question(known[code][1].text) for code in codes if code in known and code not in there
+    ]
+    return len(add_questions(target, asked, Pool.EXAM, State.FINAL, now, None))
