@@ -17,9 +17,9 @@ from lms.bank.rules import (
     Question,
     QuestionType,
     faults,
-    numeral,
 )
 from lms.errors import Invalid
+from lms.laws.rules import numeral
 from lms.scoring.totals import plain
 
 OPTION = re.compile(r"- \[( |x|X)\] ?(.*)")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from lms.errors import Invalid, NotAllowed
+from lms.laws.rules import ARTICLE, numeral
 from lms.scoring.blanks import Blanks, same_form
 from lms.scoring.choice import Credit, Key
 from lms.scoring.marks import AnyKey
@@ -17,8 +18,6 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 BLANK = "____"  # where a blank stands in a stem
 TRUE_FALSE = {"A": "正确", "B": "错误"}
 ID = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,39}")
-ARTICLE = re.compile(r"[1-9][0-9]{0,3}(?:之[一二三四五六七八九十]+)?|")
-NUMERALS = "零一二三四五六七八九"  # data: how articles are counted
 
 
 class QuestionType(StrEnum):
@@ -246,17 +245,6 @@ def refuse_own(by: int, *writers: int | None) -> None:
     """Nobody approves their own: neither who wrote a question nor who changed it last."""
     if by in writers:
         raise NotAllowed("这道题由您编写或修改，须由他人审核。")
-
-
-def numeral(number: int) -> str:
-    """1 … 9999 as articles are counted: 一, 十二, 一百零一, 一百一十, 一千零四十二."""
-    digits = str(number).zfill(4)
-    words = [
-        NUMERALS[int(digit)] + unit if digit != "0" else "零"
-        for digit, unit in zip(digits, ("千", "百", "十", ""), strict=True)
-    ]
-    text = re.sub("零+", "零", "".join(words)).strip("零")
-    return text[1:] if text.startswith("一十") else text
 
 
 def faults(question: Question) -> list[Invalid]:

@@ -7,8 +7,9 @@ from pathlib import Path
 import yaml
 
 from lms.bank.files import read_question, write_question
-from lms.bank.register import Standing, article_name, article_text, read_register
 from lms.bank.rules import LETTERS, Origin, Question, QuestionType, Thinking
+from lms.laws.files import read_register
+from lms.laws.rules import Standing, article_name, article_text
 
 BANKS = Path(__file__).parents[2] / "question_banks"
 ABILITIES = ("LRN", "POL", "INN", "DEV", "LAW", "MAS", "IMP", "RSK")

@@ -1,39 +1,15 @@
-"""The register of laws and their editions, and finding an article in the text of one."""
+"""The register of laws as a file, `laws.yaml`: read and written. Pure."""
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 import yaml
 
-from lms.bank.rules import numeral
 from lms.errors import Invalid
+from lms.laws.rules import Edition, Standing
 
 FIELDS = ("law", "title", "edition", "from", "to", "status")
-NEXT = re.compile(r"\n(?=第[零一二三四五六七八九十百千]+条|#)")
-
-
-class Standing(StrEnum):
-    """Whether questions may rest on an edition."""
-
-    IN_FORCE = "in_force"
-    COMING = "coming"  # published, not yet in force
-    ENDED = "ended"  # amended or replaced
-
-
-@dataclass(frozen=True)
-class Edition:
-    """One edition of a law: its name as sources cite it, its full title, and when it holds."""
-
-    law: str
-    title: str
-    edition: date
-    in_force_from: date
-    in_force_to: date | None = None
-    status: Standing = Standing.IN_FORCE
 
 
 def read_register(text: str) -> tuple[Edition, ...]:
@@ -62,21 +38,6 @@ def write_register(editions: Iterable[Edition]) -> str:
     ]
     texts = (yaml.safe_dump([row], allow_unicode=True, sort_keys=False) for row in rows)
     return "".join(texts)
-
-
-def article_name(article: str) -> str:
-    """60 as 第六十条, 120之一 as 第一百二十条之一."""
-    number, _, more = article.partition("之")
-    return f"第{numeral(int(number))}条" + (f"之{more}" if more else "")
-
-
-def article_text(law_text: str, article: str) -> str:
-    """The whole article, from its number to the next; empty where the text has none such."""
-    name = re.escape(article_name(article))
-    found = re.search(rf"^{name}(?!之)\s*", law_text, re.MULTILINE)
-    if not found:
-        return ""
-    return NEXT.split(law_text[found.start() :], maxsplit=1)[0].strip()
 
 
 def _edition(number: int, row: Any) -> Edition:

@@ -1,18 +1,25 @@
-"""The register of laws reads, and an article is found by its number."""
+"""The register of laws reads, an article is found by its number, a source is held against it."""
 
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lms.bank.register import (
+from lms.errors import Invalid
+from lms.laws.files import read_register, write_register
+from lms.laws.rules import (
     Edition,
     Standing,
+    Verdict,
     article_name,
     article_text,
-    read_register,
-    write_register,
+    articles,
+    checked,
+    number_of,
+    numeral,
+    standing,
 )
-from lms.errors import Invalid
 
 LAW = """# 某法
 
@@ -98,3 +105,46 @@ def test_the_register_is_written_back_as_it_was():
 def test_a_slip_in_the_register_is_named(text, why):
     with pytest.raises(Invalid, match=why):
         read_register(text)
+
+
+@given(st.integers(1, 9999))
+def test_numbers_in_words_read_back(number):
+    assert number_of(numeral(number)) == number
+
+
+def test_every_article_of_a_text_is_found_by_its_number():
+    assert list(articles(LAW)) == ["1", "10", "100", "100之一", "101"]
+    assert all(text == article_text(LAW, name) for name, text in articles(LAW).items())
+
+
+@pytest.mark.parametrize(
+    ("article", "key", "verdict", "elsewhere"),
+    [
+        ("10", "不得 丙", Verdict.AGREES, ()),
+        ("1", "不得丙", Verdict.NO_WORDS, ("10",)),
+        ("7", "制定本法", Verdict.NO_ARTICLE, ("1",)),
+        ("100", "", Verdict.NO_KEY, ()),
+    ],
+)
+def test_a_source_is_held_against_the_text(article, key, verdict, elsewhere):
+    found = checked(articles(LAW), article, key)
+    assert (found.verdict, found.elsewhere) == (verdict, elsewhere)
+
+
+def test_without_a_text_nothing_is_said_to_agree():
+    assert checked(None, "1", "为了甲").verdict is Verdict.NO_TEXT
+
+
+@pytest.mark.parametrize(
+    ("status", "to_on", "day", "found"),
+    [
+        (Standing.IN_FORCE, None, date(2026, 1, 1), Standing.IN_FORCE),
+        (Standing.IN_FORCE, date(2025, 12, 31), date(2025, 12, 31), Standing.IN_FORCE),
+        (Standing.IN_FORCE, date(2025, 12, 31), date(2026, 1, 1), Standing.ENDED),
+        (Standing.ENDED, None, date(2020, 1, 1), Standing.ENDED),
+        (Standing.COMING, None, date(2019, 5, 31), Standing.COMING),
+        (Standing.COMING, None, date(2019, 6, 1), Standing.IN_FORCE),
+    ],
+)
+def test_an_edition_holds_from_its_day_to_its_last(status, to_on, day, found):
+    assert standing(status, date(2019, 6, 1), to_on, day) is found
