@@ -115,7 +115,9 @@ def _aside(text: str) -> str:
 
 def _chunks(text: str) -> Iterator[_Chunk]:
     """Blank lines part entries, except within braces that are closed further down."""
-    lines = _aside(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    lines = _aside(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")).split(
+        "\n"
+    )
     closes = _next_brace_closes(lines)
     chunk, inside = _Chunk(), False
     for number, line in enumerate(lines, start=1):
@@ -210,7 +212,11 @@ def _pieces(item: Item, body: str) -> Iterator[tuple[bool, Decimal | None, str]]
         item.fault = (BEFORE_ANSWERS, {"written": _plain(parts[0])[:40]})
     for mark, rest in zip(parts[1::2], parts[2::2], strict=True):
         weight = WEIGHT.match(rest)
-        yield mark == "=", Decimal(weight[1]) if weight else None, rest[weight.end() if weight else 0 :]
+        yield (
+            mark == "=",
+            Decimal(weight[1]) if weight else None,
+            rest[weight.end() if weight else 0 :],
+        )
 
 
 def _choices(item: Item, body: str, format: str) -> tuple[Choice, ...]:

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from lms.errors import Invalid
+from lms.exchange.aiken import is_aiken, read_aiken
+from lms.exchange.decoding import decoded
+from lms.exchange.gift import is_gift, read_gift
+from lms.exchange.own import is_own, read_own
 from lms.exchange.rules import Doubt, Read
-from lms.sheets.delimited import decoded
 from lms.sheets.guards import Content, content_of, format_of
 
 Recogniser = Callable[[str, str], bool]  # (name, text of the file) → is it this format?
@@ -13,7 +16,11 @@ TextReader = Callable[[str, str], Read]
 BytesReader = Callable[[str, bytes], Read]
 
 # Formats of text, the strict ones first; what none recognises is read as lines.
-TEXTS: tuple[tuple[Recogniser, TextReader], ...] = ()
+TEXTS: tuple[tuple[Recogniser, TextReader], ...] = (
+    (is_own, read_own),
+    (is_aiken, read_aiken),
+    (is_gift, read_gift),
+)
 # Packages (zip) and old containers (OLE): the part that tells what it is, and its reader.
 PACKAGES: tuple[tuple[str, BytesReader], ...] = ()
 STREAMS: tuple[tuple[str, BytesReader], ...] = ()
