@@ -1,4 +1,4 @@
-"""`bank load`, `bank read`: question files from the shell."""
+"""`bank load`, `bank read`, `bank dump`: questions from and to files, at the shell."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from lms.bank.services import Loaded
     from lms.orgs.models import OrgUnit
 
-MOST_BYTES = 1_000_000  # of one question file
 bank = Room("bank", help=told("题库：载入题库文件夹，读题目文件。") + "\n\nBanks of questions.")
 
 
@@ -91,60 +90,84 @@ def _counts(loaded: "Loaded") -> str:
 
 @bank.command(
     "read",
-    short_help=told("读一个题目文件，不写入。") + " Read a question file.",
+    short_help=told("读一个题库文件，不写入。") + " Read a file with questions.",
     help=told(
-        "读一个题目文件 FILE（.md），说明读出了什么、有什么错；不需要数据库，什么也不写。"
+        "读一个题库文件 FILE（.xlsx、.xls、.csv、.docx、.doc、.txt、.md、.json、.xml、.gift、"
+        ".zip），说明读出了什么、有什么错；不需要数据库，什么也不写。"
         "加 --json：每题一行 JSON（type、stem、options、answer、explanation、errors 等），"
         "最后一行是 summary。文件读不了时，退出码为 1。"
     )
-    + "\n\nReads a question file and says what was understood; needs no database and writes "
+    + "\n\nReads a file with questions and says what was understood; needs no database and writes "
     "nothing. With --json: one JSON object a question, then a line with the summary.",
 )
 @click.argument("file", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help=told("每题一行 JSON，最后一行是 summary。"))
 def read(file: Path, as_json: bool) -> None:
-    from lms.bank.contract import read_as_json
+    from lms.exchange.contract import printed
+    from lms.exchange.reading import read_file
 
-    lines = read_as_json(_text(existing(file)))
+    lines = printed(read_file(file.name, _bytes(existing(file))))
     for line in lines:
         if as_json:
             say(json.dumps(line, ensure_ascii=False))
         elif "summary" not in line:
             _tell(line)
-    if refused := lines[-1]["summary"]["refused"]:
-        raise Invalid("{file}：{why}", file=file.name, why=refused)
+    summary = lines[-1]["summary"]
+    if refused := summary["refused"]:
+        raise Invalid("{why}", why=refused if file.name in refused else f"{file.name}：{refused}")
+    if not as_json:
+        say(told("读出 {read} 题，其中 {with_errors} 题待核。", **summary))
 
 
-def _text(file: Path) -> str:
-    if file.suffix.lower() != ".md":
-        raise Invalid(
-            "现在只能读 .md 题目文件，“{file}”不是。Word、Excel 题库的导入还没有做好。",
-            file=file.name,
-        )
+def _bytes(file: Path) -> bytes:
+    """Of a file that is too large no more than shows it."""
+    from lms.sheets.guards import BYTES
+
     with file.open("rb") as content:
-        data = content.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise Invalid("“{file}”超过 1 MB，不会是一道题的文件。", file=file.name)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise Invalid("“{file}”不是 UTF-8 文本，请另存为 UTF-8。", file=file.name) from wrong
+        return content.read(BYTES + 1)
 
 
 def _tell(question: dict[str, Any]) -> None:
     """One question, as a person reads it at the shell."""
     from lms.bank.rules import TYPE_NAMES, QuestionType
 
-    say(question["number"])
     for part in (question, *question["parts"]):
-        say(f"{told(TYPE_NAMES[QuestionType(part['type'])])}  {part['stem']}")
+        kind = told(TYPE_NAMES[QuestionType(part["type"])]) if part["type"] else told("题型不明")
+        say(f"{part['number']}  {kind}  {part['stem']}".strip())
         for letter, text in part["options"].items():
             say(f"  {letter}. {text}")
         if part["answer"] is not None:
             answer = json.dumps(part["answer"], ensure_ascii=False)
             say("  " + told("答案：{answer}", answer=answer))
     for error in question["errors"]:
-        say("  " + told("有误：{error}", error=error))
+        say("  " + told("待核：{error}", error=error))
+
+
+@bank.command(
+    "dump",
+    short_help=told("把一个题库写成文件夹。") + " Write a bank as a folder of files.",
+    help=told(
+        "把编码为 CODE 的题库写进文件夹 DIR：bank.yaml 和每题一个 .md 文件，内容是每题的最新版本。"
+        "DIR 须不存在或为空。用 bank load 再载入，没有变化。"
+        "考试题库的题只在加 --exam 时写出，并记入审计日志。"
+    )
+    + "\n\nWrites a bank as a folder of question files, which bank load reads back unchanged. "
+    "Questions of the examination pool are written only with --exam, and that is logged.",
+)
+@click.argument("code", metavar="CODE")
+@click.argument("folder", metavar="DIR", type=FILE)
+@click.option("--exam", is_flag=True, help=told("连同考试题库的题一起写出。"))
+def dump(code: str, folder: Path, exam: bool) -> None:
+    from lms.bank.queries import bank_by_code
+    from lms.exchange.folders import dump_folder
+
+    found = bank_by_code(code)
+    if found is None:
+        raise NotFound("没有编码为 {code} 的题库。", code=code)
+    written, left = dump_folder(found, folder, exam, current_app.extensions["clock"]())
+    say(told("{folder}：写出 {n} 题。", folder=folder, n=written))
+    if left:
+        say(told("还没有写完的草稿 {n} 题没有写出。", n=left))
 
 
 COMMANDS = (bank,)

@@ -14,7 +14,6 @@ from lms.bank.rules import (
     CREDIT_NAMES,
     DIFFICULTY_NAMES,
     LAYER_NAMES,
-    NUMERALS,
     ORIGIN_NAMES,
     THINKING_NAMES,
     Difficulty,
@@ -26,6 +25,7 @@ from lms.bank.rules import (
 from lms.competencies.rules import PROJECTS, SHIPPED
 from lms.errors import Invalid
 from lms.exchange.rules import Doubt
+from lms.laws.rules import number_of
 from lms.people.rules import POST_NAMES
 from lms.scoring.choice import Credit
 from lms.sheets.cells import label
@@ -65,7 +65,6 @@ CREDITS: dict[Credit, tuple[str, ...]] = {
 EASY_FROM, HARD_BELOW = Decimal("0.7"), Decimal("0.4")  # of a share right: 0.85 is easy
 COEFFICIENT = re.compile(r"(?:难度)?(?:系数)?[:：]?(0?\.\d+|1\.0+)")
 BETWEEN = re.compile(r"[、,，;；/|\n]+")
-HUNDREDS = {"十": 10, "百": 100, "千": 1000}
 # data: digits
 NUMBER = "[〇零一二三四五六七八九十百千两0-9]{1,9}"
 LAW = re.compile(
@@ -73,6 +72,7 @@ LAW = re.compile(
     rf"(?:第({NUMBER})条(?:之([一二三四五六七八九十]+))?)?"
     r"((?:第[一二三四五六七八九十0-9]{1,3}[款项目])*)\s*(?:[:：]([^《》]*))?[、,，;；。\s]*"
 )
+ZEROES = str.maketrans("〇两", "零二")
 WHOLE_NAME = "中华人民共和国"  # data: before the name of a law
 
 
@@ -294,7 +294,7 @@ def _sources(line: str) -> list[Source]:
 
 def _law(match: re.Match[str]) -> Source:
     name, told_edition, article, more, _, key = match.groups()
-    number = str(_number(article)) if article else ""
+    number = _digits(article) if article else ""
     return Source(
         law=name.strip().removeprefix(WHOLE_NAME),
         edition=_edition(told_edition),
@@ -312,20 +312,10 @@ def _edition(written: str | None) -> date | None:
     return found.first if found and found.day else None
 
 
-def _number(written: str) -> int:
+def _digits(written: str) -> str:
     """六十二, 一百零一, 62."""
-    if written.isascii() and written.isdecimal():
-        return int(written)
-    total, digit = 0, 0
-    for sign in written.replace("〇", "零").replace("两", "二"):
-        if sign in HUNDREDS:
-            total += (digit or 1) * HUNDREDS[sign]
-            digit = 0
-        elif sign in NUMERALS:
-            digit = NUMERALS.index(sign)
-        else:
-            digit = digit * 10 + int(sign)
-    return total + digit
+    words = written.translate(ZEROES)
+    return words if words.isascii() else str(number_of(words))
 
 
 def _exact(found: Any) -> Source | None:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.bank.contract import as_json, read_as_json
 from lms.bank.files import content_hash, read_draft, read_question, write_question
 from lms.bank.rules import (
     TRUE_FALSE,
@@ -223,31 +222,12 @@ def test_a_draft_reads_and_says_what_it_lacks():
     assert [str(fault) for fault in faults(draft)] == [
         "law-0042：没有正确答案，请在正确的选项前写 [x]。"
     ]
-    assert as_json(draft)["answer"] is None
 
 
 def test_the_hash_follows_the_content_and_nothing_else():
     question = read_question(SINGLE)
     assert content_hash(question) == content_hash(read_question(SINGLE + "\n\n"))
     assert content_hash(question) != content_hash(read_question(SINGLE.replace("双方", "大家")))
-
-
-def test_what_was_understood_is_printed_by_the_contract():
-    one, summary = read_as_json(SINGLE)
-    assert one["type"] == "single" and one["number"] == "law-0042" and one["points"] == 2
-    assert one["answer"] == ["B"] and one["options"]["B"] == "上级" and one["errors"] == []
-    assert summary == {"summary": {"read": 1, "with_errors": 0, "refused": None}}
-    assert read_as_json(TRUE)[0]["answer"] is False
-    assert read_as_json(BLANKS)[0]["answer"] == [["三分之二", "2/3"], ["3.14 ± 0.01"]]
-    assert read_as_json(BLANKS.replace(" 或 2/3", ""))[0]["answer"] == ["三分之二", "3.14 ± 0.01"]
-    parts = read_as_json(CASE)[0]["parts"]
-    assert [part["answer"] for part in parts] == [["B"], ["A"], "应当回避\n机关审查后\n作出决定"]
-
-
-def test_a_fault_and_a_refusal_are_counted():
-    assert read_as_json(SINGLE.replace("[x]", "[ ]"))[1]["summary"]["with_errors"] == 1
-    (refused,) = read_as_json("随便一段文字")
-    assert refused["summary"]["read"] == 0 and "不是题目文件" in refused["summary"]["refused"]
 
 
 LINE = st.text(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lms.app import create_app
+from lms.audit.models import AuditEntry
 from lms.bank.models import Bank, Question, QuestionVersion
 from lms.bank.rules import Pool, State
 from lms.competencies.services import load_reference
@@ -122,6 +123,40 @@ def test_an_unknown_unit_and_an_unknown_folder_are_named(run, city, folder):
     assert "没有这个文件夹" in run("load", folder / "nowhere").stderr
 
 
+# ── writing ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_bank_is_written_as_a_folder_that_loads_again_without_a_change(
+    run, city, folder, make, tmp_path
+):
+    run("load", folder)
+    done = run("dump", "soil", tmp_path / "home")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "写出 1 题" in done.output
+    assert (tmp_path / "home" / "soil-0001.md").read_text() == SINGLE
+    before = len(make.all(QuestionVersion))
+    assert "新增 0 题，更新 0 题，未变 1 题" in run("load", tmp_path / "home").output
+    assert len(make.all(QuestionVersion)) == before
+
+
+def test_the_examination_pool_is_written_only_when_asked_and_then_logged(
+    run, city, folder, make, tmp_path
+):
+    run("load", folder)
+    (entry,) = make.all(Question)
+    entry.pool = Pool.EXAM
+    make.session.commit()
+    assert "写出 0 题" in run("dump", "soil", tmp_path / "open").output
+    assert "写出 1 题" in run("dump", "soil", tmp_path / "all", "--exam").output
+    assert [entry.act for entry in make.all(AuditEntry)][-1] == "export"
+
+
+def test_nothing_is_written_over(run, city, folder):
+    run("load", folder)
+    assert "里已有内容" in run("dump", "soil", folder).stderr
+    assert "没有编码为 nothing 的题库" in run("dump", "nothing", folder / "x").stderr
+
+
 # ── reading ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -156,16 +191,16 @@ def test_what_is_wrong_in_a_question_is_told_beside_it(bare, tmp_path):
     file.write_text(SINGLE.replace("- [ ] 两处", "- [x] 两处"))
     question, summary = [json.loads(line) for line in bare(file, "--json").stdout.splitlines()]
     assert question["errors"] and summary["summary"]["with_errors"] == 1
-    assert "有误：" in bare(file).stdout
+    assert "待核：" in bare(file).stdout
 
 
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("bank.docx", b"PK\x03\x04", "只能读 .md"),
-        ("one.md", "选择题".encode("gb18030"), "不是 UTF-8"),
-        ("one.md", b"x" * 1_000_001, "超过 1 MB"),
-        ("one.md", b"", "one.md："),
+        ("one.et", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "one.et"),
+        ("one.md", b"x" * (20 * 1024 * 1024 + 1), "超过 20 MB"),
+        ("one.md", b"", "空文件"),
+        ("one.md", b"---\nid: x\ntype: single\n---\n", "one.md"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_line(bare, tmp_path, name, data, said):
@@ -178,7 +213,7 @@ def test_what_cannot_be_read_is_refused_in_one_line(bare, tmp_path, name, data, 
 
 def test_a_refused_file_still_ends_with_a_summary_for_the_machine(bare, tmp_path):
     file = tmp_path / "one.md"
-    file.write_text("---\nid: x\n")
+    file.write_text("---\nid: x\ntype: single\n---\n")
     done = bare(file, "--json")
     assert done.exit_code == 1
     assert json.loads(done.stdout.splitlines()[-1])["summary"]["refused"]
@@ -194,6 +229,7 @@ def test_a_shipped_question_reads_from_the_shell(bare):
     [
         ("bank", "load"),
         ("bank", "read"),
+        ("bank", "dump"),
         ("orgs", "load"),
         ("people", "import"),
         ("reports", "completion"),

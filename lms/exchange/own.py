@@ -1,0 +1,61 @@
+"""Reads questions in the form of the house: one Markdown file, or a zip with a folder of them."""
+
+from pathlib import PurePosixPath
+
+from lms.bank.files import read_draft
+from lms.bank.front import HEAD
+from lms.errors import Invalid
+from lms.exchange.becoming import to_found
+from lms.exchange.rules import Doubt, Found, Place, Read
+from lms.sheets.packages import unpack
+from lms.words import N_
+
+UNREADABLE = N_("这个文件读不了：{why}")
+NOT_UTF8 = N_("不是 UTF-8 文本，请另存为 UTF-8。")
+NO_QUESTIONS = N_("“{file}”里没有题目文件（.md）。")
+README = "README.md"
+
+
+def is_own(name: str, text: str) -> bool:
+    """Whether a text is a question file: it begins with its facts between two lines of ---."""
+    head = HEAD.match(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    return bool(head) and "type:" in head[1]  # type: ignore[index]
+
+
+def read_own(name: str, text: str) -> Read:
+    """The one question of a question file; what is wrong in it stands beside it."""
+    try:
+        return Read(name, [to_found(read_draft(text), Place(file=name, line=1))])
+    except Invalid as why:
+        return Read(name, refused=Doubt(why.text, why.values))
+
+
+def is_own_folder(names: list[str]) -> bool:
+    """Whether the parts of a zip are a folder of question files."""
+    return any(_is_question(name) for name in names)
+
+
+def read_own_folder(name: str, data: bytes) -> Read:
+    """Every question file of a zip. One that cannot be read stands among them, with the reason."""
+    parts = unpack(name, data, keep=_is_question)
+    found = [_found(part, parts[part]) for part in sorted(parts)]
+    if not found:
+        return Read(name, refused=Doubt(NO_QUESTIONS, {"file": name}))
+    return Read(name, found)
+
+
+def _is_question(name: str) -> bool:
+    path = PurePosixPath(name)
+    hidden = any(step.startswith((".", "__MACOSX")) for step in path.parts)
+    return path.suffix.lower() == ".md" and path.name != README and not hidden
+
+
+def _found(part: str, data: bytes) -> Found:
+    place = Place(file=part, line=1)
+    try:
+        return to_found(read_draft(data.decode("utf-8-sig")), place)
+    except UnicodeDecodeError:
+        why = Invalid(NOT_UTF8)
+    except Invalid as wrong:
+        why = wrong
+    return Found(place, doubts=[Doubt(UNREADABLE, {"why": str(why)})])
