@@ -71,7 +71,12 @@ def write_question(question: Question) -> str:
 
 def content_hash(question: Question) -> str:
     """What makes a version: SHA-256 of the file as it would be written."""
-    return hashlib.sha256(write_question(question).encode()).hexdigest()
+    return hash_of(write_question(question))
+
+
+def hash_of(text: str) -> str:
+    """The same, of the file itself."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _read_case(facts: Facts, lines: list[str]) -> tuple[str, tuple[Part, ...]]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from lms.access.scope import Granted, OwnedByUnit, PartOf, Scope
@@ -36,6 +36,9 @@ class BankNamed(Base):
     org_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
     right: Mapped[Right]
     named_at: Mapped[Moment]
+    named_by: Mapped[int | None]
+    ended_at: Mapped[Moment | None]  # none: it holds
+    ended_by: Mapped[int | None]
 
 
 class Question(Granted, Base):
@@ -59,8 +62,27 @@ class Question(Granted, Base):
     waiting_state: Mapped[State | None]  # draft, in review or returned
     made_at: Mapped[Moment]
     made_by: Mapped[int | None]
+    # What the version in use is found by (found_by.py): a list is searched in this table alone.
+    facets: Mapped[str] = mapped_column(default="", deferred=True)
+    words: Mapped[str] = mapped_column(default="", deferred=True)
 
     versions: Mapped[list["QuestionVersion"]] = relationship(order_by="QuestionVersion.number")
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        """The examination pool is for its writers, its reviewers and those who make papers."""
+        opened = cls.bank_id.in_(scope.exam_banks)
+        mine = cls.made_by == scope.person_id
+        return and_(super().seen_by(scope), or_(cls.pool != Pool.EXAM, mine, opened))
+
+    @classmethod
+    def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
+        kept = or_(cls.bank_id.in_(scope.writes), cls.bank_id.in_(scope.reviews))
+        return and_(cls.seen_by(scope), kept)
+
+    @classmethod
+    def added_to(cls, scope: Scope) -> Select:
+        return scope.writes
 
 
 class QuestionVersion(PartOf, Base):
@@ -70,6 +92,7 @@ class QuestionVersion(PartOf, Base):
     __table_args__ = (UniqueConstraint("question_id", "number"),)
     whole_table = Question
     whole_key = "question_id"
+    asked_by_key = True
 
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
     number: Mapped[int]
@@ -99,6 +122,7 @@ class VersionAbility(PartOf, Base):
     __tablename__ = "version_ability"
     whole_table = QuestionVersion
     whole_key = "version_id"
+    asked_by_key = True
 
     version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
     competency_id: Mapped[int] = mapped_column(ForeignKey("competency.id"), index=True)
@@ -113,6 +137,7 @@ class VersionSource(PartOf, Base):
     __table_args__ = (Index("ix_version_source_law_edition", "law", "edition"),)
     whole_table = QuestionVersion
     whole_key = "version_id"
+    asked_by_key = True
 
     version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
     law: Mapped[Name]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select
 
 from lms.access.listeners import add_rows
-from lms.bank.files import content_hash, write_question
+from lms.bank.files import hash_of, write_question
 from lms.bank.models import QuestionVersion, VersionAbility, VersionSource
 from lms.bank.rules import Question
 from lms.competencies.models import Competency
@@ -31,9 +31,10 @@ def columns(asked: Question, now: datetime, by: int | None) -> dict[str, Any]:
     A new column that follows from the text is filled in here and nowhere else.
     """
     stem = "\n".join([asked.case, *(part.stem for part in asked.parts)]).strip()
+    text = write_question(asked)
     return {
-        "content_hash": content_hash(asked),
-        "text": write_question(asked),
+        "content_hash": hash_of(text),
+        "text": text,
         "stem": stem[:STEM],
         "type": asked.type,
         "difficulty": asked.difficulty,

@@ -7,10 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.bank.files import content_hash, read_draft, read_question, write_question
+from lms.bank.front import _quick
 from lms.bank.rules import (
     TRUE_FALSE,
     Difficulty,
@@ -321,6 +323,25 @@ def test_what_is_written_reads_back_the_same(question):
     again = read_draft(write_question(question))
     assert again == question
     assert write_question(again) == write_question(question)
+
+
+VALUE = st.one_of(
+    DAY,
+    st.integers(0, 9999),
+    st.sampled_from(["yes", "On", "null", "e-1", "a--b", "公务员法", "y"]),
+    st.text(st.sampled_from("村法aZ1-_.:#,{ []yesno"), max_size=6),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(VALUE | st.lists(VALUE).map(tuple) | st.dictionaries(st.just("law"), VALUE))
+def test_the_quick_way_writes_what_yaml_writes(value):
+    quick = _quick(value)
+    if quick is not None:
+        plain = [*value] if isinstance(value, tuple) else value
+        assert quick == yaml.safe_dump(
+            plain, default_flow_style=True, allow_unicode=True, width=float("inf")
+        ).removesuffix("\n").removesuffix("\n...")
 
 
 @settings(max_examples=100, deadline=None)
