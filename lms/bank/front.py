@@ -29,7 +29,7 @@ Facts = dict[str, Any]
 Word = TypeVar("Word", bound=StrEnum)
 
 
-class _Reader(yaml.CSafeLoader):
+class PlainReader(yaml.CSafeLoader):
     """YAML without merging (a merge can be made to grow without bound) and without doublets."""
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
@@ -67,7 +67,7 @@ def split_file(text: str) -> tuple[Facts, str]:
 
 def _load(text: str) -> Any:
     try:
-        return yaml.load(text, _Reader)
+        return yaml.load(text, PlainReader)
     except yaml.MarkedYAMLError as why:
         row = why.problem_mark.line + 2 if why.problem_mark else 1
         raise Invalid("第 {row} 行：题目信息的写法有误。", row=row) from why

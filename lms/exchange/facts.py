@@ -3,12 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
-
-import yaml
 
 from lms.bank.rules import (
     CREDIT_NAMES,
@@ -19,13 +16,12 @@ from lms.bank.rules import (
     Difficulty,
     Layer,
     Question,
-    Source,
     Thinking,
 )
 from lms.competencies.rules import PROJECTS, SHIPPED
 from lms.errors import Invalid
 from lms.exchange.rules import Doubt
-from lms.laws.rules import number_of
+from lms.exchange.sources import flow, read_sources, read_yaml, written_source
 from lms.people.rules import POST_NAMES
 from lms.scoring.choice import Credit
 from lms.sheets.cells import label
@@ -65,15 +61,6 @@ CREDITS: dict[Credit, tuple[str, ...]] = {
 EASY_FROM, HARD_BELOW = Decimal("0.7"), Decimal("0.4")  # of a share right: 0.85 is easy
 COEFFICIENT = re.compile(r"(?:难度)?(?:系数)?[:：]?(0?\.\d+|1\.0+)")
 BETWEEN = re.compile(r"[、,，;；/|\n]+")
-# data: digits
-NUMBER = "[〇零一二三四五六七八九十百千两0-9]{1,9}"
-LAW = re.compile(
-    r"《([^《》]{1,120})》\s*(?:[（(]\s*([^（）()]{4,20}?)\s*(?:修正|修订|版)?\s*[)）])?\s*"
-    rf"(?:第({NUMBER})条(?:之([一二三四五六七八九十]+))?)?"
-    r"((?:第[一二三四五六七八九十0-9]{1,3}[款项目])*)\s*(?:[:：]([^《》]*))?[、,，;；。\s]*"
-)
-ZEROES = str.maketrans("〇两", "零二")
-WHOLE_NAME = "中华人民共和国"  # data: before the name of a law
 
 
 @dataclass(frozen=True)
@@ -232,24 +219,9 @@ def _words(written: str) -> list[str]:
 def _exact_words(written: str) -> list[str] | None:
     if not written.lstrip().startswith("["):
         return None
-    found = _yaml(written)
+    found = read_yaml(written)
     exact = isinstance(found, list) and all(isinstance(one, str) for one in found)
     return found if exact else None
-
-
-def _yaml(written: str) -> Any:
-    try:
-        return yaml.load(written, yaml.CSafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return None
-
-
-def _flow(value: Any) -> str:
-    """A value in one line of YAML, for what its plain form would lose."""
-    text = yaml.safe_dump(
-        value, default_flow_style=True, allow_unicode=True, width=float("inf"), sort_keys=False
-    )
-    return text.strip()
 
 
 # ── single values ──────────────────────────────────────────────────────────────────────────────
@@ -274,61 +246,8 @@ def _id(told: Told, fact: str, written: str, names: Names) -> None:
     told.values[fact] = written.strip()
 
 
-# ── sources ────────────────────────────────────────────────────────────────────────────────────
-
-
 def _source(told: Told, fact: str, written: str, names: Names) -> None:
-    found = [source for line in written.split("\n") for source in _sources(line.strip())]
-    told.values["sources"] = tuple(found)
-
-
-def _sources(line: str) -> list[Source]:
-    """《土地管理法》（2019-08-26）第六十二条：一处宅基地; what is no law is kept by its name."""
-    if line.startswith("{") and (exact := _exact(_yaml(line))):
-        return [exact]
-    matches = list(LAW.finditer(line))
-    if not matches or "".join(match[0] for match in matches) != line:
-        return [Source(line[:LONGEST])] if line else []
-    return [_law(match) for match in matches]
-
-
-def _law(match: re.Match[str]) -> Source:
-    name, told_edition, article, more, _, key = match.groups()
-    number = _digits(article) if article else ""
-    return Source(
-        law=name.strip().removeprefix(WHOLE_NAME),
-        edition=_edition(told_edition),
-        article=f"{number}之{more}" if number and more else number,
-        key=(key or "").strip(" “”。;；"),
-    )
-
-
-def _edition(written: str | None) -> date | None:
-    """The day of an edition; a year alone does not say which day."""
-    try:
-        found = read_day(written or "")
-    except Invalid:
-        return None
-    return found.first if found and found.day else None
-
-
-def _digits(written: str) -> str:
-    """六十二, 一百零一, 62."""
-    words = written.translate(ZEROES)
-    return words if words.isascii() else str(number_of(words))
-
-
-def _exact(found: Any) -> Source | None:
-    """A source as the question file has it."""
-    if not isinstance(found, dict) or not isinstance(found.get("law"), str):
-        return None
-    edition, article, key = (found.get(name) for name in ("edition", "article", "key"))
-    return Source(
-        law=found["law"],
-        edition=edition if isinstance(edition, date) else None,
-        article="" if article is None else str(article),
-        key="" if key is None else str(key),
-    )
+    told.values["sources"] = read_sources(written)
 
 
 READERS: dict[str, Callable[[Told, str, str, Names], None]] = {
@@ -355,7 +274,7 @@ def write_facts(question: Question, names: Mapping[str, str] | None = None) -> d
         "topic": question.topic,
         "valid_from": question.valid_from.isoformat() if question.valid_from else "",
         "valid_to": question.valid_to.isoformat() if question.valid_to else "",
-        "source": "\n".join(map(_written_source, question.sources)),
+        "source": "\n".join(map(written_source, question.sources)),
     }
     for fact, shown in SHOWN.items():
         value: StrEnum | None = getattr(question, fact)
@@ -368,23 +287,10 @@ POST_WORDS = {post.value: name for post, name in POST_NAMES.items()}
 
 def _audience_words(codes: tuple[str, ...]) -> str:
     plain = "、".join(POST_WORDS.get(code, code) for code in codes)
-    return plain if _posts(plain) == codes else _flow(list(codes))
+    return plain if _posts(plain) == codes else flow(list(codes))
 
 
 def _joined(words: Iterable[str]) -> str:
     words = list(words)
     plain = "、".join(words)
-    return plain if _words(plain) == words else _flow(words)
-
-
-def _written_source(source: Source) -> str:
-    edition = f"（{source.edition.isoformat()}）" if source.edition else ""
-    number, _, more = source.article.partition("之")
-    article = f"第{number}条" + (f"之{more}" if more else "") if source.article else ""
-    key = f"：{source.key}" if source.key else ""
-    plain = f"《{source.law}》{edition}{article}{key}"
-    if _sources(plain) == [source]:
-        return plain
-    facts = {"law": source.law, "edition": source.edition, "article": source.article}
-    facts |= {"key": source.key}
-    return _flow({name: value for name, value in facts.items() if value})
+    return plain if _words(plain) == words else flow(words)
