@@ -20,7 +20,9 @@ def rendered(text: str) -> Markup:
 
 
 def _made(text: str) -> Markup:
-    html = Markdown(extensions=["tables", "sane_lists"], output_format="html").convert(text)
+    made = Markdown(extensions=["tables", "sane_lists"], output_format="html")
+    made.ESCAPED_CHARS = [*made.ESCAPED_CHARS, "<"]  # \\<div> in a question about web pages
+    html = made.convert(text)
     return Markup(CLEANER.clean(html))  # noqa: S704 - cleaned in this very line
 
 

@@ -35,3 +35,9 @@ def test_a_name_with_signs_in_it_is_shown_as_it_is_written(make, sign_in):
     page = sign_in(person).get("/own").text
     assert "<b>张</b>三" not in page
     assert "&lt;b&gt;张&lt;/b&gt;三" in page
+
+
+def test_a_tag_that_is_part_of_the_question_is_shown():
+    assert str(rendered(r"\<div id=a> 与 \<H1>题\</H1>")) == (
+        "<p>&lt;div id=a&gt; 与 &lt;H1&gt;题&lt;/H1&gt;</p>"
+    )
