@@ -22,10 +22,10 @@ from lms.rosters.drafts import Draft, Made
 from lms.rosters.knowing import SENT
 from lms.rosters.models import RosterImport, RosterLine
 from lms.rosters.opening import facts_before, opened_draft
-from lms.rosters.rules import GOOD, Fault, State, Status
+from lms.rosters.rules import GOOD, UPLOADS, Fault, State, Status
 from lms.rosters.staging import House
-from lms.rosters.storing import remove
 from lms.rosters.vocabulary import FIELD_NAMES, Field
+from lms.web.uploads import remove
 from lms.words import N_
 
 SLICE = 200  # lines
@@ -49,7 +49,7 @@ def write(import_id: int, house: House, now: datetime, url: str = "") -> Iterato
         _finish(one, now)
     yield Progress(total, total, line=WRITTEN, result={"url": url})
     for name in stored:
-        remove(house.var, name)
+        remove(house.var, UPLOADS, name)
 
 
 def whole_persons(query: Select, who: Any, *then: Any) -> list[RosterLine]:

@@ -14,6 +14,7 @@ from lms.words import N_
 # data: how the number of a term is written
 CHINESE_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0}
 REASONS = N_("错误原因")  # the column that is added to what could not be taken
+UPLOADS = "rosters"  # the folder of sent files
 PHONE_DIGITS = 11  # the shortest number that is masked
 LONG_NUMBER = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[2-9]\d{9})(?!\d)")
 

@@ -19,9 +19,9 @@ from lms.rosters import queries
 from lms.rosters.models import LearnedPost, RosterFile, RosterImport
 from lms.rosters.placing import Places
 from lms.rosters.returning import refuse_resting
-from lms.rosters.rules import GOOD, State, Status
+from lms.rosters.rules import GOOD, UPLOADS, State, Status
 from lms.rosters.staging import House, forget
-from lms.rosters.storing import keep, remove
+from lms.web.uploads import keep, remove
 
 READ, WRITE, TAKE_BACK = "read roster", "write roster", "take roster back"
 LONGEST = 120  # characters of a file's name
@@ -30,7 +30,7 @@ Sent = Sequence[tuple[str, bytes]]  # names and contents of files
 
 def receive(unit: OrgUnit, sent: Sent, house: House, by: int | None, now: datetime) -> RosterImport:
     """Keep the files that were sent together. They have been checked before."""
-    stored = [keep(house.var, data, house.keys["cipher"]) for _name, data in sent]
+    stored = [keep(house.var, UPLOADS, data, house.keys["cipher"]) for _name, data in sent]
     one = RosterImport(org_id=unit.id, uploaded_by=by, uploaded_at=now)
     one.files = [
         RosterFile(name=name, size=len(data), sha256=sha256(data).hexdigest(), stored=kept)
@@ -185,7 +185,7 @@ def drop(one: RosterImport, house: House, now: datetime) -> None:
     record("drop roster", now, whom=one, org_id=one.org_id)
     forget(one.id)
     for file in one.files:
-        remove(house.var, file.stored)
+        remove(house.var, UPLOADS, file.stored)
         file.stored = None
 
 

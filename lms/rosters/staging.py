@@ -24,10 +24,10 @@ from lms.rosters.drafts import Draft
 from lms.rosters.models import RosterImport, RosterLine
 from lms.rosters.placing import Places, shown
 from lms.rosters.reading import Roster, read_roster
-from lms.rosters.rules import State, without_numbers
-from lms.rosters.storing import kept
+from lms.rosters.rules import UPLOADS, State, without_numbers
 from lms.sheets.books import Book
 from lms.sheets.reading import read_book
+from lms.web.uploads import kept
 from lms.words import N_
 
 SLICE = 500  # lines
@@ -90,7 +90,9 @@ def _read(import_id: int, house: House, now: datetime, url: str) -> Iterator[Pro
 def drafted_of(one: RosterImport, house: House, now: datetime) -> tuple[Drafted, Roster]:
     """What the files of an import would do today. Nothing is written."""
     cipher = house.keys["cipher"]
-    books = [read_book(file.name, kept(house.var, file.stored, cipher)) for file in one.files]
+    books = [
+        read_book(file.name, kept(house.var, UPLOADS, file.stored, cipher)) for file in one.files
+    ]
     wanted = Wanted(one.org, books, complete_for(one), one.as_of, one.choices)
     return compared(wanted, house, now)
 
