@@ -5,9 +5,17 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, g, request, session
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, and_, false, or_, select, update
 
-from lms.access.permissions import ANSWERING, OPEN, SIGNED_IN, TICKET, Permission, Role
+from lms.access.permissions import (
+    ANSWERING,
+    OPEN,
+    ROLE_PERMISSIONS,
+    SIGNED_IN,
+    TICKET,
+    Permission,
+    Role,
+)
 from lms.access.scope import Scope, seeing_everything, set_scope
 from lms.accounts import queries as accounts
 from lms.accounts import rules
@@ -16,6 +24,7 @@ from lms.accounts.rules import State
 from lms.audit.rules import Actor, Outcome
 from lms.audit.services import acting, record
 from lms.bank.models import BankNamed
+from lms.bank.rules import Right
 from lms.ciphers import digest
 from lms.clock import day_of
 from lms.db import db
@@ -29,6 +38,13 @@ from lms.web.forms import refuse_forged
 from lms.web.here import address, now, secret
 from lms.words import N_
 
+# What one must be allowed to do, to use what one, or one's unit, is named on a bank for.
+RIGHTS: dict[Right, Permission | None] = {
+    Right.PRACTISE: None,
+    Right.WRITE: Permission.KEEP_BANK,
+    Right.REVIEW: Permission.REVIEW,
+    Right.MAKE_PAPERS: Permission.MAKE_PAPERS,
+}
 LOCKED = N_("页面闲置较久，已锁定。请重新验证后继续，已填写的内容不会丢失。")
 
 
@@ -115,7 +131,7 @@ def scope_of(me: Me, permissions: list[Permission], moment: datetime) -> Scope:
         content=subtrees(held.path for held in granted if held.role is not Role.CADRE),
         lineage=lineages(held.path for held in me.assignments),
         posted=people.posted_in(units, day_of(moment)),
-        banks=_banks(me, granted),
+        named_on=partial(_banks, me.id, granted),
         assessments=select(NamedOfficer.assessment_id).where(NamedOfficer.person_id == me.id),
         audits=Permission.READ_AUDIT in permissions and me.may(Permission.READ_AUDIT),
         jobs=Permission.KEEP_SYSTEM in permissions and me.may(Permission.KEEP_SYSTEM),
@@ -134,10 +150,32 @@ def scope_for(
     return scope_of(me, permissions, moment) if me.may(*permissions) else None
 
 
-def _banks(me: Me, granted: list[Assignment]) -> Select:
-    units = [held.org_id for held in granted]
-    return select(BankNamed.bank_id).where(
-        or_(BankNamed.person_id == me.id, BankNamed.org_id.in_(units))
+def _banks(person_id: int, granted: list[Assignment], *rights: str) -> Select:
+    """The banks on which this person, or a unit, is named today for one of these rights; any.
+
+    A right opens nothing to who may not use it: a unit named to review is named for its reviewers.
+    """
+    alike: dict[tuple[int, ...], list[Right]] = {}
+    for right in Right:
+        if not rights or right in rights:
+            alike.setdefault(_using(right, granted), []).append(right)
+    mine = [
+        and_(
+            BankNamed.right.in_(same),
+            or_(BankNamed.person_id == person_id, BankNamed.org_id.in_(units)),
+        )
+        for units, same in alike.items()
+        if units
+    ]
+    named = and_(BankNamed.ended_at.is_(None), or_(*mine)) if mine else false()
+    return select(BankNamed.bank_id).where(named)
+
+
+def _using(right: Right, granted: list[Assignment]) -> tuple[int, ...]:
+    """The units for which these assignments let one use a right."""
+    need = RIGHTS[right]
+    return tuple(
+        held.org_id for held in granted if need is None or need in ROLE_PERMISSIONS[held.role]
     )
 
 

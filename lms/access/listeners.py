@@ -65,23 +65,30 @@ def narrow(query: ORMExecuteState) -> None:
     if query.is_update and tables and _moves(query.statement):
         raise NotAllowed("单位和人员不可成批改动。")
     asked = _each if query.execution_options.get("by_key") else _seen
+    changing = query.is_update or query.is_delete
     query.statement = query.statement.options(
         *(
             with_loader_criteria(
-                table, asked(table, scope), include_aliases=True, propagate_to_loaders=False
+                table,
+                asked(table, scope, changing),
+                include_aliases=True,
+                propagate_to_loaders=False,
             )
             for table in tables
         )
     )
 
 
-def _seen(table: type[Scoped], scope: Scope) -> ColumnElement[bool]:
+def _seen(table: type[Scoped], scope: Scope, changing: bool) -> ColumnElement[bool]:
+    """A bank lent to be read is not written: what is changed at once passes as single rows do."""
+    if changing and issubclass(table, Granted):
+        return table.changed_by(scope)
     return table.seen_by(scope)
 
 
-def _each(table: type[Scoped], scope: Scope) -> ColumnElement[bool]:
+def _each(table: type[Scoped], scope: Scope, changing: bool) -> ColumnElement[bool]:
     """As a case, so that SQLite looks up the keys and does not go through a city's units."""
-    return case((table.seen_by(scope), 1), else_=0) == 1
+    return case((_seen(table, scope, changing), 1), else_=0) == 1
 
 
 def _moves(statement: Any) -> bool:
@@ -102,7 +109,8 @@ def refuse_strangers(session: Session, *_: object) -> None:
 
 def _check(session: Session, scope: Scope, rows: list[tuple[Any, bool]]) -> None:
     """rows: each with whether it is new. A few questions in all, one for each table."""
-    units: dict[str, set[int]] = {"subtree": set(), "content": set(), "banks": set()}
+    units: dict[str, set[int]] = {"subtree": set(), "content": set()}
+    banks: dict[type[Granted], set[int]] = {}
     changed: dict[tuple[type[Any], bool], set[int]] = {}
     for row, new in rows:
         if row.anyone_may_add and new:
@@ -113,13 +121,15 @@ def _check(session: Session, scope: Scope, rows: list[tuple[Any, bool]]) -> None
             if not (new and own and about_me and isinstance(row, FlowsUp)):
                 units["subtree" if isinstance(row, FlowsUp) else "content"] |= _units(row)
         elif isinstance(row, Granted) and new:
-            units["banks"].add(row.bank_id)
+            banks.setdefault(type(row), set()).add(row.bank_id)
         else:
             table, key = row.whole() if new else (type(row), row.id)
             changed.setdefault((table, own), set()).add(key)
     with session.no_autoflush:
         for kind, ids in units.items():
             _refuse_units(session, getattr(scope, kind), ids)
+        for kept, ids in banks.items():
+            _refuse_units(session, kept.added_to(scope), ids)
         for (table, own), keys in changed.items():
             _refuse_rows(session, scope, table, keys - {None}, own)
 

@@ -4,9 +4,10 @@ Content flows down the tree: a unit sees what its superiors publish.
 Evidence flows up the tree: a unit sees what its subordinates did.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Select, false, or_, select
@@ -25,10 +26,37 @@ class Scope:
     content: Select  # units for which this person makes content: the same, and a trainer's
     lineage: Select  # this person's units and all their superiors
     posted: Select  # persons posted today in the subtree
-    banks: Select  # question banks on which this person, or the unit, is named
+    named_on: Callable[..., Select]  # banks on which one, or the unit, is named for these rights
     assessments: Select  # assessments for which this person is named
     audits: bool = False  # may read the audit log
     jobs: bool = False  # may see everyone's jobs
+
+    # Made at first use: most requests come near no bank, and few write into one.
+
+    @cached_property
+    def banks(self) -> Select:
+        """Question banks on which this person, or the unit, is named for anything."""
+        return self.named_on()
+
+    @cached_property
+    def exam_banks(self) -> Select:
+        """Those of them whose examination pool is open: to review, to make papers."""
+        return self.named_on("review", "make_papers")
+
+    @cached_property
+    def writes(self) -> Select:
+        """Those into which this person may write."""
+        return self.named_on("write")
+
+    @cached_property
+    def reviews(self) -> Select:
+        """Those of which this person reviews questions."""
+        return self.named_on("review")
+
+    @cached_property
+    def makes_papers(self) -> Select:
+        """Those of which this person makes papers."""
+        return self.named_on("make_papers")
 
 
 EVERYTHING = "everything"
@@ -119,22 +147,37 @@ class Granted(Scoped):
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
         return cls.bank_id.in_(scope.banks)
 
+    @classmethod
+    def added_to(cls, scope: Scope) -> Select:
+        """The banks to which this scope may add such a row."""
+        return scope.banks
+
 
 class PartOf(Scoped):
-    """A part: seen, and written, by whoever sees the whole. Subclasses name `whole_key`."""
+    """A part: seen, and written, by whoever sees the whole. Subclasses name `whole_key`.
+
+    asked_by_key: the wholes are many and a statement names few of the parts, so each is asked
+    about by itself; else SQLite makes a list of every whole in sight first.
+    """
 
     whole_table: ClassVar[type[Any]]
     whole_key: ClassVar[str]
+    asked_by_key: ClassVar[bool] = False
 
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
-        whole = cls.whole_table
-        return getattr(cls, cls.whole_key).in_(select(whole.id).where(whole.seen_by(scope)))
+        return cls._with_whole(cls.whole_table.seen_by(scope))
 
     @classmethod
     def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
-        whole = cls.whole_table
-        return getattr(cls, cls.whole_key).in_(select(whole.id).where(whole.changed_by(scope)))
+        return cls._with_whole(cls.whole_table.changed_by(scope))
+
+    @classmethod
+    def _with_whole(cls, limit: ColumnElement[bool]) -> ColumnElement[bool]:
+        key, whole = getattr(cls, cls.whole_key), cls.whole_table
+        if cls.asked_by_key:
+            return select(whole.id).where(whole.id == key, limit).correlate(cls).exists()
+        return key.in_(select(whole.id).where(limit))
 
     def whole(self) -> tuple[type[Any], int | None]:
         return self.whole_table, getattr(self, self.whole_key)

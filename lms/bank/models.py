@@ -19,6 +19,7 @@ class Bank(OwnedByUnit, Base):
     code: Mapped[Code] = mapped_column(unique=True)
     title: Mapped[Name]
     made_at: Mapped[Moment]
+    retired_at: Mapped[Moment | None]  # nothing new is written into it, no paper made of it
     bank_id: Mapped[int] = synonym("id")
 
     @classmethod

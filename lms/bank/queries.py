@@ -1,16 +1,23 @@
 """Looking up banks and questions. The scope is already on every query."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
-from lms.bank.models import Bank, BankNamed, Question, QuestionVersion, VersionAbility
-from lms.bank.rules import MAKERS, Pool, Right, Sought, State
+from lms.access.scope import scope_in
+from lms.bank.finding import in_use
+from lms.bank.models import (
+    Bank,
+    Question,
+    QuestionVersion,
+    VersionSource,
+)
+from lms.bank.rules import Pool, Right, State
 from lms.db import db, find
-
-PAGE = 50
+from lms.laws.models import LawEdition
+from lms.laws.queries import not_in_force
 
 
 def banks() -> Sequence[tuple[Bank, int]]:
@@ -23,6 +30,10 @@ def banks() -> Sequence[tuple[Bank, int]]:
     return [(bank, n) for bank, n in db.session.execute(select(Bank, count).order_by(Bank.code))]
 
 
+def banks_in_sight() -> Sequence[Bank]:
+    return db.session.scalars(select(Bank).order_by(Bank.code)).all()
+
+
 def bank(bank_id: int) -> Bank:
     return find(Bank, bank_id)
 
@@ -31,70 +42,24 @@ def bank_by_code(code: str) -> Bank | None:
     return db.session.scalar(select(Bank).where(Bank.code == code))
 
 
-def banks_for(right: Right, person_id: int, units: Sequence[int]) -> Sequence[Bank]:
-    """The banks on which this person, or one of these units, is named for something."""
-    named = or_(BankNamed.person_id == person_id, BankNamed.org_id.in_(units))
-    open_to_me = select(BankNamed.bank_id).where(named, BankNamed.right == right)
-    return db.session.scalars(select(Bank).where(Bank.id.in_(open_to_me)).order_by(Bank.code)).all()
+def banks_for(right: Right) -> Sequence[Bank]:
+    """The banks on which this person, or the unit, is named for something."""
+    scope = scope_in(db.session())
+    query = select(Bank).where(Bank.retired_at.is_(None)).order_by(Bank.code)
+    if scope is not None:
+        query = query.where(Bank.id.in_(scope.named_on(right)))
+    return db.session.scalars(query).all()
 
 
-def rights(bank_id: int, person_id: int, units: Sequence[int]) -> set[Right]:
-    """What this person, or one of these units, is named on a bank for."""
-    named = or_(BankNamed.person_id == person_id, BankNamed.org_id.in_(units))
-    query = select(BankNamed.right).where(BankNamed.bank_id == bank_id, named)
-    return set(db.session.scalars(query))
-
-
-def _latest() -> ColumnElement[bool]:
-    return and_(
-        QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.latest
-    )
-
-
-def open_to(held: set[Right]) -> ColumnElement[bool]:
-    """The examination pool is for those who write, review or make papers, and nobody else."""
-    return or_(Question.pool != Pool.EXAM, bool(held & MAKERS))
-
-
-def questions(
-    bank_id: int, sought: Sought, held: set[Right], first: int = 0
-) -> tuple[Sequence[QuestionVersion], int]:
-    """The versions in use of a bank's questions, a page of them, and how many in all."""
-    query = (
-        select(QuestionVersion)
-        .join(Question, _latest())
-        .where(Question.bank_id == bank_id, open_to(held), *_conditions(sought))
-    )
-    whole = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    loaded = selectinload(QuestionVersion.abilities).joinedload(VersionAbility.competency)
-    page = query.options(loaded, selectinload(QuestionVersion.question))
-    rows = db.session.scalars(page.order_by(Question.code).offset(first).limit(PAGE)).all()
-    return rows, whole
-
-
-def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if sought.words:
-        found.append(
-            or_(
-                QuestionVersion.text.contains(sought.words, autoescape=True),
-                Question.code == sought.words,
-            )
-        )
-    if sought.ability_id:
-        found.append(_asks_for(sought.ability_id))
-    if sought.type:
-        found.append(QuestionVersion.type == sought.type)
-    if sought.pool:
-        found.append(Question.pool == sought.pool)
-    if sought.state:
-        found.append(Question.state == sought.state)
-    return found
-
-
-def _asks_for(ability_id: int) -> ColumnElement[bool]:
-    asked = select(VersionAbility.version_id).where(VersionAbility.competency_id == ability_id)
-    return QuestionVersion.id.in_(asked)
+def rights(bank_id: int) -> frozenset[Right]:
+    """What this person, or the unit, is named on a bank for."""
+    scope = scope_in(db.session())
+    if scope is None:
+        return frozenset(Right)
+    held = db.session.execute(
+        select(*(literal(bank_id).in_(scope.named_on(right)) for right in Right))
+    ).one()
+    return frozenset(right for right, mine in zip(Right, held, strict=True) if mine)
 
 
 def version(version_id: int) -> QuestionVersion:
@@ -127,6 +92,25 @@ def newest(entry: Question) -> QuestionVersion:
     return db.session.scalars(query).one()
 
 
+def version_in_use(entry: Question) -> QuestionVersion:
+    """The version in use."""
+    version = QuestionVersion
+    query = select(version).where(version.question_id == entry.id, version.number == entry.latest)
+    return db.session.scalars(query).one()
+
+
+def newest_of(ids: Collection[int]) -> Iterator[QuestionVersion]:
+    """The newest versions of these questions, some at a time."""
+    version, number = QuestionVersion, func.coalesce(Question.waiting, Question.latest)
+    query = select(version).join(
+        Question, and_(version.question_id == Question.id, version.number == number)
+    )
+    asked = sorted(ids)
+    for first in range(0, len(asked), 1000):
+        some = asked[first : first + 1000]
+        yield from db.session.scalars(query.where(Question.id.in_(some)))
+
+
 def standing(
     entries: Sequence[Question],
 ) -> dict[int, tuple[QuestionVersion, QuestionVersion | None]]:
@@ -146,18 +130,26 @@ def standing(
     }
 
 
+def resting_on_what_does_not_hold(day: date) -> Select:
+    """Versions of which a source is an edition that has ended by a day, or has not begun."""
+    named = and_(LawEdition.law == VersionSource.law, LawEdition.edition == VersionSource.edition)
+    query = select(VersionSource.version_id).join(LawEdition, named)
+    return query.where(not_in_force(day))
+
+
 def usable(banks: Sequence[int], pools: Sequence[Pool], day: date) -> Select:
     """Versions that a paper may take: final, of these pools, with sources in force on a day."""
     version = QuestionVersion
     return (
         select(version)
-        .join(Question, _latest())
+        .join(Question, in_use())
         .where(
             Question.bank_id.in_(banks),
             Question.state == State.FINAL,
             Question.pool.in_(pools),
             or_(version.valid_from.is_(None), version.valid_from <= day),
             or_(version.valid_to.is_(None), version.valid_to > day),
+            version.id.not_in(resting_on_what_does_not_hold(day)),
         )
         .order_by(version.id)
     )

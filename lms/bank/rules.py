@@ -88,16 +88,18 @@ class Move(StrEnum):
     APPROVE = "approve"
     RETIRE = "retire"
     REOPEN = "reopen"
+    RECALL = "recall"
 
 
-# From which states a move may begin, and where it ends. Whoever waits beside a version in use is
-# moved by the first three; the last two take the whole entry.
+# From which states a move may begin, and where it ends. What waits beside a version in use is
+# moved by the first three; the others take the whole entry.
 MOVES: dict[Move, tuple[frozenset[State], State]] = {
     Move.SEND: (frozenset({State.DRAFT, State.RETURNED}), State.IN_REVIEW),
     Move.SEND_BACK: (frozenset({State.IN_REVIEW}), State.RETURNED),
     Move.APPROVE: (frozenset({State.IN_REVIEW}), State.FINAL),
     Move.RETIRE: (frozenset(State) - {State.RETIRED}, State.RETIRED),
     Move.REOPEN: (frozenset({State.RETIRED}), State.RETURNED),
+    Move.RECALL: (frozenset({State.FINAL}), State.RETURNED),
 }
 
 
@@ -115,9 +117,6 @@ class Right(StrEnum):
     REVIEW = "review"
     MAKE_PAPERS = "make_papers"
 
-
-# Who may look into the examination pool.
-MAKERS = frozenset({Right.WRITE, Right.REVIEW, Right.MAKE_PAPERS})
 
 TYPE_NAMES: dict[QuestionType, str] = {
     QuestionType.SINGLE: N_("单选"),
@@ -144,17 +143,6 @@ CREDIT_NAMES = dict(
         strict=True,
     )
 )
-
-
-@dataclass(frozen=True)
-class Sought:
-    """What a list of questions is narrowed to. Empty: anything."""
-
-    words: str = ""
-    ability_id: int | None = None
-    type: QuestionType | None = None
-    pool: Pool | None = None
-    state: State | None = None
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,24 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 
 from lms.audit.services import record
+from lms.bank import queries
+from lms.bank.files import read_draft
+from lms.bank.finding import follow
 from lms.bank.models import Question
-from lms.bank.rules import MOVES, Move, Pool, State, refuse_own
+from lms.bank.rules import MOVES, Move, Pool, State, faults, refuse_own
 from lms.db import db
 from lms.errors import Conflict, Invalid
 
+WHOLE = frozenset({Move.RETIRE, Move.REOPEN, Move.RECALL})  # these take the whole entry
+
 
 def send(entry: Question, now: datetime) -> None:
-    """A draft, or what came back mended, goes to the reviewers."""
+    """A draft, or what came back mended, goes to the reviewers; one with faults does not."""
+    for fault in faults(read_draft(queries.newest(entry).text)):
+        raise fault
     _move(entry, Move.SEND, now)
 
 
@@ -27,7 +34,7 @@ def send_back(entry: Question, now: datetime, why: str) -> None:
 
 def approve(entry: Question, now: datetime, by: int) -> None:
     """What was reviewed is in use from now on. Nobody approves what they wrote or changed."""
-    refuse_own(by, entry.made_by, *_writers(entry))
+    refuse_own(by, entry.made_by, queries.newest(entry).made_by)
     _move(entry, Move.APPROVE, now)
 
 
@@ -44,9 +51,21 @@ def reopen(entry: Question, now: datetime) -> None:
     _move(entry, Move.REOPEN, now)
 
 
+def recall(entry: Question, now: datetime, why: str) -> None:
+    """What is in use and was found wrong goes back to its writer, with a reason."""
+    if not why.strip():
+        raise Invalid("退回时请写明理由。")
+    _move(entry, Move.RECALL, now, why=why)
+
+
 def send_many(ids: Collection[int], now: datetime) -> int:
-    """Send those of the questions that can be sent. Returns how many were."""
-    return _move_many(ids, Move.SEND, now)
+    """Send those of the questions that can be sent and have no faults. Returns how many were."""
+    well = [
+        version.question_id
+        for version in queries.newest_of(ids)
+        if not faults(read_draft(version.text))
+    ]
+    return _move_many(well, Move.SEND, now)
 
 
 def retire_many(ids: Collection[int], now: datetime) -> int:
@@ -62,15 +81,9 @@ def approve_many(ids: Collection[int], now: datetime) -> int:
     return _move_many(ids, Move.APPROVE, now, Question.pool != Pool.EXAM)
 
 
-def _writers(entry: Question) -> list[int | None]:
-    """Who wrote the version that is reviewed."""
-    number = entry.waiting or entry.latest
-    return [version.made_by for version in entry.versions if version.number == number]
-
-
 def _move(entry: Question, move: Move, now: datetime, **facts: Any) -> None:
     """One question; of two who press at once, one does."""
-    beside = entry.waiting is not None and move not in (Move.RETIRE, Move.REOPEN)
+    beside = entry.waiting is not None and move not in WHOLE
     number = entry.waiting if beside else entry.latest
     same = and_(
         Question.id == entry.id,
@@ -80,6 +93,7 @@ def _move(entry: Question, move: Move, now: datetime, **facts: Any) -> None:
     if not (_beside(move, same) if beside else _whole(move, same)):
         raise Conflict("题目 {code} 的状态已有变化，请刷新页面后再办理。", code=entry.code)
     db.session.refresh(entry)
+    follow([entry.id])
     record(f"{move} question", now, whom=entry, code=entry.code, version=number, **facts)
 
 
@@ -91,8 +105,11 @@ def _move_many(ids: Collection[int], move: Move, now: datetime, *which: ColumnEl
         if move is Move.RETIRE:
             done += _whole(move, some)
             continue
+        changing = db.session.scalars(select(Question.id).where(some, Question.waiting > 0)).all()
         beside = _beside(move, and_(some, Question.waiting.is_not(None)))
         done += beside + _whole(move, and_(some, Question.waiting.is_(None)))
+        db.session.expire_all()
+        follow(changing if move is Move.APPROVE else ())
     db.session.expire_all()
     record(f"{move} questions", now, whom="question", asked=len(asked), done=done)
     return done
@@ -117,7 +134,7 @@ def _whole(move: Move, which: ColumnElement[bool]) -> int:
     """Move entries by the state of their version in use."""
     before, after = MOVES[move]
     values: dict[str, Any] = {"state": after}
-    if move is Move.REOPEN:
+    if move in (Move.REOPEN, Move.RECALL):
         newest = func.coalesce(Question.waiting, Question.latest)
         values |= {"latest": newest, "waiting": None, "waiting_state": None}
     return _done(and_(which, Question.state.in_(before)), values)

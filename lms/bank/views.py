@@ -1,33 +1,31 @@
 """The trainer's shelves: banks, their questions, one question."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from flask import Blueprint, render_template, url_for
 
 from lms.access.permissions import Permission, needs
 from lms.audit.services import record
-from lms.bank import queries
+from lms.bank import finding, queries
 from lms.bank.files import read_question
 from lms.bank.forms import QuestionsForm
-from lms.bank.models import QuestionVersion
+from lms.bank.models import Bank, QuestionVersion
 from lms.bank.rules import (
     CREDIT_NAMES,
     DIFFICULTY_NAMES,
     LAYER_NAMES,
-    MAKERS,
     ORIGIN_NAMES,
     POOL_NAMES,
     STATE_NAMES,
     THINKING_NAMES,
     TYPE_NAMES,
     Pool,
-    Right,
 )
 from lms.competencies.queries import abilities
-from lms.errors import NotFound
 from lms.web import transaction
 from lms.web.forms import Mistyped
-from lms.web.here import me, now
+from lms.web.here import now
 
 bank = Blueprint("bank", __name__, url_prefix="/banks")
 NAMES = {
@@ -40,12 +38,6 @@ NAMES = {
     "origins": ORIGIN_NAMES,
     "credits": CREDIT_NAMES,
 }
-SEES = (Permission.SEE_BANK, Permission.KEEP_BANK, Permission.REVIEW, Permission.MAKE_PAPERS)
-
-
-def held_on(bank_id: int) -> set[Right]:
-    """What the reader is named on a bank for."""
-    return queries.rights(bank_id, me().id, [held.org_id for held in me().granting(SEES)])
 
 
 @bank.get("/")
@@ -57,21 +49,51 @@ def banks():
 @bank.get("/<int:bank_id>")
 @needs(Permission.SEE_BANK)
 def questions(bank_id: int):
+    return _listed(queries.bank(bank_id))
+
+
+@bank.get("/questions")
+@needs(Permission.SEE_BANK)
+def everywhere():
+    """Every bank in sight, searched at once."""
+    return _listed(None)
+
+
+def _listed(shelf: Bank | None):
     form = QuestionsForm.asked()
     form.offer((one.id, one.name) for one in abilities().values())
     if not form.validate():
         raise Mistyped(form)
-    shelf, first = queries.bank(bank_id), form.first.data or 0
-    found, whole = queries.questions(bank_id, form.sought(), held_on(bank_id), first)
-    page = {"found": found, "whole": whole, "first": first, **_pages(form, bank_id, first, whole)}
+    first = form.first.data or 0
+    found = finding.found(form.sought(), [shelf.id] if shelf else None, first)
+    _note_looks(found.versions)
+    page = {"found": found.versions, "whole": found.whole, "first": first}
+    titles = {one.id: one.title for one in queries.banks_in_sight()} if shelf is None else {}
+    page |= {"titles": titles, **_pages(form, shelf, first, found.whole)}
     return render_template("bank/questions.html", bank=shelf, form=form, **page, **NAMES)
 
 
-def _pages(form: QuestionsForm, bank_id: int, first: int, whole: int) -> dict[str, str | None]:
-    def at(start: int) -> str:
-        return url_for(".questions", bank_id=bank_id, **form.kept(first=start))
+def _note_looks(versions: Sequence[QuestionVersion]) -> None:
+    """A list that shows questions of the examination pool is a look at them."""
+    seen = [one.question for one in versions if one.question.pool is Pool.EXAM]
+    if seen:
+        codes = [entry.code for entry in seen]
+        look = partial(record, "look at examination questions", now(), whom="bank", codes=codes)
+        transaction.afterwards(look)
 
-    later, earlier = first + queries.PAGE, max(0, first - queries.PAGE)
+
+def _pages(
+    form: QuestionsForm, shelf: Bank | None, first: int, whole: int
+) -> dict[str, str | None]:
+    def at(start: int) -> str:
+        kept = form.kept(first=start)
+        return (
+            url_for(".questions", bank_id=shelf.id, **kept)
+            if shelf
+            else url_for(".everywhere", **kept)
+        )
+
+    later, earlier = first + finding.PAGE, max(0, first - finding.PAGE)
     return {"before": at(earlier) if first else None, "after": at(later) if later < whole else None}
 
 
@@ -84,11 +106,9 @@ def question(version_id: int):
 
 
 def _seen(version: QuestionVersion) -> QuestionVersion:
-    """A look into the examination pool is for its makers, and is logged."""
+    """A look into the examination pool is logged."""
     entry = version.question
     if entry.pool is Pool.EXAM:
-        if not held_on(entry.bank_id) & MAKERS:
-            raise NotFound("没有找到，或不在您的权限范围内。")
         transaction.afterwards(
             partial(record, "look at examination question", now(), whom=version, code=entry.code)
         )

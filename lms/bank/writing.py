@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.access.listeners import add_rows
 from lms.audit.services import record
-from lms.bank import queries
+from lms.bank import finding, queries
 from lms.bank.files import content_hash, read_draft
 from lms.bank.models import Bank, Question, QuestionVersion
 from lms.bank.rules import FREE_FACTS, Origin, Pool, State, faults, same_content
@@ -57,7 +57,10 @@ def add_questions(
     for some in _batches(asked):
         facts = {"bank_id": bank.id, "pool": pool, "state": state, "latest": 1}
         made = {"made_at": now, "made_by": by, "waiting": None, "waiting_state": None}
-        add_rows(Question, [{"code": one.id, **facts, **made} for one in some])
+        add_rows(
+            Question,
+            [{"code": one.id, **facts, **made, **finding.columns(one, found)} for one in some],
+        )
         rows = queries.entries(bank.id, [one.id for one in some])
         entries += [rows[one.id] for one in some]
         add_versions([Fresh(rows[one.id].id, 1, one) for one in some], found, now, by)
@@ -94,6 +97,7 @@ def change(
         if newest.content_hash != before:
             raise Conflict(MEANWHILE, code=entry.code)
         rewrite([(newest, asked)], abilities(), now, by)
+        finding.follow([entry.id])
     record("change question", now, whom=entry, code=entry.code, version=newest.number)
     return newest
 
@@ -115,6 +119,7 @@ def put_next(
         values = {"waiting": number, "waiting_state": state}
     _claim([entry], values)
     add_versions([Fresh(entry.id, number, asked)], found, now, by)
+    finding.follow([entry.id])
     return queries.newest(entry)
 
 
@@ -210,6 +215,7 @@ def _carry_out(
             draft.number = newest_number(move.entry)
     rewrite([draft for move in moves for draft in move.drafts], found, now, by)
     add_versions([one for move in moves for one in move.fresh], found, now, by)
+    finding.follow([move.entry.id for move in moves])
     return len(moves)
 
 

@@ -1,9 +1,9 @@
 """Blueprints and papers."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Select, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.access.scope import FlowsDown, Granted, PartOf
+from lms.access.scope import FlowsDown, Granted, PartOf, Scope
 from lms.bank.models import QuestionVersion
 from lms.bank.rules import QuestionType
 from lms.competencies.models import Competency
@@ -11,7 +11,23 @@ from lms.db import Base, Moment, Name, Points
 from lms.scoring.choice import Credit
 
 
-class Blueprint(Granted, Base):
+class MadeFromBank(Granted):
+    """Shows the examination pool, so seen by those to whom it is open; made by who makes papers."""
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.bank_id.in_(scope.exam_banks)
+
+    @classmethod
+    def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.bank_id.in_(scope.makes_papers)
+
+    @classmethod
+    def added_to(cls, scope: Scope) -> Select:
+        return scope.makes_papers
+
+
+class Blueprint(MadeFromBank, Base):
     """What a paper is to be made of, row by row."""
 
     __tablename__ = "blueprint"
@@ -42,7 +58,7 @@ class BlueprintRow(PartOf, Base):
     competency: Mapped[Competency | None] = relationship()
 
 
-class Paper(Granted, Base):
+class Paper(MadeFromBank, Base):
     """What everyone who sits the assessment is asked. Frozen when it is made."""
 
     __tablename__ = "paper"

@@ -46,6 +46,30 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_house")),
     )
     op.create_table(
+        "law_edition",
+        sa.Column("law", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.String(length=400), nullable=False),
+        sa.Column("edition", sa.String(length=40), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.String(), nullable=True),
+        sa.Column("text_at", sa.DateTime(), nullable=True),
+        sa.Column("text_by", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["successor_id"],
+            ["law_edition.id"],
+            name=op.f("fk_law_edition_successor_id_law_edition"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_law_edition")),
+        sa.UniqueConstraint("law", "edition", name=op.f("uq_law_edition_law_edition")),
+    )
+    with op.batch_alter_table("law_edition", schema=None) as batch_op:
+        batch_op.create_index("ix_law_edition_status_to_on", ["status", "to_on"], unique=False)
+
+    op.create_table(
         "number_series",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
@@ -127,6 +151,7 @@ def upgrade():
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(), nullable=True),
         sa.Column("org_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["org_id"], ["org_unit.id"], name=op.f("fk_bank_org_id_org_unit")),
@@ -344,6 +369,9 @@ def upgrade():
         sa.Column("org_id", sa.Integer(), nullable=True),
         sa.Column("right", sa.String(length=40), nullable=False),
         sa.Column("named_at", sa.DateTime(), nullable=False),
+        sa.Column("named_by", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_bank_named_bank_id_bank")),
         sa.ForeignKeyConstraint(
@@ -553,6 +581,8 @@ def upgrade():
         sa.Column("waiting_state", sa.String(length=40), nullable=True),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("facets", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
         sa.Column("bank_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_question_bank_id_bank")),
@@ -564,6 +594,30 @@ def upgrade():
         batch_op.create_index(
             "ix_question_bank_id_pool_state", ["bank_id", "pool", "state"], unique=False
         )
+
+    op.create_table(
+        "review_sample",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("passed", sa.Integer(), nullable=True),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bank_id"], ["bank.id"], name=op.f("fk_review_sample_bank_id_bank")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_review_sample_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_sample")),
+    )
+    with op.batch_alter_table("review_sample", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_sample_bank_id"), ["bank_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_sample_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "role_held",
@@ -1100,6 +1154,44 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_paper_slot_version_id"), ["version_id"], unique=False)
 
     op.create_table(
+        "review",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("sample_id", sa.Integer(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("began_at", sa.DateTime(), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("agrees", sa.Boolean(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("ratings", sa.JSON(), nullable=False),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("decision", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_review_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_review_question_id_question")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sample_id"], ["review_sample.id"], name=op.f("fk_review_sample_id_review_sample")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["question_version.id"],
+            name=op.f("fk_review_version_id_question_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+        sa.UniqueConstraint("version_id", "person_id", name=op.f("uq_review_version_id_person_id")),
+    )
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_question_id"), ["question_id"], unique=False)
+        batch_op.create_index("ix_review_sample_id_place", ["sample_id", "place"], unique=False)
+
+    op.create_table(
         "roster_file",
         sa.Column("import_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -1146,6 +1238,44 @@ def upgrade():
             "ix_roster_line_import_id", ["import_id", "reading", "status", "number"], unique=False
         )
         batch_op.create_index("ix_roster_line_written", ["import_id", "written_at"], unique=False)
+
+    op.create_table(
+        "source_check",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("law_edition_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(length=40), nullable=False),
+        sa.Column("checked_at", sa.DateTime(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["law_edition_id"],
+            ["law_edition.id"],
+            name=op.f("fk_source_check_law_edition_id_law_edition"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_source_check_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_source_check_question_id_question")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["question_version.id"],
+            name=op.f("fk_source_check_version_id_question_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_check")),
+    )
+    with op.batch_alter_table("source_check", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_source_check_law_edition_id"), ["law_edition_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_source_check_question_id"), ["question_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_source_check_version_id"), ["version_id"], unique=False
+        )
 
     op.create_table(
         "version_ability",
@@ -1502,6 +1632,12 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_version_ability_competency_id"))
 
     op.drop_table("version_ability")
+    with op.batch_alter_table("source_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_source_check_version_id"))
+        batch_op.drop_index(batch_op.f("ix_source_check_question_id"))
+        batch_op.drop_index(batch_op.f("ix_source_check_law_edition_id"))
+
+    op.drop_table("source_check")
     with op.batch_alter_table("roster_line", schema=None) as batch_op:
         batch_op.drop_index("ix_roster_line_written")
         batch_op.drop_index("ix_roster_line_import_id")
@@ -1511,6 +1647,12 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_roster_file_import_id"))
 
     op.drop_table("roster_file")
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.drop_index("ix_review_sample_id_place")
+        batch_op.drop_index(batch_op.f("ix_review_question_id"))
+        batch_op.drop_index(batch_op.f("ix_review_person_id"))
+
+    op.drop_table("review")
     with op.batch_alter_table("paper_slot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_paper_slot_version_id"))
         batch_op.drop_index(batch_op.f("ix_paper_slot_paper_id"))
@@ -1614,6 +1756,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_role_held_org_id"))
 
     op.drop_table("role_held")
+    with op.batch_alter_table("review_sample", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_sample_person_id"))
+        batch_op.drop_index(batch_op.f("ix_review_sample_bank_id"))
+
+    op.drop_table("review_sample")
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_index("ix_question_bank_id_pool_state")
         batch_op.drop_index(batch_op.f("ix_question_bank_id"))
@@ -1726,6 +1873,10 @@ def downgrade():
 
     op.drop_table("org_unit")
     op.drop_table("number_series")
+    with op.batch_alter_table("law_edition", schema=None) as batch_op:
+        batch_op.drop_index("ix_law_edition_status_to_on")
+
+    op.drop_table("law_edition")
     op.drop_table("house")
     op.drop_table("framework")
     op.drop_table("due_thing")

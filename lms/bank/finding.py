@@ -1,0 +1,129 @@
+"""Finding questions: one look through one table gives the numbers of all that match."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+
+from lms.bank import found_by
+from lms.bank.files import read_draft
+from lms.bank.found_by import Sought
+from lms.bank.models import Question, QuestionVersion, VersionAbility
+from lms.bank.rules import Question as Asked
+from lms.competencies.models import Competency
+from lms.competencies.queries import abilities
+from lms.db import db
+
+PAGE = 50
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of what was found: versions in use, and how many there are in all."""
+
+    versions: Sequence[QuestionVersion]
+    whole: int
+
+
+def found(sought: Sought, bank_ids: Collection[int] | None = None, first: int = 0) -> Found:
+    """A page of the questions that match, in these banks or in every bank in sight."""
+    ids = found_ids(sought, bank_ids)
+    return Found(versions(ids[first : first + PAGE]), len(ids))
+
+
+def found_ids(sought: Sought, bank_ids: Collection[int] | None = None) -> list[int]:
+    """The questions that match, in the order in which they came into the bank.
+
+    One row with all the numbers in it: count and page in one look, where two would take twice
+    as long.
+    """
+    matching = select(Question.id).where(*_conditions(sought)).order_by(Question.id)
+    if bank_ids is not None:
+        matching = matching.where(Question.bank_id.in_(bank_ids))
+    ids = [int(one) for one in _joined(matching).split(",") if one]
+    return ids[::-1] if sought.newest_first else ids
+
+
+def _joined(matching: Select) -> str:
+    """The numbers as one text, 3,17,18: fifty thousand rows would cost more than the look."""
+    key = matching.subquery().c.id
+    if _kind() == "sqlite":
+        return db.session.scalar(select(func.group_concat(key))) or ""
+    return db.session.scalar(select(func.array_to_string(func.array_agg(key), ","))) or ""
+
+
+def versions(question_ids: Sequence[int]) -> list[QuestionVersion]:
+    """The versions in use of these questions, in this order; those in sight."""
+    query = (
+        select(QuestionVersion)
+        .join(Question, in_use())
+        .where(Question.id.in_(question_ids))
+        .options(
+            selectinload(QuestionVersion.abilities).joinedload(VersionAbility.competency),
+            joinedload(QuestionVersion.question),
+        )
+    )
+    rows = {one.question_id: one for one in db.session.scalars(query)}
+    return [rows[one] for one in question_ids if one in rows]
+
+
+def in_use() -> ColumnElement[bool]:
+    """Joins a question with its version in use."""
+    return and_(
+        QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.latest
+    )
+
+
+def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if sought.pool:
+        asked.append(Question.pool == sought.pool)
+    if sought.state:
+        asked.append(or_(Question.state == sought.state, Question.waiting_state == sought.state))
+    asked += [_holds(Question.facets, token) for token in found_by.tokens(sought)]
+    asked += [_in_order(Question.facets, pieces) for pieces in found_by.pieces(sought)]
+    asked += [_holds(Question.words, word) for word in found_by.words(sought)]
+    return asked
+
+
+def _holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """Whether a text stands in a column, in the way that is quickest on each database."""
+    if _kind() == "sqlite":
+        return func.instr(column, text) > 0
+    if len(text) > 1:
+        return func.strpos(column, text) > 0
+    return column.contains(text, autoescape=True)
+
+
+def _in_order(column: InstrumentedAttribute[str], pieces: Sequence[str]) -> ColumnElement[bool]:
+    escaped = ["".join(f"\\{c}" if c in "\\%_" else c for c in piece) for piece in pieces]
+    return column.like("%" + "%".join(escaped) + "%", escape="\\")
+
+
+def _kind() -> str:
+    return db.session.get_bind().dialect.name
+
+
+def columns(asked: Asked, known: Mapping[str, Competency]) -> dict[str, str]:
+    """What an entry is found by, by column, while this is its version in use."""
+    ids = [known[code].id for code in asked.abilities if code in known]
+    return {"words": found_by.words_of(asked), "facets": found_by.facets_of(asked, ids)}
+
+
+def follow(question_ids: Collection[int]) -> None:
+    """Another version is in use, or a draft was written over: the questions are found by it."""
+    asked = sorted(question_ids)
+    known = abilities() if asked else {}
+    for start in range(0, len(asked), BATCH):
+        _follow(asked[start : start + BATCH], known)
+
+
+def _follow(question_ids: Sequence[int], known: Mapping[str, Competency]) -> None:
+    """Whoever put the version in use passed the scope; this writes what follows from it."""
+    query = select(Question, QuestionVersion.text).join(QuestionVersion, in_use())
+    for entry, text in db.session.execute(query.where(Question.id.in_(question_ids))).all():
+        for name, value in columns(read_draft(text), known).items():
+            setattr(entry, name, value)
+    db.session.flush()

@@ -1,0 +1,104 @@
+"""What a question is found by: its words in one form, its facts as tokens. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lms.bank.rules import (
+    Difficulty,
+    Layer,
+    Origin,
+    Pool,
+    Question,
+    QuestionType,
+    State,
+    Thinking,
+)
+
+NOTHING = "-"  # stands for an ability or a project where a question has none
+LAWS = "\nlaws"  # before the laws, which stand last
+COUNTRY = "中华人民共和国"  # data: left out where a source names a law
+MARKS = re.compile(r"!\[[^\]]*\]\([^)]*\)|[*`\\]+")  # of Markdown: pictures, bold, escapes
+GAPS = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")  # between Chinese signs
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a list of questions is narrowed to. Empty: anything.
+
+    words: all of them must stand in the text. ability_id 0, project "-": those without any.
+    """
+
+    words: str = ""
+    ability_id: int | None = None
+    project: str = ""
+    type: QuestionType | None = None
+    pool: Pool | None = None
+    state: State | None = None
+    difficulty: Difficulty | None = None
+    layer: Layer | None = None
+    level: Thinking | None = None
+    origin: Origin | None = None
+    topic: str = ""
+    law: str = ""
+    newest_first: bool = False
+
+
+def folded(text: str) -> str:
+    """One form for what reads alike: full and half width, large and small, no marks, no gaps."""
+    plain = MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(GAPS.sub("", plain).split())
+
+
+def words_of(asked: Question) -> str:
+    """All that is asked, a line each: number, text, stems, options, blanks. No explanation."""
+    lines = [asked.id, asked.case]
+    for part in asked.parts:
+        lines += [part.stem, *part.options.values()]
+        lines += [variant for variants in part.blanks for variant in variants]
+    return "\n".join(filter(None, map(folded, lines)))
+
+
+def facets_of(asked: Question, ability_ids: Iterable[int]) -> str:
+    """The facts by which a list is narrowed, a line each, between line breaks."""
+    lines = [*_plain(asked)]
+    lines += [f"ability:{one}" for one in list(ability_ids) or (NOTHING,)]
+    lines += [f"project:{one}" for one in asked.projects or (NOTHING,)]
+    laws = "".join(f"\nlaw:{folded(one.law).removeprefix(COUNTRY)}" for one in asked.sources)
+    return "\n" + "\n".join([*lines, f"topic:{folded(asked.topic)}"]) + LAWS + laws + "\n"
+
+
+def _plain(asked: Question) -> Iterator[str]:
+    """The facts of which a question has one."""
+    yield f"type:{asked.type}"
+    yield f"origin:{asked.origin}"
+    for name in ("difficulty", "layer", "level"):
+        if value := getattr(asked, name):
+            yield f"{name}:{value}"
+
+
+def words(sought: Sought) -> list[str]:
+    """The words that must all stand in the text, in its form."""
+    return list(dict.fromkeys(filter(None, map(folded, sought.words.split()))))
+
+
+def tokens(sought: Sought) -> list[str]:
+    """The lines that must all stand among the facts."""
+    asked: list[str] = []
+    for name in ("type", "difficulty", "layer", "level", "origin", "project"):
+        if value := getattr(sought, name):
+            asked.append(f"\n{name}:{value}\n")
+    if sought.ability_id is not None:
+        asked.append(f"\nability:{sought.ability_id or NOTHING}\n")
+    return asked
+
+
+def pieces(sought: Sought) -> list[tuple[str, ...]]:
+    """Texts that must stand among the facts in this order: a part of the topic, of a law."""
+    asked: list[tuple[str, ...]] = []
+    if sought.topic.strip():
+        asked.append(("\ntopic:", folded(sought.topic), LAWS))
+    if sought.law.strip():
+        asked.append((LAWS, folded(sought.law).removeprefix(COUNTRY)))
+    return asked
