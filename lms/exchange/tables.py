@@ -1,0 +1,326 @@
+"""Takes the questions of one table out of its rows: a row each, or one and the rows below it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from lms.bank.rules import LETTERS, QuestionType
+from lms.exchange.columns import Layout, fact_places, is_head, layout_of, told_type, value_at
+from lms.exchange.labels import pieces
+from lms.exchange.lines import Line
+from lms.exchange.option_cells import options_in, prefix_of
+from lms.exchange.records import Record, written
+from lms.exchange.rules import Doubt, Place
+from lms.exchange.sections import Heading as Section
+from lms.exchange.sections import heading_of
+from lms.exchange.truths import truth
+from lms.exchange.vocabulary import Column, type_of
+from lms.sheets.books import Row, Sheet, Value
+from lms.sheets.cells import label, letters
+from lms.sheets.heads import Heading
+from lms.words import N_
+
+FORMULA = N_("{place} 单元格是公式，没有读取。请“选择性粘贴”为数值后再上传。")
+TOO_WIDE = N_("这一行的格数比表头多，可能是文字里有分隔符，答案对不上列。请核对这一行。")
+TWO_TICKS = N_("“正确”“错误”两栏都有标记，看不出答案，请核对。")
+HEAD_ANSWER = N_("标题说这一部分都是“{told}”，答案栏里写的是“{written}”，请核对。")
+A_DATE = N_("选项 {letter} 是日期“{written}”，可能是 Excel 改的，请核对。")
+UNUSED = N_("没有用到的列：{columns}。")
+
+# data: how a ticked cell looks
+TICKS = {"√", "✓", "✔", "☑", "1", "是", "Y", "YES", "TRUE", "T", "对", "正确", "●", "★", "V"}
+IN_PARTS = re.compile(r"[(（]?(\d{1,4})[)）]?[.\-—－_、](\d{1,3})")
+IMPORTANT = (Column.STEM, Column.ANSWER, Column.OPTIONS, Column.TYPE, Column.CORRECT)
+
+
+@dataclass
+class _Table:
+    """What is known on the way down."""
+
+    layout: Layout
+    type: QuestionType | None = None
+    section: Section | None = None
+    headings: tuple[str, ...] = ()
+    found: list[Record] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    current: Record | None = None
+    case: str = ""
+
+
+class TableReader:
+    """Reads the rows below a head. file: its name, for the places."""
+
+    def __init__(self, file: str, sheet: Sheet, layout: Layout, first_row: int) -> None:
+        self.file, self.sheet, self.first_row = file, sheet, first_row
+        self.wide = {(top, left) for top, left, _, right in sheet.merged if right > left}
+        self.table = _Table(layout, told_type(sheet.name))
+        self.formulas: dict[int, set[int]] = {}
+        for row, column in sheet.formulas:
+            self.formulas.setdefault(row, set()).add(column - 1)
+
+    def read(self) -> tuple[list[Record], list[str]]:
+        """The records, and the lines that belong to none."""
+        for number, row in enumerate(self.sheet.rows[self.first_row - 1 :], start=self.first_row):
+            self._row(number, row)
+        _gather_cases(self.table.found)
+        return self.table.found, self.table.notes
+
+    def _row(self, number: int, row: Row) -> None:
+        table = self.table
+        held = [place for place, value in enumerate(row) if value != "" and written(value)]
+        if not held:
+            return
+        if is_head(row):
+            headings = [Heading(p + 1, label(row[p])) for p in held]
+            again = layout_of(headings)
+            if again.is_of_questions:
+                table.layout, table.current = again, None
+            return
+        if len(held) == 1 and self._alone(number, row, held[0]):
+            return
+        stem = written(value_at(row, table.layout.places.get(Column.STEM)))
+        if stem:
+            table.current = self._record(number, row, stem)
+            table.found.append(table.current)
+        elif table.current is not None:
+            self._more(table.current, row)
+        else:
+            table.notes.append("  ".join(written(row[place]) for place in held))
+
+    # ── rows with one cell ──────────────────────────────────────────────────────────────────────
+
+    def _alone(self, number: int, row: Row, place: int) -> bool:
+        """Whether a lone cell is a heading, a remark, or goes on with the question above."""
+        text = written(row[place])
+        layout, table = self.table.layout, self.table
+        section = heading_of(Line(text, number))
+        if section:
+            self._section(section)
+            return True
+        if place == layout.places.get(Column.STEM):
+            return self._goes_on(text)
+        if place == 0 or (number, place + 1) in self.wide:
+            table.notes.append(text)
+            if not text.isdecimal():
+                table.current = None
+            return True
+        return False
+
+    def _section(self, section: Section) -> None:
+        table = self.table
+        table.current = None
+        if section.typed:
+            table.section, table.type = section, section.type
+            chapters = tuple(h for h in table.headings if h.startswith("\0"))
+            table.headings = (*chapters, section.text)
+        else:
+            table.headings = (f"\0{section.text}",)
+
+    def _goes_on(self, text: str) -> bool:
+        """A cell in the column of stems that is a row of options, an answer or an explanation."""
+        current = self.table.current
+        if current is None:
+            return False
+        found = options_in(text) if prefix_of(text) else None
+        if found and not current.options and "A" in found:
+            current.options = dict(found)
+            return True
+        one = prefix_of(text)
+        if one and one[0] == LETTERS[len(current.options)]:
+            current.options[one[0]] = one[1]
+            return True
+        parts = pieces(text)
+        if parts[0].field in ("answer", "explanation") and len(parts) == 1:
+            self._labelled(current, parts[0].field, parts[0].text)
+            return True
+        return False
+
+    def _labelled(self, record: Record, name: str, text: str) -> None:
+        if name == "answer" and not record.answer:
+            record.answer = record.answer_value = text
+        elif name == "explanation" and not record.explanation:
+            record.explanation = text
+
+    def _more(self, record: Record, row: Row) -> None:
+        """A row without a stem: one more option of the question above, ticked or not."""
+        layout = self.table.layout
+        at = layout.places
+        cell = written(value_at(row, at.get(Column.OPTIONS)))
+        single = [written(value_at(row, place)) for place in layout.options.values()]
+        texts = [text for text in (cell, *single) if text]
+        letter = LETTERS[min(len(record.options), 25)]
+        if cell:
+            one = prefix_of(cell)
+            several = options_in(cell) if one else None
+            if several and not record.options:
+                record.options |= several
+            else:
+                record.options[letter] = one[1] if one and one[0] == letter else cell
+        elif len(texts) == 1 and letter not in layout.options:
+            record.options[letter] = texts[0]
+        if _is_ticked(value_at(row, at.get(Column.CORRECT))) and letter in record.options:
+            record.ticked.add(letter)
+        answer = written(value_at(row, at.get(Column.ANSWER)))
+        if answer and answer.upper() in TICKS and letter in record.options:
+            record.ticked.add(letter)
+        elif answer and not record.answer:
+            record.answer, record.answer_value = answer, value_at(row, at.get(Column.ANSWER))
+        told = written(value_at(row, at.get(Column.EXPLANATION)))
+        if told:
+            record.explanation = "\n".join(filter(None, [record.explanation, told]))
+
+    # ── a row with a stem ───────────────────────────────────────────────────────────────────────
+
+    def _record(self, number: int, row: Row, stem: str) -> Record:
+        table, layout = self.table, self.table.layout
+        at = layout.places
+        record = Record(Place(self.file, self.sheet.name, number), stem=stem)
+        record.told_type = table.type
+        record.headings = tuple(heading.lstrip("\0") for heading in table.headings)
+        record.number = written(value_at(row, at.get(Column.NUMBER)))
+        record.type = written(value_at(row, at.get(Column.TYPE)))
+        record.answer_value = value_at(row, at.get(Column.ANSWER))
+        record.answer = written(record.answer_value)
+        record.explanation = written(value_at(row, at.get(Column.EXPLANATION)))
+        record.rubric = written(value_at(row, at.get(Column.RUBRIC)))
+        record.points = written(value_at(row, at.get(Column.POINTS)))
+        record.case = written(value_at(row, at.get(Column.CASE)))
+        if layout.guessed:
+            record.guessed |= {"answer"}
+        self._beside(record, row)
+        self._options(record, row)
+        self._section_says(record)
+        self._refuse_formulas(record, number)
+        if len(row) > layout.width and any(value != "" for value in row[layout.width :]):
+            record.unsure = record.unsure or Doubt(TOO_WIDE, what="answer")
+        return record
+
+    def _beside(self, record: Record, row: Row) -> None:
+        layout = self.table.layout
+        for column, place in fact_places(layout).items():
+            if value := written(value_at(row, place)):
+                record.facts[column.value] = value
+        heading = written(value_at(row, layout.places.get(Column.HEADING)))
+        if heading:
+            record.headings = (heading, *record.headings)
+        for place, head in layout.kept.items():
+            if value := written(value_at(row, place)):
+                record.kept[head or letters(place + 1)] = value
+
+    def _options(self, record: Record, row: Row) -> None:
+        layout = self.table.layout
+        for letter, place in layout.options.items():
+            value = value_at(row, place)
+            if value == "" or not (text := written(value)):
+                continue
+            record.options[letter] = text
+            if not isinstance(value, str | int | float):
+                values = {"letter": letter, "written": text[:40]}
+                record.doubts.append(Doubt(A_DATE, values, "options"))
+        whole = written(value_at(row, layout.places.get(Column.OPTIONS)))
+        if whole and not record.options:
+            found = options_in(whole)
+            if found:
+                record.options, record.ticked = dict(found), set(found.right)
+            else:
+                record.options = {"A": prefix_or(whole)}
+                if _is_ticked(value_at(row, layout.places.get(Column.CORRECT))):
+                    record.ticked.add("A")
+                if record.answer.upper() in TICKS and Column.ANSWER in layout.places:
+                    record.ticked, record.answer, record.answer_value = {"A"}, "", ""
+        record.blanks = [text for p in layout.blanks if (text := written(value_at(row, p)))]
+        if layout.truths:
+            self._truth_columns(record, row)
+
+    def _truth_columns(self, record: Record, row: Row) -> None:
+        """Two columns 正确 and 错误, one of them ticked."""
+        told = [value for value, place in self.table.layout.truths.items() if value_at(row, place)]
+        if len(told) == 1 and not record.answer:
+            record.answer = record.answer_value = "√" if told[0] else "×"
+        elif len(told) > 1:
+            record.unsure = Doubt(TWO_TICKS, what="answer")
+
+    def _section_says(self, record: Record) -> None:
+        """三、判断题（正确）: the answer of every question below, and the points of each."""
+        section = self.table.section
+        if section is None:
+            return
+        if section.points is not None and not record.points and not section.per_blank:
+            record.points = str(section.points)
+        if section.answer is None or type_of(record.type) not in (None, QuestionType.TRUE_FALSE):
+            return
+        told = "√" if section.answer else "×"
+        if not record.answer:
+            record.answer = record.answer_value = told
+        elif truth(record.answer) not in (None, section.answer):
+            values = {"told": told, "written": record.answer[:20]}
+            record.unsure = Doubt(HEAD_ANSWER, values, "answer")
+
+    def _refuse_formulas(self, record: Record, number: int) -> None:
+        """What a formula shows may be another tomorrow, and is not what anybody wrote."""
+        layout = self.table.layout
+        there = self.formulas.get(number, set())
+        if not there:
+            return
+        watched = {layout.places[c]: c for c in IMPORTANT if c in layout.places}
+        watched |= dict.fromkeys(layout.options.values(), Column.OPTION)
+        for place in sorted(there & set(watched)):
+            doubt = Doubt(FORMULA, {"place": f"{letters(place + 1)}{number}"}, "answer")
+            if watched[place] in (Column.ANSWER, Column.CORRECT):
+                record.answer, record.answer_value = "", ""
+                record.ticked.clear()
+                record.unsure = doubt
+            else:
+                record.doubts.append(replace(doubt, what="options"))
+
+
+def prefix_or(text: str) -> str:
+    """An option without the A. before it."""
+    found = prefix_of(text)
+    return found[1] if found and found[0] == "A" else text
+
+
+def _is_ticked(value: Value) -> bool:
+    return written(value).upper() in TICKS
+
+
+def _gather_cases(records: list[Record]) -> None:
+    """Questions on one text become parts of a case: by a column, or by numbers like 3.1."""
+    gathered: list[Record] = []
+    for record in records:
+        head = gathered[-1] if gathered else None
+        if head is not None and _belongs(record, head):
+            if record.case and not head.parts:
+                gathered[-1] = head = _case_of(head)
+            head.parts.append(record)
+        else:
+            gathered.append(record)
+    for place, record in enumerate(gathered):
+        if record.case and not record.parts:
+            gathered[place] = _case_of(record)
+    records[:] = gathered
+
+
+def _belongs(record: Record, head: Record) -> bool:
+    if record.case or head.case:
+        return record.case == head.case
+    if type_of(head.type) is not QuestionType.CASE or head.options or head.answer:
+        return False
+    part = IN_PARTS.fullmatch(record.number)
+    return bool(part and part[1] == head.number) or not record.number
+
+
+def _case_of(first: Record) -> Record:
+    """The case that begins with this question."""
+    whole = Record(first.place, number=first.number, stem=first.case, headings=first.headings)
+    whole.facts, whole.case = dict(first.facts), first.case
+    first.facts = {}
+    whole.parts = [first]
+    return whole
+
+
+def rows_of(sheet: Sheet) -> Iterator[tuple[int, Sequence[Value]]]:
+    """The rows that hold something, with their numbers."""
+    for number, row in enumerate(sheet.rows, start=1):
+        if any(value != "" for value in row):
+            yield number, row
