@@ -31,6 +31,7 @@ OR = re.compile(r"[A-Z]\s*(?:或者?|OR)\s*[A-Z]")
 BETWEEN = r"[\s,，、;；.．|/\\&+和与及:·。()\[\]【】{}“”\"'<>*-]*"
 LETTERS = re.compile(rf"{BETWEEN}(?:[A-Z]{BETWEEN})+(?:选?项)?[\s。.]*")
 LETTER_AND_WORDS = re.compile(r"[,、;|。.(\[【]*([A-Z])[)\]】]?[,.、:]?(?=.)")
+LETTER_BEFORE = re.compile(r"[A-J](?:\s*[,、.:]\s*|\s+)[\u4e00-\u9fff]")  # C，一定职业
 ENDS = ",、;|。."
 LETTERS_AND_NOTE = re.compile(
     r"([A-Z](?:[\s,、;|/]*[A-Z])*)\s*[。;,]?\s*([(\[【].{2,}|[《解详根依因理].+)", re.DOTALL
@@ -266,6 +267,8 @@ def _without_options(text: str, type: QuestionType | None) -> Meant:
         return Meant(value, QuestionType.TRUE_FALSE, frozenset({"type"}) | weak, rest=rest)
     letters = letters_in(text)
     if letters and set(letters) <= set(USUAL) and len(set(letters)) == len(letters):
+        return _doubtful(NO_OPTIONS, text)
+    if LETTER_BEFORE.match(normal(text)):
         return _doubtful(NO_OPTIONS, text)
     if type is None:
         return Meant(text, None)  # a text: the stem decides whether it fills blanks

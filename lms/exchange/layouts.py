@@ -1,0 +1,93 @@
+"""Reads the lines of any document as questions: the way from lines to what was found."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from lms.bank.rules import QuestionType
+from lms.exchange.cases import grouped, with_parts
+from lms.exchange.deciding import Context, decide
+from lms.exchange.inline import held_by_last
+from lms.exchange.keys import cut_keys
+from lms.exchange.laying import lay
+from lms.exchange.lines import Line, wrap_width
+from lms.exchange.looking import Look, look_at
+from lms.exchange.pageheads import without_page_heads
+from lms.exchange.raw import Raw
+from lms.exchange.rules import Found, Read
+from lms.exchange.sections import TYPES
+from lms.exchange.splitting import Block, Splitter, style_of
+from lms.exchange.suspects import suspect
+from lms.exchange.unnumbered import Unnumbered, fused
+from lms.exchange.wholes import refuse_whole
+
+
+def read_lines(
+    name: str,
+    lines: Sequence[Line],
+    paragraphs: bool = False,
+    pictures: Mapping[str, bytes] | None = None,
+) -> Read:
+    """The questions in the lines of a document. paragraphs: the lines are Word's paragraphs.
+
+    Raises Invalid where the whole is no list of questions.
+    """
+    kept, notes = (list(lines), []) if paragraphs else without_page_heads(lines)
+    wrap = wrap_width(kept)
+    looks, keys = cut_keys([look_at(line) for line in kept])
+    raws = grouped([with_parts(block, wrap) for block in split(looks)])
+    notes += lay(keys, _flattened(raws))
+    context = Context(name, _type_in(name), paragraphs, pictures=pictures or {})
+    context.last_holds = _last_holds(raws)
+    found = [_decided(raw, context) for raw in raws]
+    refuse_whole(name, kept, found, keys)
+    read = Read(name, found, notes=notes)
+    suspect(read, raws)
+    return read
+
+
+def split(looks: Sequence[Look]) -> list[Block]:
+    """The blocks of the questions, by their numbers where they have any."""
+    style = style_of(looks)
+    if style:
+        blocks = Splitter(looks, style).split()
+        opened = sum(look.opens for look in looks)
+        if blocks and len(blocks) * 3 >= opened:
+            return blocks
+    return fused(Unnumbered(looks).split())
+
+
+def _flattened(raws: Sequence[Raw]) -> list[Raw]:
+    """Questions that a key may number: the parts of a case that follow its text as well."""
+    return [one for raw in raws for one in ((raw, *raw.parts) if raw.block.shares else (raw,))]
+
+
+def _type_in(name: str) -> QuestionType | None:
+    """The type that the name of a file says: …_判断题.txt."""
+    found = {kind for pattern, kind in TYPES if kind and re.search(f"(?:{pattern})", name)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _last_holds(raws: Sequence[Raw]) -> bool:
+    """Whether all questions have their answer behind the last option."""
+    unanswered = [raw for raw in raws if raw.options.texts and not raw.answers]
+    held = [raw for raw in unanswered if held_by_last(raw)]
+    return len(held) >= 3 and len(held) * 10 >= len(unanswered) * 9
+
+
+def _decided(raw: Raw, context: Context) -> Found:
+    found = decide(raw, context)
+    if raw.parts:
+        found.type = QuestionType.CASE
+        found.parts = [_decided(_as_part(part), context) for part in raw.parts]
+        found.guessed = {name for name in found.guessed if name not in ("type", "answer")}
+    return found
+
+
+def _as_part(part: Raw) -> Raw:
+    """A part of a case: the heading of the case says nothing of its own type."""
+    section = part.block.section
+    if section and section.type is QuestionType.CASE:
+        plain = replace(section, type=None, typed=True)
+        part.block = replace(part.block, section=plain)
+    return part

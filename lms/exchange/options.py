@@ -1,0 +1,142 @@
+"""The options of a question: lettered in any style, one or several to a line, ticked or not."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lms.exchange.lines import flat, tidy
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# data: a letter with its mark; ticks; what is set behind a right option
+TICK = r"(?P<tick>[√✓✔☑])?\s*"
+BOXED = re.compile(r"\s*[-*+]?\s*[\[(]\s*(?P<box>[xX√✓ ])\s*[\])]\s+(?=\S)")
+FIRM = (
+    r"(?:[(\[【]\s*(?P<a>[A-Za-z])\s*[)\]】]\s*[、.:,]?|选项\s*(?P<b>[A-Za-z])\s*[、.:)]"
+    r"|(?P<c>[A-Za-z])\s*(?:选项|项)?\s*(?:[、．:)）]|\.(?![A-Za-z]\.))[、.]?)"
+)
+LOOSE = r"(?P<d>[A-Za-z])(?:[ \t\u3000,]+|(?=[\u4e00-\u9fff《“]))"
+AT_START = re.compile(rf"[\s*_\ue000-\ue003]*{TICK}(?:{FIRM}|{LOOSE})")
+INSIDE = re.compile(rf"(?:(?<=[\s,;。)\]】?!:—_'\"”》])|(?<=[^A-Za-z、和与或及(])){TICK}{FIRM}")
+LOOSE_INSIDE = re.compile(rf"(?<=[ \t\u3000]){TICK}{LOOSE}")
+RIGHT_BEHIND = re.compile(
+    r"\s*(?:[(\[【]\s*(?:正确答案|正确选项|答案|正确|√|✓|✔)\s*[)\]】]|[√✓✔]|[←]\s*正确答案?)\s*$"
+)
+
+
+@dataclass
+class Options:
+    """What was found of options. jumps: letters before which one is missing; twice: doublets.
+
+    ticked: those marked as right; loose: some letters stand without a mark of their own.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    at: dict[str, int] = field(default_factory=dict)
+    jumps: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+    ticked: set[str] = field(default_factory=set)
+    guessed: bool = False
+
+    @property
+    def expected(self) -> str:
+        """The letter that comes next."""
+        last = next(reversed(self.texts), "")
+        return LETTERS[min(LETTERS.index(last) + 1, 25)] if last else "A"
+
+    def add(self, letter: str, text: str, at: int, ticked: bool = False) -> None:
+        if letter in self.texts:
+            self.twice.append(letter)
+            letter = self.expected
+        elif letter > self.expected:
+            self.jumps.append(letter)
+        text = text.strip()
+        if right := RIGHT_BEHIND.search(flat(text)):
+            text, ticked = text[: right.start()], True
+        self.texts[letter] = text
+        self.at[letter] = at
+        if ticked:
+            self.ticked.add(letter)
+
+
+def letter_at_start(text: str) -> str | None:
+    """The letter of the option that a line begins with, firmly marked, or None."""
+    match = AT_START.match(flat(text))
+    return _letter(match) if match and not match["d"] else None
+
+
+def loose_letter(text: str) -> str | None:
+    """The letter that a line begins with, if only a space or nothing follows it."""
+    match = AT_START.match(flat(text))
+    return _letter(match) if match else None
+
+
+def _letter(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    found = groups.get("a") or groups.get("b") or groups.get("c") or groups.get("d") or ""
+    return found.upper()
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One option of a line: its letter, where its mark begins and where its text does."""
+
+    letter: str
+    start: int
+    text_at: int
+    ticked: bool
+
+
+def cuts(text: str, expected: str, loose: bool, known: Sequence[str] = ()) -> list[Cut]:
+    """Where the options of a line begin, the first being `expected` or, at the start, any letter.
+
+    loose: letters without a mark count. known: letters that the question has already.
+    """
+    plain = flat(text)
+    found: list[Cut] = []
+    start = AT_START.match(plain)
+    if start and (loose or not start["d"]) and start.end() < len(plain) + 1:
+        letter = _letter(start)
+        may = letter == expected or _may_come(letter, expected, known)
+        if may and not _is_row_of_names(plain[start.end() :], letter):
+            found.append(Cut(letter, 0, start.end(), bool(start["tick"])))
+            expected = LETTERS[min(LETTERS.index(letter) + 1, 25)]
+    at = found[0].text_at if found else 0
+    for match in _inside(plain, at, loose):
+        if match.start() >= at and _letter(match) == expected and _follows(plain, found, match):
+            found.append(Cut(expected, match.start(), match.end(), bool(match["tick"])))
+            expected = LETTERS[min(LETTERS.index(expected) + 1, 25)]
+            at = match.end()
+    return found
+
+
+def _inside(plain: str, at: int, loose: bool) -> list[re.Match[str]]:
+    found = list(INSIDE.finditer(plain, at))
+    if loose:
+        found += LOOSE_INSIDE.finditer(plain, at)
+        found.sort(key=lambda match: match.start())
+    return found
+
+
+def _follows(plain: str, found: list[Cut], match: re.Match[str]) -> bool:
+    """The option before it must have a text: A、B、C三人 is no row of options."""
+    before = plain[found[-1].text_at if found else 0 : match.start()]
+    return bool(before.strip(" \t、,;")) or not found
+
+
+def _is_row_of_names(rest: str, letter: str) -> bool:
+    """A、B 两公司: names within a sentence, no options."""
+    after = LETTERS[LETTERS.index(letter) + 1 : LETTERS.index(letter) + 2]
+    return bool(after) and re.match(rf"\s*{after}\s*[、,和与及两二三等]", rest) is not None
+
+
+def _may_come(letter: str, expected: str, known: Sequence[str]) -> bool:
+    """At the start of a line: one that was passed over, or stands twice."""
+    if not known:
+        return letter in "BC" and expected == "A"
+    return letter in known[1:] or 0 < LETTERS.index(letter) - LETTERS.index(expected) <= 2
+
+
+def boxed(text: str) -> tuple[str, bool] | None:
+    """The text of `- [x] …`, and whether it is ticked."""
+    match = BOXED.match(flat(text))
+    return (tidy(text[match.end() :]), match["box"] != " ") if match else None

@@ -1,0 +1,56 @@
+"""Options that have no letters: lines 正确 and 错误, or lines between a stem and its answer."""
+
+import re
+from collections.abc import Sequence
+
+from lms.exchange.lines import flat, tidy
+from lms.exchange.raw import Raw
+from lms.exchange.truths import plain_word, truth
+
+BOX = re.compile(r"^[\s□○◯☐•●\-*]+")
+ASKS = re.compile(r"(?:[(\[【][\s_]*[)\]】]|_{2,}|[?:]|的是|有哪些|包括)[\s。.]*$")
+PAIR = re.compile(r"[\s□○☐]*(?:A|正确|对|√)?[\s.、]*(正确|对|√)\s*[/\s□○☐]+\s*(错误|错|×)\s*")
+
+
+def take_truth_lines(raw: Raw) -> bool:
+    """Whether the last lines of the stem are the options 正确 and 错误, which are taken off."""
+    lines = raw.stem_lines
+    if len(lines) >= 2 and PAIR.fullmatch(flat(lines[-1][0])):
+        _keep(raw, lines[:-1])
+        return True
+    if len(lines) < 3:
+        return False
+    words = [truth(BOX.sub("", text)) for text, _ in lines[-2:]]
+    if set(words) != {True, False} or any(len(plain_word(text)) < 1 for text, _ in lines[-2:]):
+        return False
+    _keep(raw, lines[:-2])
+    return True
+
+
+def take_unlettered(raw: Raw) -> bool:
+    """Whether the lines after the question itself can be its options, which then get letters.
+
+    The stem must show where it ends; otherwise a broken line would move every letter by one.
+    """
+    lines = raw.stem_lines
+    ends = [n for n, (text, _) in enumerate(lines) if ASKS.search(flat(text).strip())]
+    if not ends:
+        return False
+    end = _end_of_stem(lines, ends)
+    options = lines[end + 1 :]
+    if not 2 <= len(options) <= 8 or any(len(text) > 200 for text, _ in options):
+        return False
+    _keep(raw, lines[: end + 1])
+    for text, at in options:
+        raw.options.add(raw.options.expected, BOX.sub("", text), at)
+    return True
+
+
+def _end_of_stem(lines: Sequence[tuple[str, int]], ends: Sequence[int]) -> int:
+    """The first line that ends as a question does; options may end so by a slip."""
+    return ends[0] if len(lines) - ends[0] > 2 else ends[-1]
+
+
+def _keep(raw: Raw, lines: Sequence[tuple[str, int]]) -> None:
+    raw.stem_lines = list(lines)
+    raw.stem = "\n\n".join(tidy(text) for text, _ in lines)
