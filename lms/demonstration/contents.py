@@ -13,9 +13,11 @@ from lms.competencies.queries import abilities
 from lms.courses.models import Course
 from lms.courses.services import load_courses
 from lms.demonstration.city import City
+from lms.papers.making import Wanted, make_papers
 from lms.papers.models import PaperRelease
-from lms.papers.rules import Row, Rule
-from lms.papers.services import make_paper, release
+from lms.papers.rules import Cell, Rule
+from lms.papers.samples import SAMPLES, sample
+from lms.papers.services import keep_blueprint, release
 from lms.settings import HOME
 from lms.web import transaction
 from lms.words import N_
@@ -51,7 +53,11 @@ def release_paper(city: City, banks: Sequence[Bank], trainer: int) -> PaperRelea
     exam = open_bank(EXAM_BANK, EXAM_TITLE, city.id, city.began)
     for bank in banks:
         copy_for_examination(bank, exam, every_second(bank), city.began)
-    paper = make_paper(_rule(exam), SEED, city.began, trainer)
+    for project in SAMPLES:
+        keep_blueprint(sample(project, (exam.id,), _known()), city.began, trainer)
+    rule = _rule(exam)
+    kept = keep_blueprint(rule, city.began, trainer)
+    [paper] = make_papers(kept, rule, Wanted(PAPER), SEED, city.began, trainer)
     released = release(paper, city.id, city.began, trainer)
     transaction.finish()
     city.say(N_("试卷"))
@@ -68,12 +74,14 @@ def every_second(bank: Bank) -> list[str]:
 
 
 def _rule(bank: Bank) -> Rule:
-    rows = tuple(
-        Row(ability.id, ability.name, kind, 1, points)
-        for kind, points in PARTS
-        for ability in abilities().values()
+    cells = tuple(
+        Cell(kind, 1, points, *ability) for kind, points in PARTS for ability in _known().values()
     )
-    return Rule(PAPER, MINUTES, (bank.id,), (Pool.EXAM,), rows)
+    return Rule(PAPER, MINUTES, (bank.id,), cells, "P3")
+
+
+def _known() -> dict[str, tuple[int, str]]:
+    return {code: (one.id, one.name) for code, one in abilities().items()}
 
 
 def load_lessons(city: City) -> list[Course]:

@@ -1,18 +1,20 @@
 """Looking up papers, and what they could be made of. The scope is already on every query."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, selectinload
 
-from lms.bank.models import QuestionVersion
+from lms.bank.files import read_question
+from lms.bank.models import Question, QuestionVersion
 from lms.bank.queries import usable
-from lms.bank.rules import Pool, QuestionType
+from lms.bank.rules import Pool, State
+from lms.clock import months_before, start_of
 from lms.db import db, find
 from lms.orgs.models import OrgUnit
-from lms.papers.models import Paper, PaperRelease, PaperSlot
-from lms.papers.rules import Item, Wanted, available
+from lms.papers.models import Blueprint, BlueprintRow, Paper, PaperRelease, PaperSlot
+from lms.papers.rules import Cell, Item, Rule
 
 
 def papers() -> Sequence[Paper]:
@@ -24,6 +26,26 @@ def paper(paper_id: int) -> Paper:
     return find(Paper, paper_id)
 
 
+def series(paper: Paper) -> list[tuple[Paper, int]]:
+    """The other papers of its set, each with how many questions it shares with this one."""
+    if paper.series_id is None:
+        return []
+    mine, theirs = aliased(PaperSlot), aliased(PaperSlot)
+    same = select(mine.version_id).where(mine.paper_id == paper.id)
+    shared = (
+        select(func.count(theirs.version_id.distinct()))
+        .where(theirs.paper_id == Paper.id, theirs.version_id.in_(same))
+        .scalar_subquery()
+    )
+    query = select(Paper, shared).where(Paper.series_id == paper.series_id, Paper.id != paper.id)
+    return [(one, n) for one, n in db.session.execute(query.order_by(Paper.id))]
+
+
+def title(paper_id: int) -> str:
+    """The title of a paper: a queue is named by it."""
+    return db.session.scalar(select(Paper.title).where(Paper.id == paper_id)) or ""
+
+
 def slots(paper_id: int) -> Sequence[PaperSlot]:
     """The slots of a paper in order, with their versions."""
     query = select(PaperSlot).where(PaperSlot.paper_id == paper_id).order_by(PaperSlot.number)
@@ -31,16 +53,129 @@ def slots(paper_id: int) -> Sequence[PaperSlot]:
     return db.session.scalars(query.options(loaded)).all()
 
 
-def items(banks: Sequence[int], pools: Sequence[Pool], day: date) -> list[Item]:
-    """The questions that a paper may take, as the draw sees them."""
-    query = usable(banks, pools, day).options(selectinload(QuestionVersion.abilities))
+def blueprints() -> Sequence[Blueprint]:
+    """The blueprints in sight, newest first."""
+    loaded = selectinload(Blueprint.rows)
+    return db.session.scalars(select(Blueprint).options(loaded).order_by(Blueprint.id.desc())).all()
+
+
+def blueprint(blueprint_id: int) -> Blueprint:
+    return find(Blueprint, blueprint_id)
+
+
+def made_from(blueprint_id: int) -> Sequence[Paper]:
+    """The papers made from a blueprint, newest first."""
+    query = select(Paper).where(Paper.blueprint_id == blueprint_id).order_by(Paper.id.desc())
+    return db.session.scalars(query).all()
+
+
+def rule_of(blueprint: Blueprint) -> Rule:
+    """A blueprint as it is assembled by."""
+    groups = sorted({one.apart for one in blueprint.picks if one.apart is not None})
+    return Rule(
+        title=blueprint.title,
+        minutes=blueprint.minutes,
+        banks=tuple(one.from_bank_id for one in blueprint.banks),
+        cells=tuple(_cell(row) for row in blueprint.rows),
+        project=blueprint.project or "",
+        open_percent=blueprint.open_percent,
+        unused_months=blueprint.unused_months,
+        must=tuple(one.code for one in blueprint.picks if one.apart is None),
+        apart=tuple(
+            tuple(one.code for one in blueprint.picks if one.apart == group) for group in groups
+        ),
+    )
+
+
+def _cell(row: BlueprintRow) -> Cell:
+    return Cell(
+        type=row.type,
+        count=row.count,
+        points=row.points,
+        ability_id=row.competency_id,
+        ability=row.competency.name if row.competency else "",
+        project=row.project or "",
+        topic=row.topic or "",
+        layer=row.layer,
+        level=row.level,
+        difficulty=row.difficulty,
+    )
+
+
+def items(rule: Rule, day: date, avoid: Collection[int] = ()) -> list[Item]:
+    """The questions that a paper may take, as the assembly sees them. avoid: ids of papers."""
+    pools = [Pool.EXAM, Pool.OPEN] if rule.open_percent else [Pool.EXAM]
+    since = months_before(day, rule.unused_months) if rule.unused_months else None
+    used, barred = _in_papers(), _in_papers(since) if since else set()
+    barred = barred | (_in_papers(papers=avoid) if avoid else set())
+    query = usable(rule.banks, pools, day).options(
+        selectinload(QuestionVersion.abilities), selectinload(QuestionVersion.question)
+    )
+    by_project = any(cell.project for cell in rule.cells)
     return [
-        Item(one.id, one.type, frozenset(ability.competency_id for ability in one.abilities))
+        _item(one, one.question_id in used, by_project)
         for one in db.session.scalars(query)
+        if one.question_id not in barred
     ]
 
 
-def versions(ids: Sequence[int]) -> dict[int, QuestionVersion]:
+def _item(one: QuestionVersion, used: bool, by_project: bool) -> Item:
+    return Item(
+        version_id=one.id,
+        type=one.type,
+        ability_ids=frozenset(ability.competency_id for ability in one.abilities),
+        projects=frozenset(read_question(one.text).projects) if by_project else frozenset(),
+        topic=one.topic or "",
+        layer=one.layer,
+        level=one.level,
+        difficulty=one.difficulty,
+        open=one.question.pool is Pool.OPEN,
+        used=used,
+    )
+
+
+def _in_papers(since: date | None = None, papers: Collection[int] = ()) -> set[int]:
+    """The questions that stand in papers: in all of them, those since a day, or these."""
+    query = (
+        select(QuestionVersion.question_id)
+        .join(PaperSlot, PaperSlot.version_id == QuestionVersion.id)
+        .join(Paper, Paper.id == PaperSlot.paper_id)
+        .distinct()
+    )
+    if since:
+        query = query.where(Paper.made_at >= start_of(since))
+    if papers:
+        query = query.where(Paper.id.in_(papers))
+    return set(db.session.scalars(query))
+
+
+def versions_by_code(banks: Sequence[int], codes: Collection[str]) -> dict[str, int]:
+    """The versions in use of final questions with these codes."""
+    query = (
+        select(Question.code, QuestionVersion.id)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(
+            Question.bank_id.in_(banks),
+            Question.code.in_(codes),
+            Question.state == State.FINAL,
+            QuestionVersion.number == Question.latest,
+        )
+        .order_by(QuestionVersion.id)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def codes(version_ids: Collection[int]) -> dict[int, str]:
+    """By version: the code of its question."""
+    query = (
+        select(QuestionVersion.id, Question.code)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(QuestionVersion.id.in_(version_ids))
+    )
+    return dict(db.session.execute(query).all())
+
+
+def versions(ids: Collection[int]) -> dict[int, QuestionVersion]:
     """Versions by their ids."""
     query = select(QuestionVersion).where(QuestionVersion.id.in_(ids))
     return {one.id: one for one in db.session.scalars(query)}
@@ -61,27 +196,6 @@ def releases_of(paper_id: int) -> list[tuple[PaperRelease, str]]:
         .order_by(PaperRelease.id)
     )
     return [(one, name) for one, name in db.session.execute(query)]
-
-
-def stock(
-    banks: Sequence[int], abilities: Sequence[tuple[int, str]], day: date
-) -> list[tuple[str, list[tuple[int, int]]]]:
-    """What these banks hold: a line an ability, a column a type that a machine can mark.
-
-    Each cell: how many in the examination pool, how many in the open bank.
-    """
-    exam, opened = items(banks, [Pool.EXAM], day), items(banks, [Pool.OPEN], day)
-    kinds = [kind for kind in QuestionType if kind.by_machine]
-    return [
-        (
-            name,
-            [
-                tuple(available(Wanted(ability_id, kind, 0), pool) for pool in (exam, opened))
-                for kind in kinds
-            ],
-        )
-        for ability_id, name in abilities
-    ]
 
 
 def release_of(paper_id: int) -> PaperRelease | None:

@@ -1,123 +1,156 @@
-"""Which questions fill which rows of a blueprint. Pure."""
+"""What a paper is to be made of: the cells of a blueprint, and the questions that fit. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
 
-from lms.bank.rules import Pool, QuestionType
-from lms.dice import shuffled
+from lms.bank.rules import Difficulty, Layer, Question, QuestionType, Thinking
+from lms.errors import Invalid
+from lms.scoring.totals import rounded
+from lms.words import N_
 
-
-@dataclass(frozen=True)
-class Wanted:
-    """A row: so many questions of an ability (none: any) and a type."""
-
-    ability_id: int | None
-    type: QuestionType
-    count: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a rule: an ability (none: any) × a type × a count × points each."""
-
-    ability_id: int | None
-    ability: str
-    type: QuestionType
-    count: int
-    points: Decimal
-
-    @property
-    def wanted(self) -> Wanted:
-        return Wanted(self.ability_id, self.type, self.count)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What a paper is to be: its title and length, from which banks and pools, row by row."""
-
-    title: str
-    minutes: int
-    banks: tuple[int, ...]  # the first keeps the paper
-    pools: tuple[Pool, ...]
-    rows: tuple[Row, ...]
+# The share of people who get a question right, as long as nobody has answered it: by the word of
+# its writer (按命题人估计). Only differences count: they keep parallel forms alike.
+EASE = {Difficulty.EASY: 0.85, Difficulty.MEDIUM: 0.65, Difficulty.HARD: 0.45}
+MOST_FORMS = 20
 
 
 @dataclass(frozen=True)
 class Item:
-    """A question that may be taken."""
+    """A question that may be taken. open: from the open bank; used: stands in a paper already."""
 
     version_id: int
     type: QuestionType
-    ability_ids: frozenset[int]
+    ability_ids: frozenset[int] = frozenset()
+    projects: frozenset[str] = frozenset()
+    topic: str = ""
+    layer: Layer | None = None
+    level: Thinking | None = None
+    difficulty: Difficulty | None = None
+    open: bool = False
+    used: bool = False
 
-    def fits(self, row: Wanted) -> bool:
-        return self.type is row.type and (
-            row.ability_id is None or row.ability_id in self.ability_ids
+    @property
+    def ease(self) -> float:
+        return EASE[self.difficulty or Difficulty.MEDIUM]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A row of a blueprint: so many questions of a kind at so many points each. None, "": any."""
+
+    type: QuestionType
+    count: int
+    points: Decimal = Decimal(1)
+    ability_id: int | None = None
+    ability: str = ""  # its name
+    project: str = ""
+    topic: str = ""
+    layer: Layer | None = None
+    level: Thinking | None = None
+    difficulty: Difficulty | None = None
+
+    def takes(self, item: Item) -> bool:
+        return (
+            self.type is item.type
+            and (self.ability_id is None or self.ability_id in item.ability_ids)
+            and (not self.project or self.project in item.projects)
+            and (not self.topic or self.topic == item.topic)
+            and self.layer in (None, item.layer)
+            and self.level in (None, item.level)
+            and self.difficulty in (None, item.difficulty)
         )
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """The questions of each row, in order, and how many each row lacks."""
+class Rule:
+    """What papers are to be: row by row, from which banks, and what must and must not meet.
 
-    rows: list[list[int]]
-    short: list[int]
+    open_percent: the share that comes from the open bank, none unless everyone is told so;
+    unused_months: no question that stood in a paper of so many months; must: codes that stand in
+    every form; apart: groups of codes of which no two meet in one form.
+    """
+
+    title: str
+    minutes: int
+    banks: tuple[int, ...]  # the first keeps the blueprint and its papers
+    cells: tuple[Cell, ...]
+    project: str = ""
+    open_percent: int = 0
+    unused_months: int = 0
+    must: tuple[str, ...] = ()
+    apart: tuple[tuple[str, ...], ...] = ()
 
     @property
-    def complete(self) -> bool:
-        return not any(self.short)
+    def questions(self) -> int:
+        return sum(cell.count for cell in self.cells)
+
+    @property
+    def points(self) -> Decimal:
+        return sum((cell.points * cell.count for cell in self.cells), Decimal(0))
+
+    @property
+    def open(self) -> int:
+        """How many questions come from the open bank, half up."""
+        share = Decimal(self.questions * self.open_percent) / 100
+        return int(share.quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def draw(rows: Sequence[Wanted], items: Sequence[Item], seed: int) -> Drawn:
-    """Fill every row, no question twice; the same seed gives the same paper.
+class Forms(StrEnum):
+    """How many papers are made at once, and what for."""
 
-    A question of two abilities may serve either row, so a row that finds none left asks the
-    others to change: an augmenting path, as in bipartite matching (Kuhn 1955). No row is called
-    short that could have been filled.
-    """
-    order = {item.version_id: n for n, item in enumerate(_mixed(items, seed))}
-    mixed = sorted(items, key=lambda item: order[item.version_id])
-    places = [n for n, row in enumerate(rows) for _ in range(row.count)]
-    taken: dict[int, int] = {}  # question → place in `places`
-    for place in range(len(places)):
-        _seat(place, places, rows, mixed, taken, set())
-    found: list[list[int]] = [[] for _ in rows]
-    for version_id, place in sorted(taken.items(), key=lambda pair: order[pair[0]]):
-        found[places[place]].append(version_id)
-    short = [row.count - len(ids) for row, ids in zip(rows, found, strict=True)]
-    return Drawn(found, short)
+    ONE = "one"
+    PAIR = "pair"
+    RESIT = "resit"
+    MANY = "many"
 
 
-def _mixed(items: Sequence[Item], seed: int) -> list[Item]:
-    by_id = {item.version_id: item for item in items}
-    return [by_id[version_id] for version_id in shuffled(sorted(by_id), seed, "draw")]
+FORMS_NAMES = {
+    Forms.ONE: N_("一份试卷"),
+    Forms.PAIR: N_("A、B 两份平行卷"),
+    Forms.RESIT: N_("A、B 两份平行卷和一份补考卷"),
+    Forms.MANY: N_("多份平行卷"),
+}
+RESIT = N_("补考")
 
 
-def _seat(
-    place: int,
-    places: list[int],
-    rows: Sequence[Wanted],
-    items: Sequence[Item],
-    taken: dict[int, int],
-    tried: set[int],
-) -> bool:
-    """Find a question for a place, moving those that sit already where that helps."""
-    fitting = [item for item in items if item.fits(rows[places[place]])]
-    for item in fitting:
-        if item.version_id not in taken:
-            taken[item.version_id] = place
-            return True
-    for item in fitting:
-        if item.version_id in tried:
-            continue
-        tried.add(item.version_id)
-        if _seat(taken[item.version_id], places, rows, items, taken, tried):
-            taken[item.version_id] = place
-            return True
-    return False
+def form_names(forms: Forms, count: int) -> list[str]:
+    """What the papers of a set are called. count: how many, for MANY."""
+    if forms is Forms.ONE:
+        return [""]
+    if forms is Forms.MANY:
+        return [str(number) for number in range(1, count + 1)]
+    return ["A", "B", RESIT] if forms is Forms.RESIT else ["A", "B"]
 
 
-def available(row: Wanted, items: Sequence[Item]) -> int:
-    """How many questions would fit a row."""
-    return sum(item.fits(row) for item in items)
+def refuse_unusable(rule: Rule) -> None:
+    """A blueprint that asks for nothing, or for more than a paper can be."""
+    if not rule.cells:
+        raise Invalid("还没有填写组卷规则：请至少填写一行（本领、题型、题数、每题分值）。")
+    if rule.questions > 200:
+        raise Invalid("一份试卷最多 200 题，现在是 {n} 题。", n=rule.questions)
+
+
+def points_of_parts(question: Question, points: Decimal) -> list[Decimal]:
+    """The points of a question shared out over its parts as its writer weighed them; to the cent,
+    and together just the points."""
+    whole, found, told = sum(part.points for part in question.parts), [], Decimal(0)
+    weight = Decimal(0)
+    for part in question.parts:
+        weight += part.points
+        upto = rounded(Fraction(points) * Fraction(weight) / Fraction(whole))
+        found.append(upto - told)
+        told = upto
+    return found
+
+
+def pairs_of(groups: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    """Every two of a group, for each group."""
+    return tuple(
+        (group[a], group[b])
+        for group in groups
+        for a in range(len(group))
+        for b in range(a + 1, len(group))
+    )

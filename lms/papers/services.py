@@ -1,99 +1,82 @@
-"""Making papers."""
+"""Keeping blueprints, and handing papers to officers."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from lms.audit.services import record
-from lms.bank.files import read_question
-from lms.bank.rules import TYPE_NAMES, Question, QuestionType
-from lms.clock import day_of
 from lms.db import db
-from lms.errors import Conflict, Invalid, Listed
+from lms.errors import Conflict, Invalid
 from lms.papers import queries
-from lms.papers.models import Blueprint, BlueprintRow, Paper, PaperRelease, PaperSlot
-from lms.papers.rules import Drawn, Row, Rule, draw
-from lms.scoring.choice import Credit
-from lms.words import N_
+from lms.papers.models import (
+    Blueprint,
+    BlueprintBank,
+    BlueprintPick,
+    BlueprintRow,
+    Paper,
+    PaperRelease,
+)
+from lms.papers.rules import Cell, Rule, refuse_unusable
 
-ANY = N_("不限本领")
 
-
-def make_paper(rule: Rule, seed: int, now: datetime, by: int | None) -> Paper:
-    """Draw a paper by its rule and freeze it. Raises Conflict, naming what the bank lacks."""
-    rows = rule.rows
-    if not rows:
-        raise Invalid("还没有填写组卷规则：请至少填写一行（本领、题型、题数、每题分值）。")
-    items = queries.items(rule.banks, rule.pools, day_of(now))
-    drawn = draw([row.wanted for row in rows], items, seed)
-    if not drawn.complete:
-        raise Conflict("题库中的题不够，没有组卷：{lacking}。", lacking=lacking(rows, drawn))
-    blueprint = _blueprint(rule, now, by)
-    paper = Paper(
-        bank_id=rule.banks[0],
-        title=rule.title,
-        minutes=rule.minutes,
-        points=sum((row.points * row.count for row in rows), Decimal(0)),
-        blueprint_id=blueprint.id,
-        made_at=now,
-        made_by=by,
-        slots=_slots(rows, drawn),
-    )
-    db.session.add(paper)
+def keep_blueprint(
+    rule: Rule, now: datetime, by: int | None, blueprint: Blueprint | None = None
+) -> Blueprint:
+    """Keep a new blueprint, or change one. Raises Invalid for questions that nobody knows."""
+    refuse_unusable(rule)
+    _refuse_unknown(rule)
+    act = "change blueprint" if blueprint else "make blueprint"
+    if blueprint is None:
+        blueprint = Blueprint(bank_id=rule.banks[0], made_at=now, made_by=by)
+        db.session.add(blueprint)
+    else:
+        blueprint.changed_at = now
+    blueprint.title, blueprint.minutes = rule.title, rule.minutes
+    blueprint.project = rule.project or None
+    blueprint.open_percent, blueprint.unused_months = rule.open_percent, rule.unused_months
     db.session.flush()
-    record("make paper", now, whom=paper, title=rule.title, questions=len(paper.slots), seed=seed)
-    return paper
-
-
-def lacking(rows: Sequence[Row], drawn: Drawn) -> Listed:
-    """群众工作本领·多选 差 3 题: every row that could not be filled."""
-    return Listed(
-        Conflict("{of}·{type} 差 {n} 题", of=row.ability or ANY, type=TYPE_NAMES[row.type], n=short)
-        for row, short in zip(rows, drawn.short, strict=True)
-        if short
-    )
-
-
-def _blueprint(rule: Rule, now: datetime, by: int | None) -> Blueprint:
-    blueprint = Blueprint(
-        bank_id=rule.banks[0], title=rule.title, minutes=rule.minutes, made_at=now, made_by=by
-    )
-    blueprint.rows = [
-        BlueprintRow(
-            place=place,
-            competency_id=row.ability_id,
-            type=row.type,
-            count=row.count,
-            points=row.points,
-        )
-        for place, row in enumerate(rule.rows)
+    blueprint.rows, blueprint.banks, blueprint.picks = [], [], []
+    db.session.flush()
+    blueprint.rows = [_row(place, cell) for place, cell in enumerate(rule.cells)]
+    blueprint.banks = [
+        BlueprintBank(place=place, from_bank_id=bank_id) for place, bank_id in enumerate(rule.banks)
     ]
-    db.session.add(blueprint)
+    blueprint.picks = [BlueprintPick(code=code, apart=None) for code in rule.must]
+    blueprint.picks += [
+        BlueprintPick(code=code, apart=group)
+        for group, codes in enumerate(rule.apart)
+        for code in codes
+    ]
     db.session.flush()
+    record(act, now, whom=blueprint, title=rule.title, questions=rule.questions)
     return blueprint
 
 
-def _slots(rows: Sequence[Row], drawn: Drawn) -> list[PaperSlot]:
-    """The rows one after the other; within a row as drawn."""
-    filled = zip(rows, drawn.rows, strict=True)
-    found = [(row, version_id) for row, ids in filled for version_id in ids]
-    texts = queries.versions([version_id for _, version_id in found])
-    return [
-        PaperSlot(
-            number=number,
-            version_id=version_id,
-            part=0,
-            points=row.points,
-            credit=_credit(read_question(texts[version_id].text)),
-        )
-        for number, (row, version_id) in enumerate(found, start=1)
-    ]
+def copy_blueprint(blueprint: Blueprint, now: datetime, by: int | None) -> Blueprint:
+    """The same blueprint once more, for a line of work to change."""
+    rule = queries.rule_of(blueprint)
+    return keep_blueprint(replace(rule, title=f"{rule.title[:110]} 2"), now, by)
 
 
-def _credit(question: Question) -> Credit:
-    """As the question says; else each blank earns its share, and a choice is right as a whole."""
-    blanks = question.type is QuestionType.BLANK
-    return question.credit or (Credit.PER_OPTION if blanks else Credit.ALL_OR_NOTHING)
+def _refuse_unknown(rule: Rule) -> None:
+    asked = {*rule.must, *(code for group in rule.apart for code in group)}
+    unknown = sorted(asked - set(queries.versions_by_code(rule.banks, asked)))
+    if unknown:
+        raise Invalid("所选题库中没有这些编号的已定稿试题：{codes}。", codes="、".join(unknown))
+
+
+def _row(place: int, cell: Cell) -> BlueprintRow:
+    return BlueprintRow(
+        place=place,
+        competency_id=cell.ability_id,
+        type=cell.type,
+        count=cell.count,
+        points=cell.points,
+        project=cell.project or None,
+        topic=cell.topic or None,
+        layer=cell.layer,
+        level=cell.level,
+        difficulty=cell.difficulty,
+    )
 
 
 def release(paper: Paper, org_id: int, now: datetime, by: int | None) -> PaperRelease:
@@ -103,7 +86,7 @@ def release(paper: Paper, org_id: int, now: datetime, by: int | None) -> PaperRe
     given = PaperRelease(
         org_id=org_id,
         paper_id=paper.id,
-        title=paper.title,
+        title=paper.full_title,
         questions=len(paper.slots),
         minutes=paper.minutes,
         points=paper.points,

@@ -1,24 +1,44 @@
-"""Making papers, looking at them, handing them to officers."""
+"""Blueprints, the papers made of them, and handing these to officers."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from functools import partial
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
+from lms.audit.services import record
 from lms.bank import queries as bank
 from lms.bank.files import read_question
 from lms.bank.rules import TYPE_NAMES, Right
 from lms.competencies.queries import abilities
+from lms.competencies.rules import PROJECT_NAMES
 from lms.errors import NotAllowed, Refusal
-from lms.papers import queries, services
-from lms.papers.forms import BankForm, Known, PaperForm, ReleaseForm
-from lms.web.here import me, now, roll, today
+from lms.papers import making, queries, services
+from lms.papers.forms import (
+    AssembleForm,
+    BankForm,
+    BlueprintForm,
+    Known,
+    PartForm,
+    ReleaseForm,
+    typed,
+)
+from lms.papers.printing import sections
+from lms.papers.rules import Rule
+from lms.papers.samples import SAMPLES, sample
+from lms.papers.tables import matrix
+from lms.scoring.totals import plain
+from lms.web import transaction
+from lms.web.forms import Mistyped
+from lms.web.here import me, now, roll
 from lms.web.refusals import said
 
 papers = Blueprint("papers", __name__, url_prefix="/papers")
+MAKES = Permission.MAKE_PAPERS
 
 
 def _units() -> list[tuple[int, str]]:
-    return [(held.org_id, held.unit) for held in me().granting([Permission.MAKE_PAPERS])]
+    return [(held.org_id, held.unit) for held in me().granting([MAKES])]
 
 
 def _banks() -> dict[int, str]:
@@ -29,57 +49,190 @@ def _banks() -> dict[int, str]:
     return {one.id: one.title for one in found}
 
 
-@papers.get("/")
-@needs(Permission.MAKE_PAPERS)
-def shelf():
-    return render_template("papers/shelf.html", papers=queries.papers(), banks=bank.banks())
-
-
-@papers.get("/new")
-@needs(Permission.MAKE_PAPERS)
-def new():
-    return _page(PaperForm(banks=BankForm.asked().chosen(_banks())))
-
-
-@papers.post("/new")
-@needs(Permission.MAKE_PAPERS)
-def make():
-    form = PaperForm.filled()
-    try:
-        rule = form.asked_of(_known(), _banks())
-        made = services.make_paper(rule, roll(), now(), me().id)
-    except Refusal as refusal:
-        return _page(form, said(refusal)), 422
-    return redirect(url_for(".paper", paper_id=made.id), 303)
-
-
 def _known() -> Known:
     return {code: (one.id, one.name) for code, one in abilities().items()}
 
 
-def _page(form: PaperForm, fault: str = ""):
-    """The form with what the banks hold beside it, so that nobody asks for what is not there."""
-    known, banks = _known(), _banks()
-    form.offer(known, banks)
-    chosen = [int(key) for key in form.banks.data or () if int(key) in banks] or list(banks)
-    stock = queries.stock(chosen, list(known.values()), today())
-    return render_template("papers/new.html", form=form, fault=fault, stock=stock)
+# ── blueprints ──────────────────────────────────────────────────────────────────────────────────
+
+
+@papers.get("/blueprints")
+@needs(MAKES)
+def blueprints():
+    shown = {"samples": SAMPLES, "projects": PROJECT_NAMES}
+    return render_template("papers/blueprints.html", blueprints=queries.blueprints(), **shown)
+
+
+@papers.get("/blueprints/new")
+@needs(MAKES)
+def new():
+    asked, known, banks = BankForm.asked(), _known(), _banks()
+    chosen = asked.chosen(banks)
+    if asked.sample.data not in SAMPLES:
+        return _page(BlueprintForm(banks=chosen))
+    first = sample(asked.sample.data, tuple(chosen), known)
+    return _page(BlueprintForm(**typed(first, known) | {"title": _(first.title)}), rule=first)
+
+
+@papers.post("/blueprints/new")
+@needs(MAKES)
+def make():
+    return _kept(None)
+
+
+@papers.get("/blueprints/<int:blueprint_id>/edit")
+@needs(MAKES)
+def edit(blueprint_id: int):
+    found = queries.blueprint(blueprint_id)
+    rule = queries.rule_of(found)
+    return _page(BlueprintForm(**typed(rule, _known())), found, rule=rule)
+
+
+@papers.post("/blueprints/<int:blueprint_id>/edit")
+@needs(MAKES)
+def change(blueprint_id: int):
+    return _kept(queries.blueprint(blueprint_id))
+
+
+def _kept(found):
+    """Keep what was sent; or, where another button was pressed, show it with what it finds."""
+    form = BlueprintForm.filled()
+    form.offer(_known(), _banks())
+    if "more" in request.form:
+        form.more()
+        return _page(form, found)
+    try:
+        rule = form.rule(_known(), _banks())
+        if "check" in request.form:
+            return _page(form, found)
+        kept = services.keep_blueprint(rule, now(), me().id, found)
+    except Refusal as refusal:
+        return _page(form, found, said(refusal)), 422
+    return redirect(url_for(".blueprint", blueprint_id=kept.id), 303)
+
+
+def _page(form: BlueprintForm, found=None, fault: str = "", rule: Rule | None = None):
+    """The form with what the banks hold beside each row, so that nobody asks for what is not."""
+    form.offer(_known(), _banks())
+    shown = {"found": found, "fault": fault, "stock": _stock(form, rule) if not fault else {}}
+    return render_template("papers/edit.html", form=form, **shown)
+
+
+def _stock(form: BlueprintForm, rule: Rule | None = None) -> dict[str, object]:
+    """For the rows that are filled in: how many there are and how many lack; and the totals."""
+    if not form.filled_rows():
+        return {}
+    if not (form.title.data or "").strip():
+        form.title.raw_data = [_("蓝图")]  # one without a name yet has a stock already
+    try:
+        rule = rule or form.rule(_known(), _banks())
+    except Mistyped:
+        return {}
+    found = making.stock(rule, now(), roll())
+    places = [row.name for row in form.filled_rows()]
+    cells = dict(zip(places, zip(found.have, found.short, strict=True), strict=True))
+    whole = {"questions": rule.questions, "points": plain(rule.points)}
+    return {"cells": cells, "lacking": [said(one) for one in found.lacking], **whole}
+
+
+@papers.post("/blueprints/stock")
+@needs(MAKES)
+def stock():
+    form = BlueprintForm.filled()
+    form.offer(_known(), _banks())
+    return jsonify(_stock(form))
+
+
+@papers.get("/blueprints/<int:blueprint_id>")
+@needs(MAKES)
+def blueprint(blueprint_id: int):
+    found = queries.blueprint(blueprint_id)
+    rule = queries.rule_of(found)
+    shown = {"made": queries.made_from(blueprint_id), "stock": making.stock(rule, now(), roll())}
+    told = {
+        "names": PROJECT_NAMES,
+        "types": TYPE_NAMES,
+        "table": matrix(rule),
+        "named": making.named,
+    }
+    return render_template(
+        "papers/blueprint.html", blueprint=found, rule=rule, said=said, **shown, **told
+    )
+
+
+@papers.post("/blueprints/<int:blueprint_id>/copy")
+@needs(MAKES)
+def copy(blueprint_id: int):
+    found = services.copy_blueprint(queries.blueprint(blueprint_id), now(), me().id)
+    flash(_("已复制，请改成需要的样子。"), "ok")
+    return redirect(url_for(".edit", blueprint_id=found.id), 303)
+
+
+# ── papers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@papers.get("/blueprints/<int:blueprint_id>/assemble")
+@needs(MAKES)
+def assembling(blueprint_id: int):
+    found = queries.blueprint(blueprint_id)
+    return _assembling(found, AssembleForm(title=found.title))
+
+
+@papers.post("/blueprints/<int:blueprint_id>/assemble")
+@needs(MAKES)
+def assemble(blueprint_id: int):
+    found, form = queries.blueprint(blueprint_id), AssembleForm.filled()
+    form.offer([(one.id, one.full_title) for one in queries.papers()])
+    try:
+        if not form.validate():
+            raise Mistyped(form)
+        wanted = making.Wanted(form.title.data.strip(), form.names(), form.avoid.data)
+        made = making.make_papers(found, queries.rule_of(found), wanted, roll(), now(), me().id)
+    except Refusal as refusal:
+        return _assembling(found, form, said(refusal)), 422
+    return redirect(url_for(".paper", paper_id=made[0].id), 303)
+
+
+def _assembling(found, form: AssembleForm, fault: str = ""):
+    form.offer([(one.id, one.full_title) for one in queries.papers()])
+    return render_template("papers/assemble.html", blueprint=found, form=form, fault=fault)
+
+
+@papers.get("/")
+@needs(MAKES)
+def shelf():
+    shown = {"blueprints": queries.blueprints(), "may": bool(bank.banks())}
+    return render_template("papers/shelf.html", papers=queries.papers(), **shown)
 
 
 @papers.get("/<int:paper_id>")
-@needs(Permission.MAKE_PAPERS)
+@needs(MAKES)
 def paper(paper_id: int):
     found, form = queries.paper(paper_id), ReleaseForm()
+    transaction.afterwards(partial(record, "look at paper", now(), whom=found))
     form.offer(_units())
     slots = [(slot, read_question(slot.version.text)) for slot in queries.slots(paper_id)]
     shown = {"slots": slots, "releases": queries.releases_of(paper_id), "types": TYPE_NAMES}
-    return render_template("papers/paper.html", paper=found, form=form, **shown)
+    series = queries.series(found)
+    return render_template("papers/paper.html", paper=found, form=form, series=series, **shown)
 
 
 @papers.post("/<int:paper_id>/release")
-@needs(Permission.MAKE_PAPERS)
+@needs(MAKES)
 def release(paper_id: int):
     form = ReleaseForm.filled()
     services.release(queries.paper(paper_id), form.unit_of(_units()), now(), me().id)
     flash(_("已提供。该单位和下级的培训管理员可以用这份试卷安排测评，但看不到试题。"), "ok")
     return redirect(url_for(".paper", paper_id=paper_id), 303)
+
+
+@papers.get("/<int:paper_id>/print")
+@needs(MAKES)
+def printed(paper_id: int):
+    """The paper, an answer sheet, or the key: apart, so that no key lies on a desk by mistake."""
+    found, part = queries.paper(paper_id), PartForm.asked().chosen
+    slots = [(slot, read_question(slot.version.text)) for slot in queries.slots(paper_id)]
+    note = partial(record, "print paper", now(), whom=found, part=part)
+    transaction.afterwards(note)
+    shown = {"sections": sections(slots), "part": part, "types": TYPE_NAMES}
+    return render_template("papers/print.html", paper=found, **shown)

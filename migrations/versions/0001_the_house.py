@@ -391,10 +391,17 @@ def upgrade():
         "blueprint",
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("project", sa.String(length=40), nullable=True),
+        sa.Column("open_percent", sa.Integer(), nullable=False),
+        sa.Column("unused_months", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(), nullable=True),
         sa.Column("bank_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "open_percent between 0 and 100", name=op.f("ck_blueprint_open_percent")
+        ),
         sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_blueprint_bank_id_bank")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blueprint")),
     )
@@ -703,6 +710,48 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_transfer_to_org_id"), ["to_org_id"], unique=False)
 
     op.create_table(
+        "blueprint_bank",
+        sa.Column("blueprint_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("from_bank_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["blueprint_id"],
+            ["blueprint.id"],
+            name=op.f("fk_blueprint_bank_blueprint_id_blueprint"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_bank_id"], ["bank.id"], name=op.f("fk_blueprint_bank_from_bank_id_bank")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blueprint_bank")),
+        sa.UniqueConstraint(
+            "blueprint_id", "from_bank_id", name=op.f("uq_blueprint_bank_blueprint_id_from_bank_id")
+        ),
+    )
+    with op.batch_alter_table("blueprint_bank", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_blueprint_bank_blueprint_id"), ["blueprint_id"], unique=False
+        )
+
+    op.create_table(
+        "blueprint_pick",
+        sa.Column("blueprint_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("apart", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["blueprint_id"],
+            ["blueprint.id"],
+            name=op.f("fk_blueprint_pick_blueprint_id_blueprint"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blueprint_pick")),
+    )
+    with op.batch_alter_table("blueprint_pick", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_blueprint_pick_blueprint_id"), ["blueprint_id"], unique=False
+        )
+
+    op.create_table(
         "blueprint_row",
         sa.Column("blueprint_id", sa.Integer(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
@@ -710,6 +759,11 @@ def upgrade():
         sa.Column("type", sa.String(length=40), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("points", sa.Numeric(precision=7, scale=2), nullable=False),
+        sa.Column("project", sa.String(length=40), nullable=True),
+        sa.Column("topic", sa.String(length=120), nullable=True),
+        sa.Column("layer", sa.String(length=40), nullable=True),
+        sa.Column("level", sa.String(length=40), nullable=True),
+        sa.Column("difficulty", sa.String(length=40), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("count > 0 and points > 0", name=op.f("ck_blueprint_row_positive")),
         sa.ForeignKeyConstraint(
@@ -914,6 +968,8 @@ def upgrade():
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("points", sa.Numeric(precision=7, scale=2), nullable=False),
         sa.Column("blueprint_id", sa.Integer(), nullable=True),
+        sa.Column("form", sa.String(length=40), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
         sa.Column("bank_id", sa.Integer(), nullable=False),
@@ -922,6 +978,7 @@ def upgrade():
         sa.ForeignKeyConstraint(
             ["blueprint_id"], ["blueprint.id"], name=op.f("fk_paper_blueprint_id_blueprint")
         ),
+        sa.ForeignKeyConstraint(["series_id"], ["paper.id"], name=op.f("fk_paper_series_id_paper")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
     )
     with op.batch_alter_table("paper", schema=None) as batch_op:
@@ -1738,6 +1795,14 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_blueprint_row_blueprint_id"))
 
     op.drop_table("blueprint_row")
+    with op.batch_alter_table("blueprint_pick", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_blueprint_pick_blueprint_id"))
+
+    op.drop_table("blueprint_pick")
+    with op.batch_alter_table("blueprint_bank", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_blueprint_bank_blueprint_id"))
+
+    op.drop_table("blueprint_bank")
     with op.batch_alter_table("transfer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_transfer_to_org_id"))
         batch_op.drop_index("ix_transfer_state")

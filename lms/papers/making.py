@@ -1,0 +1,150 @@
+"""From a blueprint to frozen papers: one, parallel ones, a resit that shares nothing with them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lms.audit.services import record
+from lms.bank.files import read_question
+from lms.bank.models import QuestionVersion
+from lms.bank.rules import DIFFICULTY_NAMES, TYPE_NAMES, Question, QuestionType
+from lms.clock import day_of
+from lms.db import db
+from lms.errors import Conflict, Listed, Refusal
+from lms.papers import queries
+from lms.papers.assembly import Assembled, Wish, assemble
+from lms.papers.models import Blueprint, Paper, PaperSlot
+from lms.papers.rules import Cell, Rule, pairs_of, points_of_parts, refuse_unusable
+from lms.scoring.choice import Credit
+from lms.words import N_
+
+ANY = N_("不限本领")
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What the banks hold for a blueprint. have: for each cell, how many fit it by themselves;
+    short: how many it lacks when all cells of one form are filled together."""
+
+    have: list[int]
+    short: list[int]
+    lacking: Listed
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A set of papers. forms: what each is called; avoid: papers with which they share nothing."""
+
+    title: str
+    forms: Sequence[str] = ("",)
+    avoid: Collection[int] = ()
+
+
+def stock(rule: Rule, now: datetime, seed: int) -> Stock:
+    """How many questions each cell finds, and what lacks. Nothing is written."""
+    items = queries.items(rule, day_of(now))
+    have = [sum(cell.takes(item) for item in items) for cell in rule.cells]
+    found = assemble(rule.cells, items, _wish(rule, 1), seed)
+    return Stock(have, found.short, lacking(rule, found))
+
+
+def make_papers(
+    blueprint: Blueprint, rule: Rule, wanted: Wanted, seed: int, now: datetime, by: int | None
+) -> list[Paper]:
+    """Assemble a set of papers and freeze them. Raises Conflict, naming the cells that fail."""
+    refuse_unusable(rule)
+    items = queries.items(rule, day_of(now), wanted.avoid)
+    found = assemble(rule.cells, items, _wish(rule, len(wanted.forms)), seed)
+    if not found.complete:
+        raise Conflict("题库中的题不够，没有组卷：{lacking}。", lacking=lacking(rule, found))
+    papers = _papers(blueprint, rule, wanted, now, by)
+    texts = queries.versions({one for form in range(len(papers)) for one in found.versions(form)})
+    for paper, cells in zip(papers, found.forms, strict=True):
+        paper.slots = _slots(rule.cells, cells, texts)
+    db.session.add_all(papers)
+    db.session.flush()
+    for paper in papers[1:]:
+        paper.series_id = papers[0].id
+    if papers[1:]:
+        papers[0].series_id = papers[0].id
+    for paper in papers:
+        record("make paper", now, whom=paper, title=paper.title, seed=seed)
+    return papers
+
+
+def _wish(rule: Rule, forms: int) -> Wish:
+    codes = queries.versions_by_code(rule.banks, {*rule.must, *(c for g in rule.apart for c in g)})
+    groups = [[codes[code] for code in group if code in codes] for group in rule.apart]
+    must = frozenset(codes[code] for code in rule.must if code in codes)
+    return Wish(forms, must, pairs_of(groups), rule.open)
+
+
+def lacking(rule: Rule, found: Assembled) -> Listed:
+    """狠抓落实本领·难·材料题 差 3 题: every cell that cannot be filled, then what else lacks."""
+    told: list[Refusal] = [
+        Conflict("{of} 差 {n} 题", of=named(cell), n=short)
+        for cell, short in zip(rule.cells, found.short, strict=True)
+        if short
+    ]
+    if found.short_open and not any(found.short):
+        told.append(Conflict("公开题库 差 {n} 题", n=found.short_open))
+    codes = queries.codes(found.short_must)
+    told += [Conflict("必选题 {code} 放不进任何一行", code=codes[one]) for one in found.short_must]
+    return Listed(told)
+
+
+def named(cell: Cell) -> Conflict:
+    """A cell as people call it: its ability, what else it asks for, its type."""
+    words: list[str] = [cell.ability or ANY]
+    words += [word for word in (cell.project, cell.topic) if word]
+    if cell.difficulty:
+        words.append(DIFFICULTY_NAMES[cell.difficulty])
+    return Conflict("{of}·{type}", of=_joined(words), type=TYPE_NAMES[cell.type])
+
+
+def _joined(words: Sequence[str]) -> str | Conflict:
+    if len(words) == 1:
+        return words[0]
+    return Conflict("{of}·{more}", of=_joined(words[:-1]), more=words[-1])
+
+
+def _papers(
+    blueprint: Blueprint, rule: Rule, wanted: Wanted, now: datetime, by: int | None
+) -> list[Paper]:
+    return [
+        Paper(
+            bank_id=blueprint.bank_id,
+            title=wanted.title,
+            minutes=rule.minutes,
+            points=rule.points,
+            blueprint_id=blueprint.id,
+            form=form,
+            made_at=now,
+            made_by=by,
+        )
+        for form in wanted.forms
+    ]
+
+
+def _slots(
+    cells: Sequence[Cell], filled: Sequence[Sequence[int]], texts: dict[int, QuestionVersion]
+) -> list[PaperSlot]:
+    """Type by type, as papers are printed; a case takes a slot for each of its parts."""
+    found: list[PaperSlot] = []
+    kinds = list(QuestionType)
+    rows = sorted(zip(cells, filled, strict=True), key=lambda row: kinds.index(row[0].type))
+    for cell, ids in rows:
+        for version_id in ids:
+            question = read_question(texts[version_id].text)
+            shares = points_of_parts(question, cell.points)
+            for part, points in enumerate(shares):
+                slot = PaperSlot(number=len(found) + 1, version_id=version_id, part=part)
+                slot.points, slot.credit = points, _credit(question, part)
+                found.append(slot)
+    return found
+
+
+def _credit(question: Question, part: int) -> Credit:
+    """As the question says; else each blank earns its share, and a choice is right as a whole."""
+    blanks = question.parts[part].type is QuestionType.BLANK
+    return question.credit or (Credit.PER_OPTION if blanks else Credit.ALL_OR_NOTHING)
