@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from lms.bank.front import CONTROLS
 from lms.bank.rules import (
     BLANK,
     LETTERS,
@@ -42,7 +43,7 @@ NO_PARTS = N_("材料题没有小题，请补上。")
 UNPAYABLE = N_("分值要大于 0、不超过 1000，最多两位小数。")
 POINTS_DIFFER = N_("各项分值之和是 {sum}，与全题的 {points} 分不等，请核对。")
 PART_IN_PART = N_("小题里不能再有小题，请拆开。")
-BAD_ID = N_("编号“{id}”要以字母开头，只用字母、数字和 . _ -，不超过 40 个。")
+TOO_LONG = N_("一道题超过 {n} 字，请拆开或删减。")
 OTHERWISE = N_("这道题还有错误：{why}")
 
 RUNS = re.compile("_{2,}")
@@ -55,6 +56,7 @@ USUAL = {
     QuestionType.ESSAY: Decimal(10),
 }  # points where the file says none; one for all others
 ONE = Decimal(1)
+LONGEST = 60_000  # characters of a question, well within what its file may have
 DRAFT_ID = "draft"  # until the question has one
 
 
@@ -75,7 +77,7 @@ class Became:
 
 def become(found: Found, names: Names, id: str = "") -> Became:
     """The question of what was found. id: what it is called where the file has no id."""
-    told = read_facts(found.facts, names)
+    told = read_facts({fact: clean(text) for fact, text in found.facts.items()}, names)
     wrong = list(told.doubts)
     case = found.type is QuestionType.CASE
     asked = found.parts if case else [found]
@@ -87,14 +89,23 @@ def become(found: Found, names: Names, id: str = "") -> Became:
         type=QuestionType.CASE if case else parts[0].part.type,
         parts=tuple(one.part for one in parts),
         points=points,
-        case=found.stem.strip() if case else "",
+        case=clean(found.stem).strip() if case else "",
         **values,
     )
     answered = bool(parts) and all(one.answered for one in parts)
+    if sum(map(len, _texts(question))) > LONGEST:
+        wrong.append(Doubt(TOO_LONG, {"n": LONGEST}))
     if not wrong and answered:
         wrong = list(_what_else(question))
     said = frozenset(told.values) | _said(found)
     return Became(question, tuple(wrong), answered, tuple(told.asks), said)
+
+
+def _texts(question: Question) -> Iterator[str]:
+    yield question.case
+    for part in question.parts:
+        yield from (part.stem, part.explanation, *part.options.values())
+        yield from (line.text for line in part.rubric)
 
 
 def _said(found: Found) -> frozenset[str]:
@@ -140,11 +151,11 @@ class _Part:
         self.answered = found.answer is not None
         self.part = Part(
             type=kind,
-            stem=found.stem.strip(),
+            stem=clean(found.stem).strip(),
             points=self._points(kind),
-            explanation=found.explanation.strip(),
+            explanation=_tidy(found.explanation),
         )
-        if not found.stem.strip():
+        if not self.part.stem:
             self._wrong(NO_STEM, "stem")
         if found.parts:
             self._wrong(PART_IN_PART, "parts")
@@ -222,11 +233,13 @@ class _Part:
         if set("{}") & set(stem):
             self._wrong(BRACES, "stem")
         blanks = answer if isinstance(answer, tuple) else ()
-        if answer is not None and not isinstance(answer, tuple):
-            blanks = ((str(answer),),) if isinstance(answer, str) else ()
+        if isinstance(answer, str):
+            blanks = ((answer,),)
         if answer is not None and gaps and len(blanks) != gaps:
             self._wrong(BLANKS_DIFFER, "answer", gaps=gaps, n=len(blanks))
-        self.part = replace(self.part, stem=stem, blanks=tuple(tuple(one) for one in blanks))
+        self.part = replace(
+            self.part, stem=stem, blanks=tuple(tuple(map(clean, one)) for one in blanks)
+        )
 
     def _rubric(self) -> None:
         answer = self.found.answer
@@ -236,16 +249,31 @@ class _Part:
         if not (answer or "").strip():
             self.answered = False
             return
-        rubric = read_rubric(answer or "", self.part.points)
+        rubric = read_rubric(clean(answer or ""), self.part.points)
         points = sum((line.points for line in rubric), Decimal(0))
         if self.found.points is not None and points != self.found.points:
             self._wrong(POINTS_DIFFER, "points", sum=points, points=self.found.points)
         self.part = replace(self.part, rubric=rubric, points=points)
 
 
+def clean(text: str) -> str:
+    """A text without signs that nobody sees, which a question file may not hold."""
+    return CONTROLS.sub("", text) if CONTROLS.search(text) else text
+
+
+def _tidy(text: str) -> str:
+    """Without spaces at the ends of lines."""
+    return "\n".join(line.rstrip() for line in clean(text).strip().split("\n"))
+
+
 def _closed(text: str) -> str:
     """An option without empty lines: there the question file would end it."""
-    return re.sub(r"\n\s*\n+", "\n", text.strip())
+    return re.sub(r"\n\s*\n+", "\n", _tidy(text))
+
+
+def all_doubts(found: Found) -> list[Doubt]:
+    """What the reader doubts in a question and in its parts."""
+    return [*found.doubts, *(one for part in found.parts for one in all_doubts(part))]
 
 
 # ── what a marker pays for ─────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from lms.bank.rules import QuestionType
-from lms.exchange.becoming import become
+from lms.exchange.becoming import all_doubts, become
 from lms.exchange.facts import SHIPPED_NAMES
 from lms.exchange.rules import Answer, Doubt, Found, Place, Read
 from lms.words import N_
@@ -36,11 +36,6 @@ def as_json(found: Found) -> Printed:
         doubts.append(Doubt(NO_ANSWER))
     errors = list(dict.fromkeys(sentence(one) for one in doubts))
     return {**_one(found), "source": _source(found.place), "errors": errors}
-
-
-def all_doubts(found: Found) -> list[Doubt]:
-    """What the reader doubts in a question and in its parts."""
-    return [*found.doubts, *(one for part in found.parts for one in all_doubts(part))]
 
 
 def sentence(doubt: Doubt) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from lms.bank.rules import (
     CREDIT_NAMES,
     DIFFICULTY_NAMES,
+    ID,
     LAYER_NAMES,
     ORIGIN_NAMES,
     THINKING_NAMES,
@@ -191,7 +192,8 @@ def _codes(told: Told, fact: str, written: str, names: Names) -> None:
             told.values.setdefault("topic", word[:LONGEST])
         elif code != LEFT_OUT and code not in found:
             found.append(code)
-    told.values[fact] = tuple(found)
+    if found or not any(asked == fact for asked, _ in told.asks):
+        told.values[fact] = tuple(found)
 
 
 POSTS = {_plain(name): post.value for post, name in POST_NAMES.items()}
@@ -243,7 +245,9 @@ def _day(told: Told, fact: str, written: str, names: Names) -> None:
 
 
 def _id(told: Told, fact: str, written: str, names: Names) -> None:
-    told.values[fact] = written.strip()
+    """What cannot be the name of a question is a mere number in a list."""
+    if ID.fullmatch(written.strip()):
+        told.values[fact] = written.strip()
 
 
 def _source(told: Told, fact: str, written: str, names: Names) -> None:

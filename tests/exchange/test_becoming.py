@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 
+from lms.bank.files import read_question, write_question
 from lms.bank.rules import (
     TRUE_FALSE,
     Difficulty,
@@ -114,11 +115,24 @@ def test_a_plain_question_is_brought_with_points_by_its_type():
             Found(HERE, QuestionType.CASE, stem="材料", parts=[choice(parts=[choice()])]),
             becoming.PART_IN_PART,
         ),
-        (choice(facts={"id": "1号"}), becoming.OTHERWISE),
+        (Found(HERE, QuestionType.BLANK, stem="____", answer=(("{甲}",),)), becoming.OTHERWISE),
+        (choice(explanation="长" * 60_000), becoming.TOO_LONG),
     ],
 )
 def test_what_keeps_it_from_being_a_question_is_said(found, text):
     assert text in wrong(found)
+
+
+def test_signs_that_nobody_sees_are_left_out():
+    became = become(choice(stem="谁\x00召集\ufeff？", explanation="甲 \n乙\x0b"), NAMES, "yq-1")
+    part = became.question.parts[0]
+    assert (part.stem, part.explanation) == ("谁召集？", "甲\n乙")
+    assert read_question(write_question(became.question)) == became.question
+
+
+def test_a_number_that_cannot_be_a_name_is_none():
+    became = become(choice(facts={"id": "1号"}), NAMES, "yq-1")
+    assert became.question.id == "yq-1" and "id" not in became.said
 
 
 def test_without_an_answer_it_is_no_fault_and_not_answered():
