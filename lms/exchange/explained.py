@@ -1,6 +1,7 @@
 """What an explanation says the key is, so that a slip of the key shows."""
 
 import re
+from collections.abc import Mapping
 
 # data: how explanations name the key
 CLOSING = re.compile(
@@ -14,14 +15,23 @@ JUDGED = re.compile(
     r"(?:故|因此|所以|因而|综上|本题|题干|题目|该|此)[^。；;，,]{0,14}?"
     r"(?P<word>不正确|不对|错误|正确|有误|[对错])(?:的)?[。！\s)）]*$"
 )
+FIRST = re.compile(r"\s*[（(【\[]?\s*([A-H])\s*[,，、.．:：]\s*")
 WRONG = {"不正确", "不对", "错误", "有误", "错"}
 LOOKED_AT = 2000  # characters at the end
 
 
-def letters_told(explanation: str) -> frozenset[str] | None:
+def letters_told(explanation: str, options: Mapping[str, str]) -> frozenset[str] | None:
     """The letters that an explanation calls right: 故选C; None where it says none, or several."""
     if not explanation or not re.search("[A-H]", explanation):
         return None
+    first = FIRST.match(explanation)
+    if first and len(re.findall("[A-H]", explanation)) == 1:  # （A，北京，2008年…）
+        option = options.get(first[1], "")
+        return (
+            frozenset(first[1])
+            if option and explanation[first.end() :].startswith(option)
+            else None
+        )
     found = {
         frozenset(re.findall("[A-H]", match["letters"] or match["named"] or match["plain"]))
         for match in CLOSING.finditer(explanation[-LOOKED_AT:])

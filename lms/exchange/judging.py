@@ -281,7 +281,7 @@ class _Judge:
             _note_shown(found, record.shown_letters)
         answer = found.answer
         if isinstance(answer, frozenset):
-            told = letters_told(record.explanation)
+            told = letters_told(record.explanation, found.options)
             if told and told != answer and told <= set(found.options):
                 _differs(found, "".join(sorted(told)), "".join(sorted(answer)))
             if asked.count and asked.count != len(answer):

@@ -6,9 +6,12 @@ from pathlib import PurePath
 from lms.errors import Invalid
 from lms.exchange.aiken import is_aiken, read_aiken
 from lms.exchange.decoding import decoded
+from lms.exchange.delimited import is_delimited, read_delimited
 from lms.exchange.gift import is_gift, read_gift
+from lms.exchange.jsons import is_json, read_json
 from lms.exchange.own import is_own, read_own
 from lms.exchange.rules import Doubt, Read
+from lms.exchange.workbooks import read_workbook
 from lms.sheets.guards import Content, content_of, format_of
 
 Recogniser = Callable[[str, str], bool]  # (name, text of the file) → is it this format?
@@ -18,12 +21,14 @@ BytesReader = Callable[[str, bytes], Read]
 # Formats of text, the strict ones first; what none recognises is read as lines.
 TEXTS: tuple[tuple[Recogniser, TextReader], ...] = (
     (is_own, read_own),
+    (is_json, read_json),
     (is_aiken, read_aiken),
     (is_gift, read_gift),
+    (is_delimited, read_delimited),
 )
 # Packages (zip) and old containers (OLE): the part that tells what it is, and its reader.
-PACKAGES: tuple[tuple[str, BytesReader], ...] = ()
-STREAMS: tuple[tuple[str, BytesReader], ...] = ()
+PACKAGES: tuple[tuple[str, BytesReader], ...] = (("xl/workbook.xml", read_workbook),)
+STREAMS: tuple[tuple[str, BytesReader], ...] = (("Workbook", read_workbook),)
 
 
 def read_file(name: str, data: bytes) -> Read:

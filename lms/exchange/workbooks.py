@@ -94,8 +94,9 @@ def _read_sheet(sheets: _Sheets, file: str, sheet: Sheet) -> None:
         return
     if layout and layout.has(Column.NUMBER, Column.ANSWER) and Column.STEM not in layout.places:
         sheets.answers_alone = True
-    pasted = read_pasted(file, sheet)
-    guessed = None if pasted else guess_layout(sheet.rows)
+    guessed = None if _is_of_lines(sheet) else guess_layout(sheet.rows)
+    pasted = [] if guessed else read_pasted(file, sheet)
+    guessed = guessed or (None if pasted else guess_layout(sheet.rows))
     if guessed:
         _take(sheets, file, sheet, guessed, None)
     elif pasted:
@@ -135,6 +136,13 @@ def _texts(sheet: Sheet) -> Iterable[str]:
 def _tell_types(records: Sequence[Record], kind: object) -> None:
     for record in records:
         record.told_type = record.told_type or kind  # type: ignore[assignment]
+
+
+def _is_of_lines(sheet: Sheet) -> bool:
+    """Whether many rows have one cell alone, as a document has that was pasted in."""
+    held = [sum(value != "" for value in row) for row in sheet.rows]
+    written_rows = [count for count in held if count]
+    return written_rows.count(1) * 10 >= 3 * len(written_rows)
 
 
 def _is_of_people(sheet: Sheet) -> bool:
