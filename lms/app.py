@@ -13,14 +13,17 @@ from lms.commands import register
 from lms.courses.views import courses
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
+from lms.exams.queries import planned
 from lms.exams.views import exams
 from lms.jobs.views import jobs
+from lms.laws.views import laws
 from lms.notices.views import notices
 from lms.orgs.views import orgs
 from lms.papers.views import papers
 from lms.people.queries import headcounts
 from lms.people.views import people
 from lms.reports.views import reports
+from lms.reviewing.views import reviewing
 from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
 from lms.today.views import today
@@ -36,6 +39,8 @@ ROOMS = (
     reports,
     papers,
     bank,
+    laws,
+    reviewing,
     audit,
     orgs,
     jobs,
@@ -61,7 +66,8 @@ def create_app(
         template_folder=str(HOME / "templates"),
         static_folder=None,  # served in front of the program, see web/assets.py
     )
-    app.extensions.update(clock=clock, dice=dice, settings=settings, headcounts=headcounts)
+    app.extensions.update(clock=clock, dice=dice, settings=settings)
+    app.extensions.update(headcounts=headcounts, planned=planned)
     app.config.update(_config(settings))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["markdown"] = rendered

@@ -39,6 +39,8 @@ RAIL = (
     Entry(N_("名单确认"), "training.own_lists", "check", (P.CONFIRM_LIST,), TRAINING),
     Entry(N_("完成情况"), "reports.cohorts", "report", (P.SEE_REPORTS,), TRAINING),
     Entry(N_("题库"), "bank.banks", "bank", (P.SEE_BANK,), BANK),
+    Entry(N_("审题"), "reviewing.queue", "check", (P.REVIEW,), BANK),
+    Entry(N_("法规"), "laws.register", "file", (P.SEE_BANK, P.KEEP_LAWS), BANK),
     Entry(N_("试卷"), "papers.shelf", "paper", (P.MAKE_PAPERS,), BANK),
     Entry(N_("投诉建议"), "notices.complaints", "notice", (P.ANSWER_COMPLAINTS,), SYSTEM),
     Entry(N_("角色"), "people.roles", "key", (P.GIVE_ROLES,), SYSTEM),

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     CONFIRM_LIST = "confirm list"  # the head of a unit, in his own name
     SEE_BANK = "see bank"
     KEEP_BANK = "keep bank"
+    KEEP_LAWS = "keep laws"  # the register of laws; one serves the whole city
     REVIEW = "review"
     MAKE_PAPERS = "make papers"
     KEEP_COURSES = "keep courses"
@@ -93,16 +94,18 @@ _COUNTY = _TOWNSHIP | {
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CADRE: frozenset({_P.LEARN, _P.SIT_EXAM}),
-    Role.TRAINER: frozenset({_P.SEE_BANK, _P.KEEP_BANK, _P.MAKE_PAPERS, _P.KEEP_COURSES}),
+    Role.TRAINER: frozenset(
+        {_P.SEE_BANK, _P.KEEP_BANK, _P.KEEP_LAWS, _P.MAKE_PAPERS, _P.KEEP_COURSES}
+    ),
     Role.REVIEWER: frozenset({_P.SEE_BANK, _P.REVIEW}),
     Role.MARKER: frozenset({_P.MARK}),
     Role.CLASS_MANAGER: frozenset({_P.RUN_CLASS}),
     Role.INVIGILATOR: frozenset({_P.INVIGILATE}),
     Role.TOWNSHIP_OFFICER: frozenset(_TOWNSHIP),
     Role.COUNTY_OFFICER: frozenset(_COUNTY),
-    Role.CITY_OFFICER: frozenset(_COUNTY),
+    Role.CITY_OFFICER: frozenset(_COUNTY | {_P.KEEP_LAWS}),
     Role.HEAD: frozenset({_P.SEE_UNITS, _P.SEE_REPORTS, _P.CONFIRM_LIST}),
-    Role.SYSTEM_ADMIN: frozenset({_P.KEEP_SYSTEM}),
+    Role.SYSTEM_ADMIN: frozenset({_P.KEEP_SYSTEM, _P.KEEP_LAWS}),
     Role.SECURITY_ADMIN: frozenset({_P.KEEP_SECURITY, _P.GIVE_ROLES}),
     Role.AUDIT_ADMIN: frozenset({_P.READ_AUDIT}),
 }

@@ -57,12 +57,14 @@ def mark(app: Any, kind: str) -> None:
     from lms.commands.models import House, Kind
     from lms.competencies.services import load_reference
     from lms.db import db
+    from lms.laws.services import load_register
     from lms.web import transaction
 
     keys = database.fingerprints(app.extensions["settings"].secrets)
     with seeing_everything():
         db.session.add(House(kind=Kind(kind), made_at=system_clock(), keys=keys))
         load_reference(system_clock())
+        load_register(HOME / "question_banks", system_clock())
         transaction.finish()
 
 

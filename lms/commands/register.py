@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from lms.commands import accounts, audit, bank, keeping, models, orgs, people, reports
+from lms.commands import accounts, audit, bank, keeping, laws, models, orgs, people, reports
 
-ROOMS = (keeping, orgs, people, bank, reports, accounts, audit)
+ROOMS = (keeping, orgs, people, bank, laws, reports, accounts, audit)
 COMMANDS = tuple(command for room in ROOMS for command in room.COMMANDS)
 __all__ = ["install", "models"]
 

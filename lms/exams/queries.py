@@ -265,3 +265,21 @@ def nameable(day: date) -> list[tuple[int, str, str]]:
     )
     rows = db.session.execute(query, execution_options={"counted": RoleHeld})
     return list(dict.fromkeys((person_id, name, unit) for person_id, name, unit in rows))
+
+
+# ── the papers they are set from ────────────────────────────────────────────────────────────────
+
+
+def planned(paper_ids: Collection[int], now: datetime) -> dict[int, tuple[datetime, str]]:
+    """Of these papers the next assessment that is not over: when it opens, its title.
+
+    Whoever sees a paper is told, also of assessments of units out of sight: a question in it may
+    have to be mended before that day.
+    """
+    query = (
+        select(Assessment.paper_id, Assessment.opens_at, Assessment.title)
+        .where(Assessment.paper_id.in_(paper_ids), Assessment.closes_at > now)
+        .order_by(Assessment.opens_at.desc())
+    )
+    rows = db.session.execute(query, execution_options={"counted": Paper})
+    return {paper_id: (opens_at, title) for paper_id, opens_at, title in rows}

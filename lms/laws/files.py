@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from lms.errors import Invalid
-from lms.laws.rules import Edition, Standing
+from lms.laws.rules import FIT_NAME, Edition, Standing
 
 FIELDS = ("law", "title", "edition", "from", "to", "status")
 
@@ -50,6 +50,7 @@ def _edition(number: int, row: Any) -> Edition:
     days: list[Any] = [row.get("edition"), row.get("from"), row.get("to")]
     right = (
         all(isinstance(row.get(name), str) and row[name] for name in ("law", "title"))
+        and FIT_NAME.fullmatch(row["law"])
         and all(type(day) is date for day in days[:2])
         and (days[2] is None or type(days[2]) is date)
         and row.get("status", Standing.IN_FORCE) in list(Standing)

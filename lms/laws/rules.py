@@ -12,6 +12,7 @@ NUMERALS = "零一二三四五六七八九"  # data: how articles are counted
 UNITS = {"十": 10, "百": 100, "千": 1000}  # data: the same
 ARTICLE = re.compile(r"[1-9][0-9]{0,3}(?:之[一二三四五六七八九十]+)?|")
 NEXT = re.compile(r"\n(?=第[零一二三四五六七八九十百千]+条|#)")
+FIT_NAME = re.compile(r"[^./\\:*?\"<>|\s][^/\\:*?\"<>|\n]*")  # of a law: it names a folder
 HEAD = re.compile(
     r"^第([零一二三四五六七八九十百千]+)条((?:之[一二三四五六七八九十]+)?)", re.MULTILINE
 )

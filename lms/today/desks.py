@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from lms.access.permissions import Permission
+from lms.bank.queries import banks_for
+from lms.bank.rules import Right
+from lms.clock import day_of
 from lms.db import db
 from lms.jobs.models import Job
 from lms.jobs.rules import JobStatus
@@ -14,6 +17,8 @@ from lms.notices.models import Complaint, Correction
 from lms.orgs.queries import subtrees, undecided_by_confidence
 from lms.people.models import Transfer
 from lms.people.rules import Me, TransferState
+from lms.reviewing import queries as reviewing
+from lms.reviewing.resting import touched
 from lms.rosters.models import RosterImport
 from lms.rosters.rules import State
 from lms.training.lists import unit_lists
@@ -101,6 +106,22 @@ def _imports(me: Me, now: datetime) -> int:
     return db.session.scalar(query) or 0
 
 
+def _reviews(me: Me, now: datetime) -> int:
+    """Questions that wait to be reviewed, none of them one's own."""
+    banks = [one.id for one in banks_for(Right.REVIEW)]
+    return reviewing.waits_for(me.id, banks, now) if banks else 0
+
+
+def _returned(me: Me, now: datetime) -> int:
+    """Questions that came back from their reviewer."""
+    return reviewing.come_back(me.id, [one.id for one in banks_for(Right.WRITE)])
+
+
+def _laws(me: Me, now: datetime) -> int:
+    """Editions of laws that ended or were given a text, on which questions wait."""
+    return len(touched(day_of(now))) if banks_for(Right.REVIEW) else 0
+
+
 Count = Callable[[Me, datetime], int]
 KINDS: dict[str, tuple[tuple[Permission, ...], Count]] = {
     "lists": ((P.CONFIRM_LIST,), _lists),
@@ -109,5 +130,8 @@ KINDS: dict[str, tuple[tuple[Permission, ...], Count]] = {
     "imports": ((P.KEEP_ROSTER,), _imports),
     "transfers": ((P.CONFIRM_TRANSFER,), _transfers),
     "successors": ((P.KEEP_UNITS,), _successors),
+    "reviews": ((P.REVIEW,), _reviews),
+    "laws": ((P.REVIEW,), _laws),
+    "returned": ((P.KEEP_BANK,), _returned),
     "failed jobs": ((P.KEEP_ROSTER, P.RUN_TRAINING, P.KEEP_SYSTEM), _failed_jobs),
 }

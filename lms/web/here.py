@@ -49,6 +49,11 @@ def handlers() -> dict:
     return current_app.extensions["job handlers"]
 
 
+def planned(paper_ids: Collection[int]) -> dict[int, tuple[datetime, str]]:
+    """Of these papers the next assessment still to be held: when it opens, its title."""
+    return current_app.extensions["planned"](paper_ids, now())
+
+
 def headcounts(org_ids: Collection[int]) -> dict[int, int]:
     """Persons posted today in each unit or below it; the roof says who counts them."""
     return current_app.extensions["headcounts"](org_ids, today())

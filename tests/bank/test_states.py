@@ -11,6 +11,7 @@ from lms.bank.rules import MOVES, Move, Pool, State
 from lms.db import db
 from lms.errors import Conflict, Invalid, NotAllowed
 from lms.web.transaction import finish
+from tests.make import ASKED
 
 
 @pytest.fixture
@@ -110,6 +111,26 @@ def test_what_is_out_of_use_comes_back_to_its_writers_desk(make, moved, clock):
         moved(states.send, entry, clock())
     moved(states.reopen, entry, clock())
     assert (entry.state, entry.latest, entry.waiting) == (State.RETURNED, 2, None)
+
+
+def test_what_was_found_wrong_is_called_back_with_a_reason(make, moved, clock):
+    entry = make.question(state=State.FINAL)
+    with pytest.raises(Invalid):
+        moved(states.recall, entry, clock(), "")
+    assert moved(states.recall, entry, clock(), "条文已改").state is State.RETURNED
+
+
+def test_a_draft_with_faults_is_not_sent(app, make, moved, clock):
+    text = ASKED.replace("- [x] 应当", "- [ ] 应当")
+    bank = make.bank()
+    faulty, well = (
+        make.question(bank, state=State.DRAFT, text=text),
+        make.question(bank, state=State.DRAFT),
+    )
+    with pytest.raises(Invalid, match="没有正确答案"):
+        moved(states.send, faulty, clock())
+    with app.app_context(), seeing_everything():
+        assert states.send_many([faulty.id, well.id], clock()) == 1
 
 
 def test_many_are_sent_at_once_and_the_examination_pool_is_passed_by_no_sample(app, make, clock):

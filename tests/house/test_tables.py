@@ -14,6 +14,7 @@ OPEN_TABLES = {
     "framework",
     "competency",
     "project",
+    "law_edition",
     # read only while signing in, and by the gate
     "past_password",
     "device",
