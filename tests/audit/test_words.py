@@ -12,7 +12,7 @@ from lms.people.rules import TransferState
 from lms.settings import HOME
 from lms.web.transaction import finish
 
-WRITTEN = re.compile(r"""(?:\brecord|_note)\(\s*(f?)"([^"]+)\"""")
+WRITTEN = re.compile(r"""(?:\brecord\(|\brecord,|_note\()\s*(f?)"([^"]+)\"""")
 FILLED = {
     "change {kind.value}": [f"change {one.value}" for one in Secret],
     "choose {chooser.secret.value}": [f"choose {one.value}" for one in Secret],
