@@ -1,9 +1,11 @@
 """Markdown to clean HTML. What people typed is rendered nowhere else, and never trusted."""
 
+import re
 from functools import lru_cache
 
 import nh3
 from markdown import Markdown
+from markdown.inlinepatterns import HtmlInlineProcessor, InlineProcessor, SimpleTextInlineProcessor
 from markupsafe import Markup
 
 TAGS = {
@@ -27,3 +29,63 @@ def _made(text: str) -> Markup:
 
 
 _kept = lru_cache(maxsize=4096)(_made)
+
+
+# ── texts of questions ──────────────────────────────────────────────────────────────────────────
+
+PICTURE = r"!\[((?:\\.|[^\]\\])*)\]\(pic:([0-9a-f]{32})\)"
+LOW_LINES = r"(_{3,})"  # a blank, or a line to write on; never bold type
+FEW_TAGS = r"(</?(?:sub|sup|del)>|<br\s*/?>)"
+OPENS, BETWEEN, CLOSES = "\ue010", "\ue011", "\ue012"  # around a picture until all is clean
+KEPT_PICTURE = re.compile(f"{OPENS}([0-9a-f]{{32}}){BETWEEN}([^{CLOSES}]*){CLOSES}")
+# What a question has no use for, and what its plain words would now and then be taken for.
+NO_BLOCKS = ("code", "reference", "setextheader", "hr")
+NO_MARKS = (
+    *("image_link", "link", "reference", "image_reference", "short_reference", "short_image_ref"),
+    *("autolink", "automail", "html"),
+)
+
+
+def shown(text: str, pictures: str = "") -> Markup:
+    """A text of a question as HTML: line ends are kept, and only our own pictures are shown.
+
+    pictures: the address before the name of a picture; without it, what a picture shows is said.
+    """
+    return _shown(text, pictures) if len(text) <= SHORT else _shown_anew(text, pictures)
+
+
+def _shown_anew(text: str, pictures: str) -> Markup:
+    made = Markdown(extensions=["tables", "sane_lists", "nl2br"], output_format="html")
+    made.ESCAPED_CHARS = [*made.ESCAPED_CHARS, "<"]
+    made.preprocessors.deregister("html_block")
+    for name in NO_BLOCKS:
+        made.parser.blockprocessors.deregister(name)
+    for name in NO_MARKS:
+        made.inlinePatterns.deregister(name)
+    made.inlinePatterns.register(_PictureProcessor(PICTURE, made), "picture", 195)
+    made.inlinePatterns.register(SimpleTextInlineProcessor(LOW_LINES), "low lines", 175)
+    made.inlinePatterns.register(HtmlInlineProcessor(FEW_TAGS, made), "few tags", 90)
+    html = CLEANER.clean(made.convert(text))
+    put = KEPT_PICTURE.sub(lambda found: _picture(found, pictures), html)
+    return Markup(put)  # noqa: S704 - cleaned two lines above
+
+
+def _picture(found: re.Match[str], pictures: str) -> str:
+    """Its words are clean already; in an attribute, quotes are not allowed either."""
+    alt = found[2].replace('"', "&quot;")
+    if not pictures:
+        return f"〔{alt}〕"
+    return f'<img src="{pictures}{found[1]}" alt="{alt}">'
+
+
+_shown = lru_cache(maxsize=4096)(_shown_anew)
+
+
+class _PictureProcessor(InlineProcessor):
+    """A picture of ours, as a text that no cleaner takes for a tag."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - so called by the library
+        self, m: re.Match[str], data: str
+    ) -> tuple[str, int, int]:
+        alt = re.sub(r"\\(.)", r"\1", m[1])
+        return f"{OPENS}{m[2]}{BETWEEN}{alt}{CLOSES}", m.start(0), m.end(0)
