@@ -7,6 +7,7 @@ from lms.access.scope import seeing_everything
 from lms.accounts.rules import Secret
 from lms.audit.services import record
 from lms.audit.words import ACTS, THINGS
+from lms.bank.rules import Move
 from lms.db import db
 from lms.people.rules import TransferState
 from lms.settings import HOME
@@ -14,6 +15,8 @@ from lms.web.transaction import finish
 
 WRITTEN = re.compile(r"""(?:\brecord\(|\brecord,|_note\()\s*(f?)"([^"]+)\"""")
 FILLED = {
+    "{move} question": [f"{one} question" for one in Move],
+    "{move} questions": [f"{one} questions" for one in (Move.SEND, Move.APPROVE, Move.RETIRE)],
     "change {kind.value}": [f"change {one.value}" for one in Secret],
     "choose {chooser.secret.value}": [f"choose {one.value}" for one in Secret],
     "transfer {state.value}": [
