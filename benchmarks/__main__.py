@@ -1,6 +1,6 @@
 """Measures what must be fast: all of it, or what is named.
 
-python -m benchmarks [--postgresql] [--in FOLDER] [starting firstpage completion weight roster]
+python -m benchmarks [--postgresql] [--in FOLDER] [starting firstpage completion assembly weight roster]
 A bound that is missed is said at the end, and makes the exit code 1.
 """
 
@@ -11,7 +11,7 @@ import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 
-from benchmarks import completion, firstpage, roster, starting, weight
+from benchmarks import assembly, completion, firstpage, roster, starting, weight
 from benchmarks.figures import Figure, note, say, yardstick
 from benchmarks.house import House, made, postgres
 
@@ -20,6 +20,7 @@ MEASURES = {
     "starting": (starting, "The house opens"),
     "firstpage": (firstpage, "The cadre's first page"),
     "completion": (completion, "Completion table"),
+    "assembly": (assembly, "Papers from a blueprint"),
     "roster": (roster, "A roster of 10,000 rows"),
     "weight": (weight, "First visits, with brotli, everything included"),
 }
