@@ -1,6 +1,6 @@
 """Measures what must be fast: all of it, or what is named.
 
-python -m benchmarks [--postgresql] [--in FOLDER] [starting firstpage completion assembly weight roster]
+python -m benchmarks [--postgresql] [--in FOLDER] [NAMES OF MEASURES]
 A bound that is missed is said at the end, and makes the exit code 1.
 """
 
