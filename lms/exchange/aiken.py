@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lms.bank.rules import QuestionType
 from lms.exchange.answers import letters_in
 from lms.exchange.rules import Doubt, Found, Place, Read
+from lms.exchange.webtext import escaped
 from lms.words import N_
 
 OPTION = re.compile(r"\s*([A-Z])[.)]\s*(\S.*)")
@@ -64,8 +65,8 @@ def read_aiken(name: str, text: str) -> Read:
 
 def _found(name: str, entry: _Entry, line: int, answer: str | None) -> Found:
     found = Found(Place(name, line=entry.line or line), QuestionType.SINGLE)
-    found.stem = "\n".join(entry.stem)
-    found.options = dict(entry.options)
+    found.stem = escaped("\n".join(entry.stem))
+    found.options = {letter: escaped(text) for letter, text in entry.options}
     letters = "、".join(letter for letter, _ in entry.options)
     if not found.stem:
         found.doubts.append(Doubt(NOT_STARTED, what="stem"))

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from lms.bank.rules import QuestionType
+from lms.bank.rules import ID, QuestionType
 from lms.exchange import gift_tree
 from lms.exchange.gift_tree import Choice, Item, Kind, Number, Text
 from lms.exchange.rules import Doubt, Found, Place, Read
-from lms.exchange.webtext import LOOKS_LIKE_HTML, Effort, Pictures, markdown
+from lms.exchange.webtext import LOOKS_LIKE_HTML, Effort, Pictures, escaped, markdown
 from lms.exchange.weighing import WHOLE, Told, Weighed, choose, explain, fill_in, tolerant
 from lms.words import N_
 
@@ -66,7 +66,7 @@ class _Reader:
         found = Found(self._place(item), stem=stem, headings=self.headings)
         if item.embedded:
             found.stem = _with_gap(stem)
-        found.facts = {"id": item.id} if item.id else {}
+        named(found, item.id)
         found.kept = {"name": item.title} if item.title else {}
         if item.tags:
             found.kept["tags"] = ", ".join(item.tags)
@@ -83,7 +83,9 @@ class _Reader:
         html = text.format == "html" or (
             text.format == "moodle" and LOOKS_LIKE_HTML.search(text.text)
         )
-        return markdown(text.text, Pictures(), self.effort) if html else text.text
+        if html:
+            return markdown(text.text, Pictures(), self.effort)
+        return text.text if text.format == "markdown" else escaped(text.text)
 
     def _answers(self, found: Found, item: Item) -> None:
         if item.fault:
@@ -134,6 +136,14 @@ def headings_of(category: str) -> tuple[str, ...]:
     if names and names[0].startswith("$"):
         names = names[1:]
     return tuple(name for name in names if name and name != "top")
+
+
+def named(found: Found, code: str) -> None:
+    """Give a question its id or, where the bank could not call it so, its number."""
+    if ID.fullmatch(code):
+        found.facts["id"] = code
+    else:
+        found.number = code
 
 
 def with_pairs(stem: str, pairs: Sequence[tuple[str, str]]) -> str:

@@ -141,7 +141,7 @@ class _Judge:
             kind = None  # a question on a case that stands in its own stem
         kind = kind or record.told_type
         if asked.count and kind is QuestionType.SINGLE and asked.count > 1:
-            values = {"type": record.type or kind.value, "count": asked.count}
+            values = {"type": record.type or kind.value, "count": str(asked.count)}
             found.doubts.append(Doubt(OTHER_TYPE, values, "type"))
         return kind or asked.type
 

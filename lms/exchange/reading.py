@@ -9,6 +9,7 @@ from lms.exchange.decoding import decoded
 from lms.exchange.delimited import is_delimited, read_delimited
 from lms.exchange.gift import is_gift, read_gift
 from lms.exchange.jsons import is_json, read_json
+from lms.exchange.moodle import is_moodle, read_moodle
 from lms.exchange.own import is_own, read_own
 from lms.exchange.rules import Doubt, Read
 from lms.exchange.workbooks import read_workbook
@@ -21,6 +22,7 @@ BytesReader = Callable[[str, bytes], Read]
 # Formats of text, the strict ones first; what none recognises is read as lines.
 TEXTS: tuple[tuple[Recogniser, TextReader], ...] = (
     (is_own, read_own),
+    (is_moodle, read_moodle),
     (is_json, read_json),
     (is_aiken, read_aiken),
     (is_gift, read_gift),

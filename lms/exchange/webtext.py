@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 import nh3
-from markdownify import markdownify
+from markdownify import MarkdownConverter
 
 from lms.errors import Invalid
 
@@ -17,6 +17,8 @@ LOOKS_LIKE_HTML = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>|&(?:[a-z]
 TAG = re.compile(r"<[^<>]*>")
 PICTURE = re.compile(r'(<img\b[^<>]*?\bsrc=")([^"<>]*)(")', re.IGNORECASE)
 INLINE = re.compile(r"data:image/(png|jpe?g|gif|bmp|webp);base64,(.*)", re.DOTALL | re.IGNORECASE)
+MARK = re.compile(r"\*|<(?=[A-Za-z/!?])")
+ENTITY = re.compile(r"&(?=#?\w{2,10};)")
 FILE = "@@PLUGINFILE@@/"
 KEPT = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "strong", "em", "b", "i", "ul", "ol", "li", "div"),
@@ -99,19 +101,26 @@ def markdown(written: str, pictures: Pictures | None = None, effort: Effort | No
     named = PICTURE.sub(lambda found: found[1] + known.name(found[2]) + found[3], written)
     if named.count("<") > MOST or _deepest(named) > DEEPEST:
         return html.unescape(TAG.sub(" ", named)).strip()
-    made = markdownify(
-        CLEANER.clean(named),
-        heading_style="ATX",
-        sub_symbol="<sub>",
-        sup_symbol="<sup>",
-        escape_underscores=False,
-        table_infer_header=True,
-    )
+    made = _Converter(
+        heading_style="ATX", sub_symbol="<sub>", sup_symbol="<sup>", table_infer_header=True
+    ).convert(CLEANER.clean(named))
     return re.sub(r"\n{3,}", "\n\n", made).strip()
 
 
 def _text(written: str) -> str:
-    return html.unescape(written).strip().replace("*", "\\*")
+    return escaped(html.unescape(written).strip())
+
+
+def escaped(text: str) -> str:
+    """A text that shows its stars and tags, where Markdown would take them for its own."""
+    if not set(text) & set("*<&"):
+        return text
+    return ENTITY.sub("&amp;", MARK.sub(r"\\\g<0>", text))
+
+
+class _Converter(MarkdownConverter):
+    def escape(self, text: str, parent_tags: object = None) -> str:
+        return escaped(text)
 
 
 def _deepest(written: str) -> int:
