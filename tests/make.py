@@ -3,7 +3,7 @@
 They hold a session of their own, so that no request finds an object already in memory.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,10 +16,15 @@ from lms.bank.models import Bank, BankNamed, Question, QuestionVersion, VersionS
 from lms.bank.rules import Pool, Right, State
 from lms.bank.versions import columns, source_columns
 from lms.ciphers import digest
+from lms.exams.models import Assessment
+from lms.laws.models import LawEdition
+from lms.laws.rules import Standing
 from lms.orgs.models import OrgUnit, UnitSpan
 from lms.orgs.rules import UnitKind
+from lms.papers.models import Paper, PaperSlot
 from lms.people.models import Person, Posting, RoleHeld
 from lms.people.rules import Post
+from lms.scoring.choice import Credit
 
 BEGAN = date(2020, 1, 1)
 ASKED = """---
@@ -177,3 +182,46 @@ class Make:
         version.sources = [VersionSource(**row) for row in source_columns(asked)]
         entry.versions.append(version)
         return self.keep(entry)
+
+    def edition(self, law="某法", edition="2020-01-01", **facts):
+        """An edition of a law in the register, in force and without a text."""
+        holds = {"from_on": BEGAN, "to_on": None, "status": Standing.IN_FORCE}
+        title = facts.pop("title", f"中华人民共和国{law}")
+        return self.keep(LawEdition(law=law, title=title, edition=edition, **holds | facts))
+
+    def paper(self, bank, versions, title="试卷", points=2, minutes=60):
+        """A paper that asks these versions, one part of each."""
+        slots = [
+            PaperSlot(
+                number=number,
+                version_id=version.id,
+                part=0,
+                points=points,
+                credit=Credit.ALL_OR_NOTHING,
+            )
+            for number, version in enumerate(versions, start=1)
+        ]
+        whole = {"minutes": minutes, "points": points * len(slots), "made_at": self.clock()}
+        return self.keep(Paper(bank_id=bank.id, title=title, slots=slots, **whole))
+
+    def assessment(self, paper, org=None, title="测评", days=7):
+        """A paper that is set, to be sat for a week from so many days from now."""
+        opens = self.clock() + timedelta(days=days)
+        bank = self.session.get(Bank, paper.bank_id)
+        return self.keep(
+            Assessment(
+                org_id=org.id if org else bank.org_id,
+                title=title,
+                paper_id=paper.id,
+                questions=len(paper.slots),
+                points=paper.points,
+                opens_at=opens,
+                closes_at=opens + timedelta(days=7),
+                minutes=paper.minutes,
+                attempts=1,
+                pass_mark=60,
+                shuffled=False,
+                confirmed_at=self.clock(),
+                made_at=self.clock(),
+            )
+        )
