@@ -124,7 +124,7 @@ class _Reader:
         return not before or not after or letter_at_start(after) == "A"
 
     def _plain(self, text: str, line: Line) -> None:
-        if not text.strip():
+        if not bare(text).strip():
             return
         if self._takes_options(text, line):
             return
@@ -183,7 +183,7 @@ class _Reader:
     # ── what is labelled ────────────────────────────────────────────────────────────────────────
 
     def _labelled(self, piece: Piece, line: Line) -> None:
-        name, text = piece.field, piece.text.strip()
+        name, text = piece.field, bare(piece.text).strip()
         if name in ("answer", "rubric"):
             self._answer(name, text, line)
         elif name == "explanation":
@@ -202,7 +202,8 @@ class _Reader:
             self.raw.rubric = joined(self.raw.rubric, text, self.wrap, "\n")
             self.state = "rubric"
             return
-        if text or not self.raw.answered_by("label"):
+        labelled = self.raw.answered_by("label")
+        if text or not labelled or labelled[-1].text:
             self.raw.answers.append(Written(text, line.at, "label"))
         self.state = "answer"
         self.raw.answer_open = not text

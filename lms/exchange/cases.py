@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lms.bank.rules import QuestionType
-from lms.exchange.answers import letters_in
+from lms.exchange.answers import letters_in, normal
 from lms.exchange.blocks import read_block
 from lms.exchange.lines import flat
 from lms.exchange.looking import Look
@@ -116,7 +116,7 @@ def _share_out(case: Raw) -> None:
 
 def _answers_of_parts(text: str, count: int) -> list[str] | None:
     """The answers of all parts in their order; None where it is no such list."""
-    plain = flat(text).strip().strip("。")
+    plain = normal(text).strip("。")
     pairs = read_pairs(plain)
     if pairs and len(pairs) > 1:
         ordered = sorted(pairs)

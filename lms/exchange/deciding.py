@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lms.bank.rules import BLANK, QuestionType
+from lms.exchange.answers import letters_in
 from lms.exchange.blanks import GAP, gaps_in
 from lms.exchange.inline import (
     Inline,
@@ -155,7 +156,7 @@ class _Decision:
         if not raw.options.texts and self.kind in (None, QuestionType.TRUE_FALSE, *CHOICES):
             if take_truth_lines(raw):
                 self.kind = self._as_true_false()
-            elif self.kind in CHOICES and take_unlettered(raw):
+            elif (self.kind in CHOICES or self._by_letters()) and take_unlettered(raw):
                 self.guessed.add("options")
         told = truth_options(raw.options.texts)
         if told and self.kind in (None, QuestionType.SINGLE):
@@ -171,6 +172,11 @@ class _Decision:
         if self.kind in CHOICES and len(raw.options.texts) < 2:
             self._doubt(NO_OPTIONS, "options")
         self._faults_of_options(bool(told))
+
+    def _by_letters(self) -> bool:
+        """Letters are given for an answer, so that there must be options."""
+        told = [letters_in(written.text) for written in self.raw.answers]
+        return self.kind is None and any(told) and all(told)
 
     def _as_true_false(self) -> QuestionType:
         if self.kind is not QuestionType.TRUE_FALSE:

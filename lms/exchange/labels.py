@@ -17,7 +17,7 @@ WORDS = {
         r"|答案(?:说明|分析|依据|解释)|错误原因|改正|更正|Explanation|Analysis"
     ),
     "answer": (
-        r"(?:正确|参考|标准|本题|试题|习题|题目)?的?答\s{0,4}案(?:选项)?|正确选项|正确项|标答|Answers?|ANSWER|Key"
+        r"(?:正确|参考|标准|本题|试题|习题|题目)?的?答\s{0,4}案(?:选项)?|正确选项|正确项|标答|Answers?"
     ),
     "difficulty": r"难度(?:系数|等级|级别|程度)?|难易(?:程度|度)?|难\s?易",
     "topic": r"知识点|考查?(?:知识)?点|知识(?:模块|单元|要点)|命题点",
@@ -38,10 +38,10 @@ ALL = "|".join(f"(?P<{name}>{words})" for name, words in WORDS.items())
 GLUED = "|".join(f"(?P<{name}_>{WORDS[name]})" for name in STRONG)
 NAMES = (*WORDS, *(f"{name}_" for name in STRONG))
 # Words that a sentence may well hold: only at its start, or after a stop.
-TIGHT = {"解析", "解答", "解释", "点评", "说明", "改正", "更正", "释义", "详解", "Key", "Answer"}
+TIGHT = {"解析", "解答", "解释", "点评", "说明", "改正", "更正", "释义", "详解", "Answer"}
 ONLY_FIRST = ("stem", "type", "id", "source", "projects", "layer")
 LABEL = re.compile(
-    rf"[*_]{{0,2}}[【\[(〔<〈]\s*(?:{ALL})\s*[】\])〕>〉][*_]{{0,2}}\s*[:]?\s*",
+    rf"[*_]{{0,2}}[【\[(〔<〈]\s*(?:{ALL})\s*[】\])〕>〉][*_]{{0,2}}\s*\s*:?\s*",
     re.IGNORECASE,
 )
 PLAIN = re.compile(
@@ -121,9 +121,11 @@ def _within(mark: Mark, found: list[Mark]) -> bool:
 
 def _counts(plain: str, mark: Mark, pattern: re.Pattern[str]) -> bool:
     """A word glued to a text counts only where a sentence would hardly hold it."""
-    start, _, name, label = mark
+    start, stop, name, label = mark
     if not plain[:start].strip(" \t*_"):
         return True
+    if pattern is LABEL and plain[start:].lstrip("*_")[:1] == "(":
+        return plain[:stop].rstrip().endswith(":")  # （依据） within a sentence says nothing
     if pattern is BEHIND:
         return label not in TIGHT or plain[start - 1 : start].isascii()
     return pattern is not PLAIN or name not in ONLY_FIRST

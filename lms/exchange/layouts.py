@@ -27,8 +27,11 @@ def read_lines(
     lines: Sequence[Line],
     paragraphs: bool = False,
     pictures: Mapping[str, bytes] | None = None,
+    tabled: Sequence[Found] = (),
 ) -> Read:
     """The questions in the lines of a document. paragraphs: the lines are Word's paragraphs.
+
+    tabled: questions that stood in the rows of tables.
 
     Raises Invalid where the whole is no list of questions.
     """
@@ -40,9 +43,12 @@ def read_lines(
     context = Context(name, _type_in(name), paragraphs, pictures=pictures or {})
     context.last_holds = _last_holds(raws)
     found = [_decided(raw, context) for raw in raws]
-    refuse_whole(name, kept, found, keys)
+    refuse_whole(name, kept, [*found, *tabled], keys)
     read = Read(name, found, notes=notes)
     suspect(read, raws)
+    if tabled:
+        read.found = [one for one in found if one.options or one.answer is not None]
+        read.found += tabled
     return read
 
 

@@ -97,7 +97,8 @@ def cuts(text: str, expected: str, loose: bool, known: Sequence[str] = ()) -> li
     if start and (loose or not start["d"]) and start.end() < len(plain) + 1:
         letter = _letter(start)
         may = letter == expected or _may_come(letter, expected, known)
-        if may and not _is_row_of_names(plain[start.end() :], letter):
+        listed = plain[: start.end()].rstrip()[-1:] in "、," and not start["d"]
+        if may and not (listed and _is_row_of_names(plain[start.end() :], letter)):
             found.append(Cut(letter, 0, start.end(), bool(start["tick"])))
             expected = LETTERS[min(LETTERS.index(letter) + 1, 25)]
     at = found[0].text_at if found else 0

@@ -1,7 +1,5 @@
 """Reads questions from a text file, or from text that was pasted in."""
 
-import re
-
 from lms.errors import Invalid
 from lms.exchange.layouts import read_lines
 from lms.exchange.lines import Line, text_lines
@@ -11,8 +9,6 @@ from lms.sheets.secrecy import refuse_secret
 
 LONGEST_LINE = 20_000
 MOST_LINES = 120_000
-PARTED = ("|||", "###", "@@@", "&&&")  # marks between number, stem and answer in one line
-MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|>\s?)|\*\*|__(?=\S[^_]*\S?__)")
 
 
 def read_text(name: str, text: str) -> Read:
@@ -21,7 +17,7 @@ def read_text(name: str, text: str) -> Read:
     refuse_too_long(name, lines)
     refuse_secret(name, (line.text for line in lines if line.text.strip()))
     refuse_web_page(name, text)
-    return read_lines(name, _unparted(lines))
+    return read_lines(name, lines)
 
 
 def refuse_too_long(name: str, lines: list[Line]) -> None:
@@ -35,28 +31,3 @@ def refuse_too_long(name: str, lines: list[Line]) -> None:
             row=long.at,
             limit=LONGEST_LINE,
         )
-
-
-def _unparted(lines: list[Line]) -> list[Line]:
-    """Lines such as 1|||题干|||答案 as lines of their own, each with its label."""
-    full = [line for line in lines if line.text.strip()]
-    mark = next((m for m in PARTED if _parts_all(full, m)), None)
-    if mark is None:
-        return lines
-    found = []
-    for line in lines:
-        cells = [cell.strip() for cell in line.text.split(mark)]
-        if len(cells) < 2:
-            found.append(line)
-            continue
-        number = cells.pop(0) if cells[0].isdecimal() and len(cells) > 2 else ""
-        stem, *options, answer = cells
-        found.append(Line(f"{number}、{stem}" if number else stem, line.at))
-        found += [Line(option, line.at) for option in options if option]
-        found.append(Line(f"答案：{answer}", line.at))
-    return found
-
-
-def _parts_all(lines: list[Line], mark: str) -> bool:
-    with_mark = sum(line.text.count(mark) > 0 for line in lines)
-    return with_mark > 1 and with_mark * 10 >= len(lines) * 8

@@ -8,7 +8,7 @@ from lms.exchange.raw import Raw
 from lms.exchange.truths import plain_word, truth
 
 BOX = re.compile(r"^[\s□○◯☐•●\-*]+")
-ASKS = re.compile(r"(?:[(\[【][\s_]*[)\]】]|_{2,}|[?:]|的是|有哪些|包括)[\s。.]*$")
+ASKS = re.compile(r"[(\[【][\s_]*[)\]】]|_{2,}|(?:[?:]|的是|有哪些|包括)[\s。.]*$")
 PAIR = re.compile(r"[\s□○☐]*(?:A|正确|对|√)?[\s.、]*(正确|对|√)\s*[/\s□○☐]+\s*(错误|错|×)\s*")
 
 

@@ -96,7 +96,7 @@ class Splitter:
                 self._start(look, look.number, jump)
             elif self._shares(look):
                 continue
-            elif self._apart(look):
+            elif self._apart(at, look):
                 self._start_unnumbered(look)
             elif self.blocks and not self.fresh:
                 self._add(look)
@@ -127,9 +127,16 @@ class Splitter:
             self.restart = True
         return shares
 
-    def _apart(self, look: Look) -> bool:
-        """Behind a separator a question may stand that has no number."""
-        return self.parted and look.plain and bool(self.blocks) and not self.fresh
+    def _apart(self, at: int, look: Look) -> bool:
+        """Behind a separator a question may stand that has no number, or a line above one."""
+        if not (self.parted and look.plain and self.blocks) or self.fresh:
+            return False
+        below = next((one for one in self.looks[at + 1 :] if not one.blank), None)
+        if below and len(look.text) < 30 and (below.number or below.text.lstrip()[:1] in "[【"):
+            self.chapters = (Heading(look.text.strip(" :"), level=0),)
+            self.part += 1
+            self.fresh, self.inner, self.text_answer = True, 0, False
+        return not self.fresh
 
     def _start_unnumbered(self, look: Look) -> None:
         self.blocks.append(Block([], None, self.chapters, self.section, self.part))

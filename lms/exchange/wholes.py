@@ -10,6 +10,7 @@ from lms.exchange.keys import Key
 from lms.exchange.lines import Line, flat
 from lms.exchange.pairs import read_pairs
 from lms.exchange.rules import Found
+from lms.sheets.guards import web_page
 
 TAG = re.compile(
     r"</?(?:div|span|td|tr|table|p|li|ul|a|script|style|br|input|label|img|h\d)\b", re.I
@@ -26,11 +27,7 @@ def refuse_web_page(name: str, text: str) -> None:
     lines = [line for line in text.split("\n")[:3000] if line.strip()]
     tagged = sum(bool(TAG.search(line)) for line in lines)
     if tagged >= FEWEST and tagged * 10 >= len(lines) * 3:
-        raise Invalid(
-            "“{file}”是保存下来的网页（HTML），不是题目文件。"
-            "请在网页上选中题目并复制，粘贴到 Word 或记事本里保存后再带入。",
-            file=name,
-        )
+        raise web_page(name)
 
 
 def refuse_people(name: str, lines: Sequence[Line]) -> None:

@@ -126,8 +126,71 @@ def _format_by_name(name: str) -> Format:
         ) from None
 
 
+def content_to_read(name: str, data: bytes) -> Content:
+    """What a file of text, of a document or of tables is: ZIP, OLE or TEXT; refuses all else."""
+    if len(data) > BYTES:
+        raise Invalid(
+            "“{file}”超过 {limit} MB，请压缩或删去图片，或分成几个文件。",
+            file=name,
+            limit=BYTES // MIB,
+        )
+    content = content_of(data)
+    if content is Content.EMPTY:
+        raise Invalid("“{file}”是空文件，请检查后重新上传。", file=name)
+    _refuse_by_ending(name)
+    if content is Content.OLE and ENCRYPTED in data:
+        raise locked(name)
+    if content is Content.WEB_PAGE:
+        raise web_page(name)
+    if content not in (Content.ZIP, Content.OLE, Content.TEXT):
+        raise Invalid(
+            "“{file}”的内容是{content}，不能读取。"
+            "请用 WPS 或 Word 打开，另存为 .docx（表格另存为 .xlsx）后再上传。",
+            file=name,
+            content=str(content),
+        )
+    return content
+
+
+def _refuse_by_ending(name: str) -> None:
+    """Formats that only one program reads, or that may carry a program of their own."""
+    extension = PurePath(name).suffix.lower()
+    if extension in (".wps", ".wpt"):
+        raise Invalid(
+            "“{file}”是 WPS 专有的文档格式。请在 WPS 中“另存为”，文件类型选 .docx，再上传。",
+            file=name,
+        )
+    if extension in (".docm", ".dotm"):
+        raise macros(name)
+    if extension in (".et", ".ett", ".xlsm", ".xltm", ".xlsb", ".xlam"):
+        _format_by_name(name)
+
+
+def web_page(name: str) -> Invalid:
+    """The refusal of the source of a web page."""
+    return Invalid(
+        "“{file}”是保存下来的网页（HTML），不能读取。"
+        "请在网页上选中内容并复制，粘贴到 Word 或记事本里，保存后再上传。",
+        file=name,
+    )
+
+
+def macros(name: str) -> Invalid:
+    """The refusal of a document that may carry a program."""
+    return Invalid("“{file}”可能带宏，不予接收。请另存为 .docx 后再上传。", file=name)
+
+
+def _is_document(name: str) -> bool:
+    return PurePath(name).suffix.lower() in (".docx", ".doc", ".dotx", ".txt", ".md")
+
+
 def damaged(name: str) -> Invalid:
     """The refusal of a file that cannot be opened."""
+    if _is_document(name):
+        return Invalid(
+            "“{file}”已损坏，无法打开。请用 WPS 或 Word 打开确认，另存为 .docx 后再上传。",
+            file=name,
+        )
     return Invalid(
         "“{file}”已损坏，无法打开。请用 WPS 或 Excel 打开确认，另存为 .xlsx 后再上传。", file=name
     )
@@ -135,11 +198,19 @@ def damaged(name: str) -> Invalid:
 
 def locked(name: str) -> Invalid:
     """The refusal of a file that asks for a password."""
+    if _is_document(name):
+        return Invalid("“{file}”设有打开密码。请取消密码，另存为 .docx 后再上传。", file=name)
     return Invalid("“{file}”设有打开密码。请取消密码，另存为 .xlsx 后再上传。", file=name)
 
 
 def too_large(name: str) -> Invalid:
     """The refusal of a file that is small on the line and huge in memory."""
+    if _is_document(name):
+        return Invalid(
+            "“{file}”展开后过大或压缩比异常，不予读取。请分成几个文件，或只复制文字到新文档，"
+            "另存为 .docx 后再上传。",
+            file=name,
+        )
     return Invalid(
         "“{file}”展开后过大或压缩比异常，不予读取。"
         "请只复制有内容的单元格到新表格，另存为 .xlsx 后再上传。",
