@@ -37,12 +37,14 @@ LETTERS_SHOWN = N_("选项 {letter} 前面印的字母是 {shown}，请核对。
 ONLY_RIGHT = N_("文件里只有正确选项的文字，没有其他选项。请补上选项，或与有选项的文件合在一起。")
 NO_POINTS = N_("分值“{written}”不是数字，请改正。")
 UNKNOWN_TYPE = N_("不认识题型“{written}”，请选择题型。")
+NO_TRUTH = N_("题型是判断题，选项和答案却是选择题的，请核对题型和答案。")
 SEVERAL_INSIDE = N_("题干的括号里有几处字母，看不出哪一处是答案，请核对。")
 
 # data: C，一定职业 · A 道德准则、B 道德情操
 LETTER_AND_TEXT = re.compile(r"\s*([A-H])(?![A-Za-z0-9])[\s,，、.．:：)）]*(?=\S)")
 NEXT_LETTER = re.compile(r"[、,，;；\s]\s*([A-H])(?![A-Za-z0-9])[\s.．:：)）、]*(?=\S)")
 OPEN_TYPES = (QuestionType.BLANK, QuestionType.SHORT, QuestionType.ESSAY)
+MARKS_OF_NUMBERS = "、.．:：,， \t"
 NUMBERED_STEMS = 0.6  # of all, before numbers are taken off stems
 
 
@@ -70,6 +72,8 @@ def _number(stem: str) -> tuple[str, str] | None:
     number = number_of(Line(stem, 1))
     if not number or not number.firm or number.before:
         return None
+    if stem[:1] == "第" and stem[number.rest_at - 1] not in MARKS_OF_NUMBERS:
+        return None  # 第一道工序…
     return str(number.value), stem[number.rest_at :].strip()
 
 
@@ -281,6 +285,8 @@ class _Judge:
             _note_shown(found, record.shown_letters)
         answer = found.answer
         if isinstance(answer, frozenset):
+            if found.type is QuestionType.TRUE_FALSE:
+                found.doubts.append(Doubt(NO_TRUTH, what="answer"))
             told = letters_told(record.explanation, found.options)
             if told and told != answer and told <= set(found.options):
                 _differs(found, "".join(sorted(told)), "".join(sorted(answer)))

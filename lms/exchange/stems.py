@@ -14,6 +14,7 @@ COUNT = re.compile(
     r"|[(\[【]\s*正确(?:答案|选项)的?(?:个数)?\s*[:]?\s*(?P<told>\d)\s*个?\s*[)\]】]"
 )
 TAG = re.compile(r"[(\[【<]\s*(?P<type>[^()\[\]【】<>\s]{1,8}(?:题|选|断|空|项))\s*[)\]】>]")
+# data: digits
 COUNTS = {sign: count for count, sign in enumerate("一二三四五六七八", start=1)} | {"两": 2}
 HINTS = ("选", "题", "断", "空", "正确", "项")
 

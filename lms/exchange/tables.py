@@ -1,11 +1,10 @@
 """Takes the questions of one table out of its rows: a row each, or one and the rows below it."""
 
-import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lms.bank.rules import LETTERS, QuestionType
 from lms.exchange.columns import Layout, fact_places, is_head, layout_of, told_type, value_at
+from lms.exchange.gathering import carry_types, gather_cases
 from lms.exchange.labels import pieces
 from lms.exchange.lines import Line
 from lms.exchange.option_cells import options_in, prefix_of
@@ -14,7 +13,7 @@ from lms.exchange.rules import Doubt, Place
 from lms.exchange.sections import Heading as Section
 from lms.exchange.sections import heading_of
 from lms.exchange.truths import truth
-from lms.exchange.vocabulary import Column, type_of
+from lms.exchange.vocabulary import FACTS, Column, type_of
 from lms.sheets.books import Row, Sheet, Value
 from lms.sheets.cells import label, letters
 from lms.sheets.heads import Heading
@@ -25,11 +24,11 @@ TOO_WIDE = N_("这一行的格数比表头多，可能是文字里有分隔符�
 TWO_TICKS = N_("“正确”“错误”两栏都有标记，看不出答案，请核对。")
 HEAD_ANSWER = N_("标题说这一部分都是“{told}”，答案栏里写的是“{written}”，请核对。")
 A_DATE = N_("选项 {letter} 是日期“{written}”，可能是 Excel 改的，请核对。")
-UNUSED = N_("没有用到的列：{columns}。")
 
 # data: how a ticked cell looks
 TICKS = {"√", "✓", "✔", "☑", "1", "是", "Y", "YES", "TRUE", "T", "对", "正确", "●", "★", "V"}
-IN_PARTS = re.compile(r"[(（]?(\d{1,4})[)）]?[.\-—－_、](\d{1,3})")
+CARRIED = (Column.TYPE, Column.CASE, Column.HEADING)
+MERGES = 20_000  # looked at; a sheet with more is no form that people fill in
 IMPORTANT = (Column.STEM, Column.ANSWER, Column.OPTIONS, Column.TYPE, Column.CORRECT)
 
 
@@ -60,10 +59,34 @@ class TableReader:
 
     def read(self) -> tuple[list[Record], list[str]]:
         """The records, and the lines that belong to none."""
+        self._above()
+        self._fill_down()
         for number, row in enumerate(self.sheet.rows[self.first_row - 1 :], start=self.first_row):
             self._row(number, row)
-        _gather_cases(self.table.found)
+        carry_types(self.table.found)
+        gather_cases(self.table.found)
         return self.table.found, self.table.notes
+
+    def _above(self) -> None:
+        """A heading above the head is that of the first questions."""
+        for number, row in enumerate(self.sheet.rows[: self.first_row - 1], start=1):
+            texts = [text for value in row if value != "" and (text := written(value))]
+            section = heading_of(Line(texts[0], number)) if len(texts) == 1 else None
+            if section and section.typed:
+                self._section(section)
+
+    def _fill_down(self) -> None:
+        """What is merged over several rows counts in each: a type, a case, a chapter."""
+        layout = self.table.layout
+        places = {layout.places[c] for c in (*CARRIED, *FACTS) if c in layout.places}
+        rows = self.sheet.rows
+        for top, left, last, right in self.sheet.merged[:MERGES]:
+            if left != right or left - 1 not in places or top < self.first_row:
+                continue
+            value = self.sheet.cell(top, left)
+            for row in rows[top : min(last, len(rows))]:
+                row.extend([""] * (left - len(row)))
+                row[left - 1] = value
 
     def _row(self, number: int, row: Row) -> None:
         table = self.table
@@ -282,45 +305,3 @@ def prefix_or(text: str) -> str:
 
 def _is_ticked(value: Value) -> bool:
     return written(value).upper() in TICKS
-
-
-def _gather_cases(records: list[Record]) -> None:
-    """Questions on one text become parts of a case: by a column, or by numbers like 3.1."""
-    gathered: list[Record] = []
-    for record in records:
-        head = gathered[-1] if gathered else None
-        if head is not None and _belongs(record, head):
-            if record.case and not head.parts:
-                gathered[-1] = head = _case_of(head)
-            head.parts.append(record)
-        else:
-            gathered.append(record)
-    for place, record in enumerate(gathered):
-        if record.case and not record.parts:
-            gathered[place] = _case_of(record)
-    records[:] = gathered
-
-
-def _belongs(record: Record, head: Record) -> bool:
-    if record.case or head.case:
-        return record.case == head.case
-    if type_of(head.type) is not QuestionType.CASE or head.options or head.answer:
-        return False
-    part = IN_PARTS.fullmatch(record.number)
-    return bool(part and part[1] == head.number) or not record.number
-
-
-def _case_of(first: Record) -> Record:
-    """The case that begins with this question."""
-    whole = Record(first.place, number=first.number, stem=first.case, headings=first.headings)
-    whole.facts, whole.case = dict(first.facts), first.case
-    first.facts = {}
-    whole.parts = [first]
-    return whole
-
-
-def rows_of(sheet: Sheet) -> Iterator[tuple[int, Sequence[Value]]]:
-    """The rows that hold something, with their numbers."""
-    for number, row in enumerate(sheet.rows, start=1):
-        if any(value != "" for value in row):
-            yield number, row
