@@ -59,6 +59,7 @@ RATED_NAMES = dict(
         strict=True,
     )
 )
+ANSWER = N_("请先作答，再看标准答案；要人评分的题可以不写，但要说明原因。")
 Said = dict[str, Any]  # of one part: {"letters": […]}, {"blanks": […]}, {"text": …}, {"skipped": …}
 
 
@@ -110,7 +111,7 @@ def refuse_unanswered(question: Question, said: Sequence[Said]) -> None:
     for number, part in enumerate(question.parts, start=1):
         one = said[number - 1] if number <= len(said) else {}
         if not _answered(part, one):
-            raise Invalid(_lack(part), n=number)
+            raise Invalid(_lack(part), n=number) if len(question.parts) > 1 else Invalid(ANSWER)
 
 
 def _answered(part: Part, said: Said) -> bool:
