@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
-from lms.access.scope import Granted, OwnedByUnit, PartOf, Scope
+from lms.access.scope import Granted, OwnedByUnit, PartOf, Scope, Scoped
 from lms.bank.rules import Difficulty, Layer, Origin, Pool, QuestionType, Right, State, Thinking
 from lms.competencies.models import Competency
 from lms.db import Base, Code, Digest, Line, Moment, Name, Points
@@ -145,3 +145,31 @@ class VersionSource(PartOf, Base):
     edition: Mapped[Code]
     article: Mapped[Code]
     key: Mapped[Line]
+
+
+class VersionPicture(PartOf, Base):
+    """A picture that a version shows, by its name."""
+
+    __tablename__ = "version_picture"
+    whole_table = QuestionVersion
+    whole_key = "version_id"
+    asked_by_key = True
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
+    name: Mapped[Code] = mapped_column(index=True)
+
+
+class Picture(Scoped, Base):
+    """Who put a picture there: they see it before any question shows it."""
+
+    __tablename__ = "picture"
+    __table_args__ = (UniqueConstraint("name", "person_id"),)
+    anyone_may_add = True
+
+    name: Mapped[Code]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    kept_at: Mapped[Moment]
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.person_id == scope.person_id

@@ -212,6 +212,15 @@ class Question:
     origin: Origin = Origin.OWN
     sources: tuple[Source, ...] = ()
 
+    @property
+    def texts(self) -> list[str]:
+        """Every text that a reader meets, in the order of the page."""
+        found = [self.case]
+        for part in self.parts:
+            found += [part.stem, *part.options.values()]
+            found += [*(line.text for line in part.rubric), part.explanation]
+        return found
+
     def key(self, part: int = 0) -> AnyKey | None:
         """What the machine marks the part by (counted from 0); None where a person marks."""
         return self.parts[part].key(self.credit)

@@ -74,7 +74,7 @@ def is_plain(markdown: str) -> bool:
 
 def names_in(texts: Collection[str]) -> list[str]:
     """The pictures that texts show, each once, in their order."""
-    found = (name for text in texts for _, name in PICTURE.findall(text))
+    found = (name for text in texts if "](pic:" in text for _, name in PICTURE.findall(text))
     return list(dict.fromkeys(found))
 
 

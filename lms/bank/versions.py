@@ -8,8 +8,9 @@ from sqlalchemy import delete, select
 
 from lms.access.listeners import add_rows
 from lms.bank.files import hash_of, write_question
-from lms.bank.models import QuestionVersion, VersionAbility, VersionSource
+from lms.bank.models import QuestionVersion, VersionAbility, VersionPicture, VersionSource
 from lms.bank.rules import Question
+from lms.bank.texts import names_in
 from lms.competencies.models import Competency
 from lms.db import db
 from lms.errors import Invalid, Listed
@@ -101,7 +102,7 @@ def rewrite(
             setattr(version, name, value)
     db.session.flush()
     ids = [version.id for version, _ in drafts]
-    for part in (VersionAbility, VersionSource):
+    for part in (VersionAbility, VersionSource, VersionPicture):
         gone = delete(part).where(part.version_id.in_(ids))
         db.session.execute(gone.execution_options(synchronize_session=False))
     _add_parts([(version.id, asked) for version, asked in drafts], found)
@@ -121,4 +122,8 @@ def _add_parts(pairs: Sequence[tuple[int, Question]], found: Mapping[str, Compet
     add_rows(
         VersionSource,
         [{"version_id": key, **row} for key, asked in pairs for row in source_columns(asked)],
+    )
+    add_rows(
+        VersionPicture,
+        [{"version_id": key, "name": one} for key, asked in pairs for one in names_in(asked.texts)],
     )

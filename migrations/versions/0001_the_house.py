@@ -547,6 +547,21 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_lesson_course_id"), ["course_id"], unique=False)
 
     op.create_table(
+        "picture",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("kept_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_picture_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_picture")),
+        sa.UniqueConstraint("name", "person_id", name=op.f("uq_picture_name_person_id")),
+    )
+    with op.batch_alter_table("picture", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_picture_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "posting",
         sa.Column("post", sa.String(length=40), nullable=False),
         sa.Column("rank", sa.String(length=120), nullable=True),
@@ -1360,6 +1375,24 @@ def upgrade():
         )
 
     op.create_table(
+        "version_picture",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["question_version.id"],
+            name=op.f("fk_version_picture_version_id_question_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_version_picture")),
+    )
+    with op.batch_alter_table("version_picture", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_version_picture_name"), ["name"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_version_picture_version_id"), ["version_id"], unique=False
+        )
+
+    op.create_table(
         "version_source",
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("law", sa.String(length=120), nullable=False),
@@ -1684,6 +1717,11 @@ def downgrade():
         batch_op.drop_index("ix_version_source_law_edition")
 
     op.drop_table("version_source")
+    with op.batch_alter_table("version_picture", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_version_picture_version_id"))
+        batch_op.drop_index(batch_op.f("ix_version_picture_name"))
+
+    op.drop_table("version_picture")
     with op.batch_alter_table("version_ability", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_version_ability_version_id"))
         batch_op.drop_index(batch_op.f("ix_version_ability_competency_id"))
@@ -1837,6 +1875,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_posting_org_id"))
 
     op.drop_table("posting")
+    with op.batch_alter_table("picture", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_picture_person_id"))
+
+    op.drop_table("picture")
     with op.batch_alter_table("lesson", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lesson_course_id"))
 
