@@ -12,6 +12,8 @@ from lms.words import N_
 OPTION = re.compile(r"\s*([A-Z])[.)]\s*(\S.*)")
 ANSWER = re.compile(r"\s*ANSWER\s*:(.*)", re.IGNORECASE)
 
+OTHER = re.compile(r"\s*(?:\d{1,4}\s*[.)]\s|Explanation\s*:|Analysis\s*:)", re.IGNORECASE)
+
 NOT_STARTED = N_("选项前面没有题干，请补上题干。")
 FEW_OPTIONS = N_("选项不到两个，请补上选项。")
 NO_ANSWER = N_("没有“ANSWER:”一行，看不出答案，请补上。")
@@ -31,6 +33,8 @@ def is_aiken(name: str, text: str) -> bool:
     lines = [line for line in text.splitlines() if line.strip()]
     told = [match[1] for line in lines if (match := ANSWER.match(line))]
     named = ".aiken" in name.lower()
+    if not named and any(OTHER.match(line) for line in lines):
+        return False
     if not named and not any(letters_in(word) for word in told):
         return False
     options = sum(bool(OPTION.fullmatch(line)) for line in lines)

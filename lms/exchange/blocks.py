@@ -49,7 +49,9 @@ class _Reader:
         self.wrap = wrap
         self.state = "stem"
         self.loose = _has_loose_letters(block.looks)
-        self.own = ""  # a fact that may go on in the next line
+        self.lettered_from = max(
+            (look.line.at for look in block.looks if look.letter == "A"), default=0
+        )
 
     def read(self) -> Raw:
         number = self.raw.block.number
@@ -105,7 +107,7 @@ class _Reader:
             self.raw.type = type_named(tag["type"]) or self.raw.type
             if tag["points"]:
                 self.raw.points = Decimal(tag["points"])
-            text = text[: tag.start()] + text[tag.end() :]
+            text = text[: tag.start()] + text[tag.end() :].lstrip("*")
             plain = flat(text)
         paid = PAID.search(plain)
         if paid and (not plain[paid.end() :].strip() or not plain[: paid.start()].strip()):
@@ -120,7 +122,7 @@ class _Reader:
         """At the start, or at the end, of the first line; never within."""
         if self.raw.stem:
             return False
-        before, after = plain[: tag.start()].strip(), plain[tag.end() :].strip(" 。.")
+        before, after = plain[: tag.start()].strip(), plain[tag.end() :].strip(" 。.*")
         return not before or not after or letter_at_start(after) == "A"
 
     def _plain(self, text: str, line: Line) -> None:
@@ -148,6 +150,8 @@ class _Reader:
         if line.fixed:
             return False
         found = cuts(text, options.expected, self.loose, [*options.texts])
+        if found and not options.texts and found[0].start > 0 and self.lettered_from > line.at:
+            found = []  # letters within a stem are names where the options have lines of their own
         if found and not options.texts and len(found) == 1 and found[0].start > 0:
             found = found if self._is_announced(text, found[0].start) else []
         if not found:

@@ -16,6 +16,7 @@ from lms.exchange.inline import (
     sign_within,
 )
 from lms.exchange.lines import bare
+from lms.exchange.options import passed_over
 from lms.exchange.raw import Raw, Written
 from lms.exchange.resolving import Settled, check, settle
 from lms.exchange.rubrics import as_rubric
@@ -192,6 +193,8 @@ class _Decision:
         for letter, text in options.texts.items():
             if not bare(text).strip():
                 self._doubt(EMPTY, "options", letter=letter)
+            if later := passed_over(text, letter, [*options.texts]):
+                self._doubt(JUMPED, "options", letter=later)
 
     def _texts(self) -> dict[str, str]:
         return {letter: as_markdown(text) for letter, text in self.raw.options.texts.items()}

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lms.bank.rules import QuestionType
+from lms.exchange.answers import letters_in
 from lms.exchange.labels import pieces
 from lms.exchange.lines import bare, flat
 from lms.exchange.looking import Look
 from lms.exchange.pairs import Pairs, read_pairs
 from lms.exchange.sections import HEADING, TYPES
+from lms.exchange.truths import truth
 
 # data: the line above a key
 HEAD = re.compile(
@@ -194,7 +196,7 @@ def _take(section: KeySection, text: str, look: Look, last: Entry | None) -> Ent
         labelled = look.labelled and look.pieces[0].field == "explanation"
         if labelled or last.explanation:
             last.explanation = f"{last.explanation}\n{told or explained}".strip()
-        elif told:
+        elif told and letters_in(last.text) is None and truth(last.text) is None:
             last.text = f"{last.text}\n{told}".strip()
     return last
 

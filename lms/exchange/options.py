@@ -4,19 +4,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lms.exchange.lines import flat, tidy
+from lms.exchange.lines import flat
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # data: a letter with its mark; ticks; what is set behind a right option
 TICK = r"(?P<tick>[√✓✔☑])?\s*"
 BOXED = re.compile(r"\s*[-*+]?\s*[\[(]\s*(?P<box>[xX√✓ ])\s*[\])]\s+(?=\S)")
+ROUND = re.compile(r"\s*(?P<box>[○□◯☐⭕〇☑✔✓])\s*(?=[^\s)）])")
 FIRM = (
     r"(?:[(\[【]\s*(?P<a>[A-Za-z])\s*[)\]】]\s*[、.:,]?|选项\s*(?P<b>[A-Za-z])\s*[、.:)]"
     r"|(?P<c>[A-Za-z])\s*(?:选项|项)?\s*(?:[、．:)）]|\.(?![A-Za-z]\.))[、.]?)"
 )
 LOOSE = r"(?P<d>[A-Za-z])(?:[ \t\u3000,]+|(?=[\u4e00-\u9fff《“]))"
+SAYS = r"(?=\s*[^\s。.,，;；:：?？!！)）])"  # within a line an option has a text at once
 AT_START = re.compile(rf"[\s*_\ue000-\ue003]*{TICK}(?:{FIRM}|{LOOSE})")
-INSIDE = re.compile(rf"(?:(?<=[\s,;。)\]】?!:—_'\"”》])|(?<=[^A-Za-z、和与或及(])){TICK}{FIRM}")
+INSIDE = re.compile(
+    rf"(?:(?<=[\s,;。)\]】?!:—_'\"”》])|(?<=[^A-Za-z、和与或及(])){TICK}{FIRM}{SAYS}"
+)
 LOOSE_INSIDE = re.compile(rf"(?<=[ \t\u3000]){TICK}{LOOSE}")
 RIGHT_BEHIND = re.compile(
     r"\s*(?:[(\[【]\s*(?:正确答案|正确选项|答案|正确|√|✓|✔)\s*[)\]】]|[√✓✔]|[←]\s*正确答案?)\s*$"
@@ -138,6 +142,18 @@ def _may_come(letter: str, expected: str, known: Sequence[str]) -> bool:
 
 
 def boxed(text: str) -> tuple[str, bool] | None:
-    """The text of `- [x] …`, and whether it is ticked."""
-    match = BOXED.match(flat(text))
-    return (tidy(text[match.end() :]), match["box"] != " ") if match else None
+    """The text of `- [x] …` or `□ …`, and whether it is ticked."""
+    plain = flat(text)
+    if match := BOXED.match(plain):
+        return text[match.end() :].strip(), match["box"] != " "
+    match = ROUND.match(plain)
+    return (text[match.end() :].strip(), match["box"] in "☑✔✓√") if match else None
+
+
+def passed_over(text: str, own: str, known: Sequence[str]) -> str | None:
+    """A later letter within the text of an option, before which one must be missing."""
+    for match in INSIDE.finditer(flat(text)):
+        letter = _letter(match)
+        if letter not in known and 0 < LETTERS.index(letter) - LETTERS.index(own) <= 3:
+            return letter
+    return None

@@ -117,7 +117,7 @@ def _typed(text: str, match: re.Match[str], line: Line) -> Heading:
     points = POINTS.search(rest)
     count = COUNT.search(POINTS.sub("", rest))
     return Heading(
-        text=tidy(line.text),
+        text=tidy(line.text).strip("#* "),
         typed=True,
         type=next((kind for p, kind in TYPES if re.fullmatch(p, match["type"])), None),
         points=Decimal(points["points"]) if points else None,

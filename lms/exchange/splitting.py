@@ -1,15 +1,18 @@
 """Parts a document into blocks of one question each: by numbers, separators, blank lines."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from lms.exchange.lines import flat
 from lms.exchange.looking import Look
 from lms.exchange.numbers import Number, Style
 from lms.exchange.sections import Heading
 from lms.exchange.sharing import shared_text
 
 MANY = 60  # numbers left out at once are no gap, but another list
+FIRST = re.compile(r"\s*1\s*[.、)]\s*[^\d\s]")  # a list begins behind the label itself
 STYLES = (Style.WORD, Style.PLAIN, Style.PAREN, Style.HALF, Style.HAN, Style.CIRCLE)
 
 
@@ -39,7 +42,21 @@ def style_of(looks: Sequence[Look]) -> Style | None:
     """How the questions of a document are numbered: the style with most signs of questions."""
     scores = {style: _score(looks, style) for style in STYLES}
     best = max(STYLES, key=lambda style: scores[style])
-    return best if scores[best] else None
+    if scores[best]:
+        return best
+    runs = {style: _run(looks, style) for style in STYLES}
+    best = max(STYLES, key=lambda style: runs[style])
+    return best if runs[best] > 1 else None
+
+
+def _run(looks: Sequence[Look], style: Style) -> int:
+    """How far the numbers of a style count on from 1."""
+    count = 0
+    for look in looks:
+        number = look.number
+        if number and number.style is style and number.firm and number.value == count + 1:
+            count += 1
+    return count
 
 
 def _score(looks: Sequence[Look], style: Style) -> int:
@@ -151,6 +168,7 @@ class Splitter:
         for piece in look.pieces:
             if piece.field in ("answer", "explanation", "rubric"):
                 self.text_answer = True
+                self.inner = 1 if FIRST.match(flat(piece.text)) else 0
         if look.separator:
             self.text_answer = False
         if not look.blank:

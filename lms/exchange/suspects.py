@@ -1,5 +1,6 @@
 """Looks over all that was found: numbers that jump or stand twice, sections that lack questions."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from lms.exchange.raw import Raw
@@ -8,11 +9,26 @@ from lms.words import N_
 
 JUMPED = N_("题号从 {before} 跳到 {number}，中间可能漏读了题目。请核对。")
 AGAIN = N_("题号 {number} 在这一部分出现了不止一次。请核对。")
+UNUSUAL = N_(
+    "选项没有字母，按行数读到 {count} 个，其他题是 {usual} 个，可能有一行断开了。请核对选项和答案。"
+)
 COUNTED = N_("“{heading}”说有 {told} 题，读到 {count} 题。")
+
+
+def _compare_guessed_options(read: Read) -> None:
+    """Options without letters: a line too many or too few would move the answer by one."""
+    whole = [one for found in read.found for one in (found, *found.parts)]
+    guessed = [one for one in whole if "options" in one.guessed]
+    usual = Counter(len(one.options) for one in guessed).most_common(1)
+    for one in guessed:
+        if len(one.options) != usual[0][0]:
+            values = {"count": len(one.options), "usual": usual[0][0]}
+            one.doubts.append(Doubt(UNUSUAL, values, "options", one.place))
 
 
 def suspect(read: Read, raws: Sequence[Raw]) -> None:
     """Add the doubts that only the whole shows."""
+    _compare_guessed_options(read)
     seen: dict[tuple[int, str], Raw] = {}
     counts: dict[int, int] = {}
     for raw, found in zip(raws, read.found, strict=True):

@@ -19,6 +19,7 @@ ID_NUMBER = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\d)"
 )
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+ASKED = re.compile(r"[?]\s*$|[(\[【]\s*[)\]】]|_{2,}")
 FEWEST = 3
 
 
@@ -73,9 +74,9 @@ def _refuse_answers_alone(
 def _is_question(found: Found) -> bool:
     if found.parts:
         return True
-    return bool(found.stem.strip()) and bool(
-        found.options or found.answer is not None or found.type or found.doubts or found.number
-    )
+    if found.options or found.answer is not None or found.type:
+        return True
+    return bool(ASKED.search(flat(found.stem)))
 
 
 def _refuse_letters_alone(name: str, found: Sequence[Found]) -> None:
