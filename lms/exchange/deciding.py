@@ -36,6 +36,9 @@ TYPES_DIFFER = N_("题目自己写的题型与所在标题不同。请核对题�
 NO_OPTIONS = N_("没有读到选项。请补上选项，一行一个，前面写字母。")
 LIKELY = N_("题干括号里的“{held}”可能是答案，但不能确定。请在题后写明“答案：”。")
 SEVERAL = N_("这里可能连着几道题，因为有几个答案。请给每道题写上题号。")
+DRESSED = N_(
+    "选项 {letters} 的颜色或字体与别的不同，可能是答案，但不能确定。请在题后写明“答案：”。"
+)
 LAST_HELD = N_("最后一个选项后面的“{held}”可能是答案，但不能确定。请在题后写明“答案：”。")
 
 CHOICES = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.INDEFINITE)
@@ -48,13 +51,15 @@ class Context:
     """What the document says of all its questions.
 
     named: the type in the name of the file. paragraphs: places are paragraphs, not lines.
-    last_holds: the answers stand behind the last options.
+    last_holds: the answers stand behind the last options. dress_tells: the right options are in a
+    colour or bold.
     """
 
     file: str = ""
     named: QuestionType | None = None
     paragraphs: bool = False
     last_holds: bool = False
+    dress_tells: bool = False
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     def place(self, at: int) -> Place:
@@ -214,7 +219,7 @@ class _Decision:
                 self.guessed.add("answer")
         elif not written:
             self._suspect(inline)
-            written += self._held_by_last()
+            written += self._held_by_last() or self._dressed()
         if self.section and self.section.answer is not None and self._no_options():
             word = "√" if self.section.answer else "×"
             written.append(Written(word, raw.at, "heading"))
@@ -269,6 +274,17 @@ class _Decision:
         options[next(reversed(options))] = held.stem
         self.guessed.add("answer")
         return [Written(held.told, self.raw.at, "last")]
+
+    def _dressed(self) -> list[Written]:
+        """Options that look otherwise: the answer where that is the custom of the whole."""
+        shown = "".join(sorted(self.raw.options.shown))
+        if not 0 < len(shown) < len(self.raw.options.texts):
+            return []
+        if not self.context.dress_tells:
+            self._doubt(DRESSED, "answer", letters=shown)
+            return []
+        self.guessed.add("answer")
+        return [Written(shown, self.raw.at, "shown")]
 
     def _several(self, written: list[Written]) -> None:
         labelled = [w for w in written if w.how == "label" and w.text.strip()]

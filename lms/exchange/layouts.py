@@ -42,6 +42,7 @@ def read_lines(
     notes += lay(keys, _flattened(raws))
     context = Context(name, _type_in(name), paragraphs, pictures=pictures or {})
     context.last_holds = _last_holds(raws)
+    context.dress_tells = _dress_tells(raws)
     found = [_decided(raw, context) for raw in raws]
     refuse_whole(name, kept, [*found, *tabled], keys)
     read = Read(name, found, notes=notes)
@@ -79,6 +80,13 @@ def _last_holds(raws: Sequence[Raw]) -> bool:
     unanswered = [raw for raw in raws if raw.options.texts and not raw.answers]
     held = [raw for raw in unanswered if held_by_last(raw)]
     return len(held) >= 3 and len(held) * 10 >= len(unanswered) * 9
+
+
+def _dress_tells(raws: Sequence[Raw]) -> bool:
+    """Whether in all questions some options, and never all, are in a colour or bold."""
+    unanswered = [raw for raw in raws if raw.options.texts and not raw.answers]
+    dressed = [raw for raw in unanswered if 0 < len(raw.options.shown) < len(raw.options.texts)]
+    return len(dressed) >= 3 and len(dressed) * 10 >= len(unanswered) * 9
 
 
 def _decided(raw: Raw, context: Context) -> Found:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lms.exchange.lines import flat
+from lms.exchange.lines import SHOWN, SHOWN_END, UNDER, UNDER_END, bare, flat
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # data: a letter with its mark; ticks; what is set behind a right option
@@ -22,6 +22,8 @@ INSIDE = re.compile(
     rf"(?:(?<=[\s,;。)\]】?!:—_'\"”》])|(?<=[^A-Za-z、和与或及(])){TICK}{FIRM}{SAYS}"
 )
 LOOSE_INSIDE = re.compile(rf"(?<=[ \t\u3000]){TICK}{LOOSE}")
+APART = re.compile(f"[{SHOWN}{UNDER}]([^{SHOWN_END}{UNDER_END}]*)")
+MARKED = re.compile(r"\s([A-Z])\s*[、.．)]")
 RIGHT_BEHIND = re.compile(
     r"\s*(?:[(\[【]\s*(?:正确答案|正确选项|答案|正确|√|✓|✔)\s*[)\]】]|[√✓✔]|[←]\s*正确答案?)\s*$"
 )
@@ -31,7 +33,7 @@ RIGHT_BEHIND = re.compile(
 class Options:
     """What was found of options. jumps: letters before which one is missing; twice: doublets.
 
-    ticked: those marked as right; loose: some letters stand without a mark of their own.
+    ticked: those marked as right; shown: those that look otherwise, in a colour or bold.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -39,7 +41,7 @@ class Options:
     jumps: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     ticked: set[str] = field(default_factory=set)
-    guessed: bool = False
+    shown: set[str] = field(default_factory=set)
 
     @property
     def expected(self) -> str:
@@ -53,13 +55,23 @@ class Options:
             letter = self.expected
         elif letter > self.expected:
             self.jumps.append(letter)
-        text = text.strip()
+        if _looks_otherwise(text):
+            self.shown.add(letter)
+        text = bare(text).strip()
         if right := RIGHT_BEHIND.search(flat(text)):
             text, ticked = text[: right.start()], True
         self.texts[letter] = text
         self.at[letter] = at
         if ticked:
             self.ticked.add(letter)
+
+
+def _looks_otherwise(text: str) -> bool:
+    """Whether nearly all of an option is set apart from other text."""
+    if SHOWN not in text and UNDER not in text:
+        return False
+    apart = sum(map(len, APART.findall(text)))
+    return apart * 5 >= len("".join(bare(text).split())) * 4
 
 
 def letter_at_start(text: str) -> str | None:
@@ -152,8 +164,7 @@ def boxed(text: str) -> tuple[str, bool] | None:
 
 def passed_over(text: str, own: str, known: Sequence[str]) -> str | None:
     """A later letter within the text of an option, before which one must be missing."""
-    for match in INSIDE.finditer(flat(text)):
-        letter = _letter(match)
+    for letter in MARKED.findall(flat(text)):
         if letter not in known and 0 < LETTERS.index(letter) - LETTERS.index(own) <= 3:
             return letter
     return None

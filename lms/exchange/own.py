@@ -1,5 +1,7 @@
 """Reads questions in the form of the house: one Markdown file, or a zip with a folder of them."""
 
+import re
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from lms.bank.files import read_draft
@@ -10,6 +12,8 @@ from lms.exchange.rules import Doubt, Found, Place, Read
 from lms.sheets.packages import unpack
 from lms.words import N_
 
+# Where a question begins: the line above its facts, of which the type is one.
+BEGINS = re.compile(r"^---[ \t]*\n(?=(?:[a-z_]+:.*\n|[ \t-].*\n){0,40}?type:)", re.MULTILINE)
 UNREADABLE = N_("这个文件读不了：{why}")
 NOT_UTF8 = N_("不是 UTF-8 文本，请另存为 UTF-8。")
 NO_QUESTIONS = N_("“{file}”里没有题目文件（.md）。")
@@ -23,11 +27,21 @@ def is_own(name: str, text: str) -> bool:
 
 
 def read_own(name: str, text: str) -> Read:
-    """The one question of a question file; what is wrong in it stands beside it."""
-    try:
-        return Read(name, [to_found(read_draft(text), Place(file=name, line=1))])
-    except Invalid as why:
-        return Read(name, refused=Doubt(why.text, why.values))
+    """The questions of a question file, one or several after another. Where one of several
+    cannot be read, it stands among them with the reason."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    starts = [match.start() for match in BEGINS.finditer(text)] or [0]
+    read = Read(name)
+    for start, end in pairwise([*starts, len(text)]):
+        place = Place(file=name, line=text.count("\n", 0, start) + 1)
+        try:
+            read.found.append(to_found(read_draft(text[start:end]), place))
+        except Invalid as why:
+            if len(starts) == 1:
+                return Read(name, refused=Doubt(why.text, why.values))
+            doubt = Doubt(UNREADABLE, {"why": str(why)}, place=place)
+            read.found.append(Found(place, doubts=[doubt]))
+    return read
 
 
 def is_own_folder(names: list[str]) -> bool:
