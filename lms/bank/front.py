@@ -174,7 +174,8 @@ def write_facts(question: Question) -> str:
         "valid": {name: day for name, day in valid.items() if day},
         "sources": (),
     }
-    lines = [f"{name}: {_flow(facts[name])}\n" for name in FIELDS if facts[name]]
+    there = [name for name in FIELDS if facts[name] or name == "points"]
+    lines = [f"{name}: {_flow(facts[name])}\n" for name in there]
     if question.sources:
         lines += ["sources:\n", *(f"  - {_flow(_source(one))}\n" for one in question.sources)]
     return "".join(lines)
