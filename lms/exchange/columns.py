@@ -1,7 +1,7 @@
 """Which column of a table holds what: by its head or, without one, by what stands in it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import mean
 
@@ -35,6 +35,7 @@ class Layout:
     kept: dict[int, str] = field(default_factory=dict)
     width: int = 0
     guessed: bool = False
+    facts: list[tuple[str, int]] = field(default_factory=list)  # names of facts, with their places
 
     def has(self, *columns: Column) -> bool:
         return all(column in self.places for column in columns)
@@ -75,6 +76,7 @@ def layout_of(headings: Iterable[Heading]) -> Layout:
         else:
             found.kept[place] = heading.full
     _place_options(found, doubtful)
+    found.facts = [(column.value, found.places[column]) for column in FACTS if found.has(column)]
     if len(found.truths) < 2:
         found.kept |= dict.fromkeys(found.truths.values(), "")
         found.truths = {}
@@ -213,10 +215,6 @@ def _guess_rest(found: Layout, looks: Sequence[_Looks], stem: int, answer: int) 
     if long:
         found.places[Column.EXPLANATION] = long[0]
     found.kept = {place: "" for place in rest if place not in long[:1]}
-
-
-def fact_places(layout: Layout) -> Mapping[Column, int]:
-    return {column: layout.places[column] for column in FACTS if column in layout.places}
 
 
 def told_type(name: str) -> QuestionType | None:

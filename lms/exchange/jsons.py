@@ -105,7 +105,7 @@ class _Lines:
         if found < 0:
             return None
         self.line += self.text.count("\n", self.at, found)
-        self.at = found
+        self.at = found + 1
         return self.line
 
 

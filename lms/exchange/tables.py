@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from lms.bank.rules import LETTERS, QuestionType
-from lms.exchange.columns import Layout, fact_places, is_head, layout_of, told_type, value_at
+from lms.exchange.columns import Layout, is_head, layout_of, told_type, value_at
 from lms.exchange.gathering import carry_types, gather_cases
 from lms.exchange.labels import pieces
 from lms.exchange.lines import Line
@@ -90,7 +90,7 @@ class TableReader:
 
     def _row(self, number: int, row: Row) -> None:
         table = self.table
-        held = [place for place, value in enumerate(row) if value != "" and written(value)]
+        held = [place for place, value in enumerate(row) if value != "" and _holds(value)]
         if not held:
             return
         if is_head(row):
@@ -220,9 +220,9 @@ class TableReader:
 
     def _beside(self, record: Record, row: Row) -> None:
         layout = self.table.layout
-        for column, place in fact_places(layout).items():
+        for fact, place in layout.facts:
             if value := written(value_at(row, place)):
-                record.facts[column.value] = value
+                record.facts[fact] = value
         heading = written(value_at(row, layout.places.get(Column.HEADING)))
         if heading:
             record.headings = (heading, *record.headings)
@@ -295,6 +295,10 @@ class TableReader:
                 record.unsure = doubt
             else:
                 record.doubts.append(replace(doubt, what="options"))
+
+
+def _holds(value: Value) -> bool:
+    return not isinstance(value, str) or not value.isspace()
 
 
 def prefix_or(text: str) -> str:

@@ -137,17 +137,23 @@ def accepted_variants(found: Found, variants: Sequence[Weighed], told: Told) -> 
     explain(found, [(one.text, one.feedback) for one in variants], told)
     accepted: list[str] = []
     for one in variants:
-        if one.text == "*" and one.percent == 0:
+        plain = _plain(one.text)
+        if plain == "*" and one.percent == 0:
             continue  # only says what is told to any other answer
-        if "*" in one.text.replace("\\*", ""):
-            found.doubts.append(Doubt(PATTERN, {"written": one.text[:40]}, "answer"))
+        if "*" in plain.replace("\\*", ""):
+            found.doubts.append(Doubt(PATTERN, {"written": plain[:40]}, "answer"))
         elif one.percent == WHOLE:
-            accepted.append(one.text.replace("\\*", "*"))
+            accepted.append(plain.replace("\\*", "*"))
         elif one.percent != 0:
-            found.doubts.append(Doubt(PART_FOR_WORDS, {"written": one.text[:40]}, "answer"))
+            found.doubts.append(Doubt(PART_FOR_WORDS, {"written": plain[:40]}, "answer"))
     if not accepted:
         found.doubts.append(Doubt(ANSWERS_GONE, what="answer"))
     return tuple(dict.fromkeys(accepted))
+
+
+def _plain(variant: str) -> str:
+    """A variant is compared with what is typed; it is no Markdown."""
+    return variant.replace("\\*", "*").replace("\\<", "<").replace("&amp;", "&")
 
 
 def explain(found: Found, told_to: Iterable[tuple[str, str]], told: Told) -> None:
