@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, g, request, session
-from sqlalchemy import Select, and_, false, or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from lms.access.permissions import (
     ANSWERING,
@@ -131,7 +131,7 @@ def scope_of(me: Me, permissions: list[Permission], moment: datetime) -> Scope:
         content=subtrees(held.path for held in granted if held.role is not Role.CADRE),
         lineage=lineages(held.path for held in me.assignments),
         posted=people.posted_in(units, day_of(moment)),
-        named_on=partial(_banks, me.id, granted),
+        rights_on_banks=partial(_rights, me.id, granted),
         assessments=select(NamedOfficer.assessment_id).where(NamedOfficer.person_id == me.id),
         audits=Permission.READ_AUDIT in permissions and me.may(Permission.READ_AUDIT),
         jobs=Permission.KEEP_SYSTEM in permissions and me.may(Permission.KEEP_SYSTEM),
@@ -150,25 +150,28 @@ def scope_for(
     return scope_of(me, permissions, moment) if me.may(*permissions) else None
 
 
-def _banks(person_id: int, granted: list[Assignment], *rights: str) -> Select:
-    """The banks on which this person, or a unit, is named today for one of these rights; any.
+def _rights(person_id: int, granted: list[Assignment]) -> dict[str, frozenset[int]]:
+    """The banks on which this person, or a unit, is named today, by right.
 
     A right opens nothing to who may not use it: a unit named to review is named for its reviewers.
     """
-    alike: dict[tuple[int, ...], list[Right]] = {}
-    for right in Right:
-        if not rights or right in rights:
-            alike.setdefault(_using(right, granted), []).append(right)
+    units = {right: _using(right, granted) for right in Right}
     mine = [
         and_(
-            BankNamed.right.in_(same),
-            or_(BankNamed.person_id == person_id, BankNamed.org_id.in_(units)),
+            BankNamed.right == right,
+            or_(BankNamed.person_id == person_id, BankNamed.org_id.in_(ids)),
         )
-        for units, same in alike.items()
-        if units
+        for right, ids in units.items()
+        if ids
     ]
-    named = and_(BankNamed.ended_at.is_(None), or_(*mine)) if mine else false()
-    return select(BankNamed.bank_id).where(named)
+    if not mine:
+        return {}
+    query = select(BankNamed.right, BankNamed.bank_id).where(BankNamed.ended_at.is_(None))
+    found: dict[str, set[int]] = {}
+    with db.session.no_autoflush:
+        for right, bank_id in db.session.execute(query.where(or_(*mine))):
+            found.setdefault(right, set()).add(bank_id)
+    return {right: frozenset(banks) for right, banks in found.items()}
 
 
 def _using(right: Right, granted: list[Assignment]) -> tuple[int, ...]:

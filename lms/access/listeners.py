@@ -129,7 +129,8 @@ def _check(session: Session, scope: Scope, rows: list[tuple[Any, bool]]) -> None
         for kind, ids in units.items():
             _refuse_units(session, getattr(scope, kind), ids)
         for kept, ids in banks.items():
-            _refuse_units(session, kept.added_to(scope), ids)
+            if not ids <= kept.added_to(scope):
+                raise NotAllowed("不在您的权限范围内。")
         for (table, own), keys in changed.items():
             _refuse_rows(session, scope, table, keys - {None}, own)
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.bank import found_by
 from lms.bank.files import read_draft
 from lms.bank.found_by import Sought
-from lms.bank.models import Question, QuestionVersion, VersionAbility
+from lms.bank.models import Question, QuestionVersion
+from lms.bank.rules import Difficulty, Pool, QuestionType, State
 from lms.bank.rules import Question as Asked
 from lms.competencies.models import Competency
 from lms.competencies.queries import abilities
@@ -19,18 +21,38 @@ PAGE = 50
 BATCH = 500
 
 
+class Line(NamedTuple):
+    """A question as a list shows it, in its version in use."""
+
+    id: int
+    version_id: int
+    bank_id: int
+    code: str
+    stem: str
+    type: QuestionType
+    difficulty: Difficulty | None
+    pool: Pool
+    state: State
+    waiting_state: State | None
+    facets: str
+
+    @property
+    def ability_ids(self) -> list[int]:
+        return found_by.ability_ids(self.facets)
+
+
 @dataclass(frozen=True)
 class Found:
-    """A page of what was found: versions in use, and how many there are in all."""
+    """A page of what was found, and how many there are in all."""
 
-    versions: Sequence[QuestionVersion]
+    lines: Sequence[Line]
     whole: int
 
 
 def found(sought: Sought, bank_ids: Collection[int] | None = None, first: int = 0) -> Found:
     """A page of the questions that match, in these banks or in every bank in sight."""
     ids = found_ids(sought, bank_ids)
-    return Found(versions(ids[first : first + PAGE]), len(ids))
+    return Found(lines(ids[first : first + PAGE]), len(ids))
 
 
 def found_ids(sought: Sought, bank_ids: Collection[int] | None = None) -> list[int]:
@@ -54,19 +76,30 @@ def _joined(matching: Select) -> str:
     return db.session.scalar(select(func.array_to_string(func.array_agg(key), ","))) or ""
 
 
-def versions(question_ids: Sequence[int]) -> list[QuestionVersion]:
-    """The versions in use of these questions, in this order; those in sight."""
+def lines(question_ids: Sequence[int]) -> list[Line]:
+    """These questions as a list shows them, in this order; those in sight."""
+    version = QuestionVersion
     query = (
-        select(QuestionVersion)
-        .join(Question, in_use())
-        .where(Question.id.in_(question_ids))
-        .options(
-            selectinload(QuestionVersion.abilities).joinedload(VersionAbility.competency),
-            joinedload(QuestionVersion.question),
+        select(
+            Question.id,
+            version.id,
+            Question.bank_id,
+            Question.code,
+            version.stem,
+            version.type,
+            version.difficulty,
+            Question.pool,
+            Question.state,
+            Question.waiting_state,
+            Question.facets,
         )
+        .join(version, in_use())
+        .where(Question.id.in_(question_ids))
     )
-    rows = {one.question_id: one for one in db.session.scalars(query)}
-    return [rows[one] for one in question_ids if one in rows]
+    # who sees a question sees its versions
+    rows = db.session.execute(query, execution_options={"counted": Question})
+    seen = {row[0]: Line(*row) for row in rows}
+    return [seen[one] for one in question_ids if one in seen]
 
 
 def in_use() -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lms.bank.rules import (
@@ -17,7 +17,9 @@ from lms.bank.rules import (
 )
 
 NOTHING = "-"  # stands for an ability or a project where a question has none
-LAWS = "\nlaws"  # before the laws, which stand last
+ABILITY, PROJECT, TOPIC = "a", "P", "topic:"
+LAWS = "\nlaws:"  # before the laws, which stand last
+ABILITIES = re.compile(rf"\n{ABILITY}(\d+)(?=\n)")
 COUNTRY = "中华人民共和国"  # data: left out where a source names a law
 MARKS = re.compile(r"!\[[^\]]*\]\([^)]*\)|[*`\\]+")  # of Markdown: pictures, bold, escapes
 GAPS = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")  # between Chinese signs
@@ -61,21 +63,25 @@ def words_of(asked: Question) -> str:
 
 
 def facets_of(asked: Question, ability_ids: Iterable[int]) -> str:
-    """The facts by which a list is narrowed, a line each, between line breaks."""
-    lines = [*_plain(asked)]
-    lines += [f"ability:{one}" for one in list(ability_ids) or (NOTHING,)]
-    lines += [f"project:{one}" for one in asked.projects or (NOTHING,)]
-    laws = "".join(f"\nlaw:{folded(one.law).removeprefix(COUNTRY)}" for one in asked.sources)
-    return "\n" + "\n".join([*lines, f"topic:{folded(asked.topic)}"]) + LAWS + laws + "\n"
+    """The facts by which a list is narrowed, a line each, between line breaks.
+
+    No two kinds of fact share a word, so a word stands alone: single, easy, own, P3.
+    """
+    plain = (asked.type, asked.origin, asked.difficulty, asked.layer, asked.level)
+    lines = [str(one) for one in plain if one]
+    lines += [f"{ABILITY}{one}" for one in list(ability_ids) or (NOTHING,)]
+    lines += asked.projects or (f"{PROJECT}{NOTHING}",)
+    laws = "".join(f"\n{_law(one.law)}" for one in asked.sources)
+    return "\n" + "\n".join([*lines, TOPIC + folded(asked.topic)]) + LAWS + laws + "\n"
 
 
-def _plain(asked: Question) -> Iterator[str]:
-    """The facts of which a question has one."""
-    yield f"type:{asked.type}"
-    yield f"origin:{asked.origin}"
-    for name in ("difficulty", "layer", "level"):
-        if value := getattr(asked, name):
-            yield f"{name}:{value}"
+def ability_ids(facets: str) -> list[int]:
+    """The abilities of a question, from its facts."""
+    return [int(one) for one in ABILITIES.findall(facets)]
+
+
+def _law(name: str) -> str:
+    return folded(name).removeprefix(COUNTRY)
 
 
 def words(sought: Sought) -> list[str]:
@@ -85,20 +91,24 @@ def words(sought: Sought) -> list[str]:
 
 def tokens(sought: Sought) -> list[str]:
     """The lines that must all stand among the facts."""
-    asked: list[str] = []
-    for name in ("type", "difficulty", "layer", "level", "origin", "project"):
-        if value := getattr(sought, name):
-            asked.append(f"\n{name}:{value}\n")
+    asked = [
+        sought.type,
+        sought.difficulty,
+        sought.layer,
+        sought.level,
+        sought.origin,
+        f"{PROJECT}{NOTHING}" if sought.project == NOTHING else sought.project,
+    ]
     if sought.ability_id is not None:
-        asked.append(f"\nability:{sought.ability_id or NOTHING}\n")
-    return asked
+        asked.append(f"{ABILITY}{sought.ability_id or NOTHING}")
+    return [f"\n{one}\n" for one in asked if one]
 
 
 def pieces(sought: Sought) -> list[tuple[str, ...]]:
     """Texts that must stand among the facts in this order: a part of the topic, of a law."""
     asked: list[tuple[str, ...]] = []
-    if sought.topic.strip():
-        asked.append(("\ntopic:", folded(sought.topic), LAWS))
-    if sought.law.strip():
-        asked.append((LAWS, folded(sought.law).removeprefix(COUNTRY)))
+    if topic := folded(sought.topic):
+        asked.append(("\n" + TOPIC, topic, LAWS))
+    if law := _law(sought.law):
+        asked.append((LAWS, law))
     return asked

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, and_, or_
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from lms.access.scope import Granted, OwnedByUnit, PartOf, Scope, Scoped
@@ -24,7 +24,7 @@ class Bank(OwnedByUnit, Base):
 
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
-        return cls.id.in_(scope.banks)
+        return cls.id.in_(scope.banks())
 
 
 class BankNamed(Base):
@@ -78,12 +78,12 @@ class Question(Granted, Base):
 
     @classmethod
     def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
-        kept = or_(cls.bank_id.in_(scope.writes), cls.bank_id.in_(scope.reviews))
+        kept = cls.bank_id.in_(scope.banks(Right.WRITE, Right.REVIEW))
         return and_(cls.seen_by(scope), kept)
 
     @classmethod
-    def added_to(cls, scope: Scope) -> Select:
-        return scope.writes
+    def added_to(cls, scope: Scope) -> frozenset[int]:
+        return scope.banks(Right.WRITE)
 
 
 class QuestionVersion(PartOf, Base):

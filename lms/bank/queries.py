@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.access.scope import scope_in
@@ -47,19 +47,14 @@ def banks_for(right: Right) -> Sequence[Bank]:
     scope = scope_in(db.session())
     query = select(Bank).where(Bank.retired_at.is_(None)).order_by(Bank.code)
     if scope is not None:
-        query = query.where(Bank.id.in_(scope.named_on(right)))
+        query = query.where(Bank.id.in_(scope.banks(right)))
     return db.session.scalars(query).all()
 
 
 def rights(bank_id: int) -> frozenset[Right]:
     """What this person, or the unit, is named on a bank for."""
     scope = scope_in(db.session())
-    if scope is None:
-        return frozenset(Right)
-    held = db.session.execute(
-        select(*(literal(bank_id).in_(scope.named_on(right)) for right in Right))
-    ).one()
-    return frozenset(right for right, mine in zip(Right, held, strict=True) if mine)
+    return frozenset(right for right in Right if scope is None or bank_id in scope.banks(right))
 
 
 def version(version_id: int) -> QuestionVersion:

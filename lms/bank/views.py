@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
 from lms.audit.services import record
@@ -60,24 +61,30 @@ def everywhere():
 
 
 def _listed(shelf: Bank | None):
-    form = QuestionsForm.asked()
-    form.offer((one.id, one.name) for one in abilities().values())
+    form, known = QuestionsForm.asked(), abilities().values()
+    form.offer((one.id, one.name) for one in known)
     if not form.validate():
         raise Mistyped(form)
     first = form.first.data or 0
     found = finding.found(form.sought(), [shelf.id] if shelf else None, first)
-    _note_looks(found.versions)
-    page = {"found": found.versions, "whole": found.whole, "first": first}
-    titles = {one.id: one.title for one in queries.banks_in_sight()} if shelf is None else {}
-    page |= {"titles": titles, **_pages(form, shelf, first, found.whole)}
-    return render_template("bank/questions.html", bank=shelf, form=form, **page, **NAMES)
+    _note_looks(found.lines)
+    page = {"found": found.lines, "whole": found.whole, "first": first, "said": _said()}
+    page |= {"titles": {} if shelf else {one.id: one.title for one in queries.banks_in_sight()}}
+    page |= {"abilities": {one.id: _(one.name) for one in known}}
+    pages = _pages(form, shelf, first, found.whole)
+    return render_template("bank/questions.html", bank=shelf, form=form, **page, **pages)
 
 
-def _note_looks(versions: Sequence[QuestionVersion]) -> None:
+def _said() -> dict[str, str]:
+    """Every word that a line may show, in the reader's language: said once, shown fifty times."""
+    names = (TYPE_NAMES, POOL_NAMES, STATE_NAMES, DIFFICULTY_NAMES)
+    return {word: _(name) for named in names for word, name in named.items()}
+
+
+def _note_looks(lines: Sequence[finding.Line]) -> None:
     """A list that shows questions of the examination pool is a look at them."""
-    seen = [one.question for one in versions if one.question.pool is Pool.EXAM]
-    if seen:
-        codes = [entry.code for entry in seen]
+    codes = [one.code for one in lines if one.pool is Pool.EXAM]
+    if codes:
         look = partial(record, "look at examination questions", now(), whom="bank", codes=codes)
         transaction.afterwards(look)
 

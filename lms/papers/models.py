@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Select, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.scope import FlowsDown, Granted, PartOf, Scope
 from lms.bank.models import QuestionVersion
-from lms.bank.rules import Difficulty, Layer, QuestionType, Thinking
+from lms.bank.rules import Difficulty, Layer, QuestionType, Right, Thinking
 from lms.competencies.models import Competency
 from lms.db import Base, Code, Moment, Name, Points
 from lms.scoring.choice import Credit
@@ -22,11 +22,11 @@ class MadeFromBank(Granted):
 
     @classmethod
     def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
-        return cls.bank_id.in_(scope.makes_papers)
+        return cls.bank_id.in_(scope.banks(Right.MAKE_PAPERS))
 
     @classmethod
-    def added_to(cls, scope: Scope) -> Select:
-        return scope.makes_papers
+    def added_to(cls, scope: Scope) -> frozenset[int]:
+        return scope.banks(Right.MAKE_PAPERS)
 
 
 class Blueprint(MadeFromBank, Base):
