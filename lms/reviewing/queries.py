@@ -318,6 +318,10 @@ def drawn(sample_id: int) -> Sequence[Review]:
     return db.session.scalars(query).all()
 
 
+def drawn_one(review_id: int) -> Review:
+    return find(Review, review_id)
+
+
 def versions_of(ids: Sequence[int]) -> Sequence[QuestionVersion]:
     """The newest versions of these questions."""
     query = select(QuestionVersion).join(Question, newest()).where(Question.id.in_(ids))

@@ -251,13 +251,12 @@ def _sample(sample_id: int) -> Sample:
     return found
 
 
-def _own_sample(sample_id: int, place: int) -> tuple[Sample, Review]:
+def _own_sample(review_id: int) -> tuple[Sample, Review]:
     """A question of the reader's own sample."""
-    found = _sample(sample_id)
-    rows = {one.place: one for one in queries.drawn(found.id)}
-    if found.person_id != me().id or place not in rows:
+    review = queries.drawn_one(review_id)
+    if review.person_id != me().id or review.sample_id is None:
         raise NotFound("没有找到，或不在您的权限范围内。")
-    return found, rows[place]
+    return _sample(review.sample_id), review
 
 
 @reviewing.get("/samples/<int:review_sample_id>")
@@ -273,40 +272,40 @@ def sample(review_sample_id: int):
     return render_template("reviewing/sample.html", **shown_here, **NAMES)
 
 
-@reviewing.get("/samples/<int:review_sample_id>/<int:place>")
+@reviewing.get("/samples/questions/<int:review_id>")
 @needs(REVIEW)
-def sampled(review_sample_id: int, place: int):
-    return _sampled_page(*_own_sample(review_sample_id, place))
+def sampled(review_id: int):
+    return _sampled_page(*_own_sample(review_id))
 
 
 def _sampled_page(found: Sample, review: Review, fault: str = "", form: Any = None):
     entry, version = queries.entry(review.question_id)
     asked = read_draft(version.text)
     around = {"entry": entry, "version": version, "fault": fault, "queue": {}}
-    about = (found, review.place)
+    about = (found, review)
     if review.answered_at is None:
         blind = {"asked": asked, "shown": shown(asked), "other": None, "sample": about}
         return render_template("reviewing/question.html", **blind, **around, **NAMES)
     return _opened(review, asked, around, form or JudgeForm(data=_kept(review)), about)
 
 
-@reviewing.post("/samples/<int:review_sample_id>/<int:place>/answer")
+@reviewing.post("/samples/questions/<int:review_id>/answer")
 @needs(REVIEW)
-def answer_sampled(review_sample_id: int, place: int):
-    found, review = _own_sample(review_sample_id, place)
+def answer_sampled(review_id: int):
+    found, review = _own_sample(review_id)
     entry, version = queries.entry(review.question_id)
     given = AnswerForm.sent().said(read_draft(version.text))
     try:
         services.answer(entry, version, given, now(), me().id)
     except Refusal as refusal:
         return _sampled_page(found, review, said(refusal)), 422
-    return redirect(url_for(".sampled", review_sample_id=found.id, place=place), 303)
+    return redirect(url_for(".sampled", review_id=review.id), 303)
 
 
-@reviewing.post("/samples/<int:review_sample_id>/<int:place>/judge")
+@reviewing.post("/samples/questions/<int:review_id>/judge")
 @needs(REVIEW)
-def judge(review_sample_id: int, place: int):
-    found, review = _own_sample(review_sample_id, place)
+def judge(review_id: int):
+    found, review = _own_sample(review_id)
     form = JudgeForm.filled()
     if not form.validate():
         return _sampled_page(found, review, form=form), 422
@@ -314,10 +313,10 @@ def judge(review_sample_id: int, place: int):
         services.judge(found, review, form.faulty.data, form.comment.data or "", now())
     except Refusal as refusal:
         return _sampled_page(found, review, said(refusal), form), 422
-    left = [one.place for one in queries.drawn(found.id) if one.decision is None]
+    left = [one.id for one in queries.drawn(found.id) if one.decision is None]
     if found.state is not SampleState.OPEN or not left:
         return redirect(url_for(".sample", review_sample_id=found.id), 303)
-    return redirect(url_for(".sampled", review_sample_id=found.id, place=left[0]), 303)
+    return redirect(url_for(".sampled", review_id=left[0]), 303)
 
 
 @reviewing.post("/samples/<int:review_sample_id>/give-up")
