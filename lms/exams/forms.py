@@ -1,5 +1,6 @@
 """What an organiser sets, what a reader of the board asks for, what an exam page sends."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -172,9 +173,7 @@ def _operation(turn: int, sequence: int, slot: int, answer: list[str], said_at: 
     for number, most in ((turn, 10**6), (sequence, 10**6), (slot, 1000), (said_at, FAR)):
         if type(number) is not int or not 0 < number <= most:
             raise ValueError(number)
-    if not isinstance(answer, list) or len(answer) > 26:
-        raise ValueError(answer)
-    texts = tuple(_plain(text) for text in answer)
+    texts = _answer(answer)
     moment = datetime.fromtimestamp(said_at / 1000, UTC)
     return Operation(turn, sequence, slot, texts if any(texts) else (), moment)
 
@@ -184,3 +183,23 @@ def _plain(text: str) -> str:
     if not isinstance(text, str) or len(text) > LONGEST_TEXT:
         raise ValueError(text)
     return "".join(sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cs")).strip()
+
+
+class TrialForm(BaseForm):
+    """What somebody answered who only tries a paper: a JSON object, slot → letters or texts."""
+
+    answers = StringField(validators=[InputRequired(), Length(max=LONGEST_BATCH)])
+
+    def said(self) -> dict[int, tuple[str, ...]]:
+        """By slot: the letters, or the texts of the blanks."""
+        try:
+            found = json.loads(self.answers.data)
+            return {int(slot): _answer(answer) for slot, answer in found.items()}
+        except (ValueError, TypeError, AttributeError, RecursionError) as wrong:
+            raise Invalid("上传的答案格式不对。") from wrong
+
+
+def _answer(sent: Any) -> tuple[str, ...]:
+    if not isinstance(sent, list) or len(sent) > 26:
+        raise ValueError(sent)
+    return tuple(map(_plain, sent))

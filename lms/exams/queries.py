@@ -132,6 +132,11 @@ def with_paper(row: Attempt | Assessment) -> list[Slot]:
     paper = joinedload(table.paper).selectinload(Paper.slots).joinedload(PaperSlot.version)
     query = select(table).where(table.id == row.id).options(paper)
     db.session.scalars(query.execution_options(populate_existing=True)).one()
+    return slots_of(row.paper)
+
+
+def slots_of(paper: Paper) -> list[Slot]:
+    """What a seen paper asks, in its order."""
     return [
         Slot(
             number=one.number,
@@ -141,8 +146,13 @@ def with_paper(row: Attempt | Assessment) -> list[Slot]:
             credit=one.credit,
             question=known_question(one.version.text),
         )
-        for one in row.paper.slots
+        for one in paper.slots
     ]
+
+
+def to_try(paper: Paper) -> list[Asked]:
+    """A paper's questions in its own order, without their keys."""
+    return asked(slots_of(paper), 0, shuffle=False)
 
 
 def sheet(attempt: Attempt) -> list[Asked]:

@@ -8,6 +8,7 @@ from itertools import groupby
 from lms.bank.files import read_question
 from lms.bank.rules import Part, Question, QuestionType
 from lms.dice import shuffled
+from lms.papers.checking import refers
 from lms.scoring.choice import Credit
 from lms.scoring.marks import AnyKey
 from lms.scoring.totals import Points, plain
@@ -73,7 +74,8 @@ def in_order(slots: Sequence[Slot], seed: int, shuffle: bool) -> list[Slot]:
 def _asked(slot: Slot, seed: int, shuffle: bool) -> Asked:
     part = slot.asks
     letters = list(part.options)
-    if shuffle and part.type is not QuestionType.TRUE_FALSE:  # 正确 stands before 错误 always
+    fixed = part.type is QuestionType.TRUE_FALSE or refers(list(part.options.values()))
+    if shuffle and not fixed:  # 正确 stands before 错误 always, and 以上都对 below the others
         letters = shuffled(letters, seed, slot.number)
     return Asked(
         slot=slot.number,

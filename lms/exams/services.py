@@ -1,8 +1,9 @@
 """Setting an assessment, sitting it, ending it, and what comes of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import Update, update
@@ -11,7 +12,7 @@ from lms.access import add_rows
 from lms.access.scope import the_house_writes
 from lms.audit.services import record
 from lms.db import db, find
-from lms.errors import Conflict
+from lms.errors import Conflict, Invalid, Listed
 from lms.exams import queries, rules
 from lms.exams.models import (
     Assessment,
@@ -24,9 +25,10 @@ from lms.exams.models import (
     Verdict,
 )
 from lms.exams.questions import Slot
+from lms.papers.checking import looked_through
 from lms.papers.models import PaperRelease
 from lms.scoring.marks import share
-from lms.scoring.totals import level, passed, total
+from lms.scoring.totals import Points, level, passed, total
 
 SLICE = 10  # attempts ended in one transaction: about 100 ms
 AT_ONCE = 500  # ended in one go; the rest follows at the next
@@ -69,9 +71,17 @@ def set_assessment(setting: Setting, release: PaperRelease, now: datetime, by: i
     db.session.flush()
     slots = queries.with_paper(assessment)
     rules.refuse_hand_marked(slot.key is None for slot in slots)
+    _refuse_unsound(slots, release.points)
     record("set assessment", now, whom=assessment, org_id=setting.org_id, title=setting.title)
     name_officer(assessment, by, now)
     return assessment
+
+
+def _refuse_unsound(slots: Sequence[Slot], stated: Points) -> None:
+    """A paper that would wrong who sits it goes back to its maker. Says no more than numbers."""
+    found = looked_through(stated, [(slot, slot.question) for slot in slots])["troubles"]
+    if found:
+        raise Invalid("这份试卷有问题，请联系命题人：{troubles}", troubles=Listed(found))
 
 
 def name_officer(assessment: Assessment, person_id: int, now: datetime) -> None:
@@ -271,3 +281,28 @@ def _result(
         "abilities": rules.right_of_asked(asked),
         "published_at": now,
     }
+
+
+# ── trying ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A slot as somebody tried it, with what the answer would earn."""
+
+    slot: Slot
+    said: rules.Said
+    share: Fraction
+
+    @property
+    def earned(self) -> Decimal:
+        return total([(self.share, self.slot.points)])
+
+
+def tried(slots: Sequence[Slot], said: Mapping[int, rules.Said]) -> tuple[Decimal, list[Tried]]:
+    """What answers to a paper would earn, in all and slot by slot. Nothing is written."""
+    lines = []
+    for slot in slots:
+        answer = said.get(slot.number, ())
+        lines.append(Tried(slot, answer, share(slot.key, answer) if slot.key else Fraction(0)))
+    return total([(line.share, line.slot.points) for line in lines]), lines

@@ -15,12 +15,13 @@ from lms.exams.forms import (
     AssessmentForm,
     BoardForm,
     OfficerForm,
+    TrialForm,
     device_sent,
     operations_sent,
 )
 from lms.exams.models import Assessment, Attempt
 from lms.exams.tickets import Ticket, shown, signed
-from lms.papers.queries import releases
+from lms.papers.queries import paper, releases
 from lms.web import transaction
 from lms.web.here import me, now, roll, secret, today
 from lms.web.refusals import said
@@ -218,3 +219,26 @@ def unname_officer(assessment_id: int, row_id: int):
     services.unname_officer(queries.assessment(assessment_id), row_id, now())
     flash(_("已取消指定。"), "ok")
     return redirect(url_for(".assessment", assessment_id=assessment_id), 303)
+
+
+# ── who makes papers ────────────────────────────────────────────────────────────────────────────
+
+
+@exams.get("/papers/<int:paper_id>/trial")
+@needs(Permission.MAKE_PAPERS)
+def trial(paper_id: int):
+    """A paper as the phone will show it; nothing is kept but that somebody looked."""
+    found = paper(paper_id)
+    transaction.afterwards(partial(record, "try paper", now(), whom=found))
+    asked = queries.to_try(found)
+    return render_template("exams/trial.html", paper=found, asked=asked)
+
+
+@exams.post("/papers/<int:paper_id>/trial")
+@needs(Permission.MAKE_PAPERS)
+def tried(paper_id: int):
+    found, said_ = paper(paper_id), TrialForm.sent().said()
+    earned, lines = services.tried(queries.slots_of(found), said_)
+    page = render_template("exams/tried.html", paper=found, earned=earned, lines=lines)
+    transaction.afterwards(partial(record, "try paper", now(), whom=found))
+    return page

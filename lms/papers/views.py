@@ -14,6 +14,7 @@ from lms.competencies.queries import abilities
 from lms.competencies.rules import PROJECT_NAMES
 from lms.errors import NotAllowed, Refusal
 from lms.papers import making, queries, services
+from lms.papers.checking import looked_through
 from lms.papers.forms import (
     AssembleForm,
     BankForm,
@@ -213,8 +214,8 @@ def paper(paper_id: int):
     form.offer(_units())
     slots = [(slot, read_question(slot.version.text)) for slot in queries.slots(paper_id)]
     shown = {"slots": slots, "releases": queries.releases_of(paper_id), "types": TYPE_NAMES}
-    series = queries.series(found)
-    return render_template("papers/paper.html", paper=found, form=form, series=series, **shown)
+    shown |= {"series": queries.series(found), "said": said, **looked_through(found.points, slots)}
+    return render_template("papers/paper.html", paper=found, form=form, **shown)
 
 
 @papers.post("/<int:paper_id>/release")
