@@ -15,6 +15,8 @@ from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
 from lms.exams.queries import planned
 from lms.exams.views import exams
+from lms.exchange.taking import taking
+from lms.exchange.views import exchange
 from lms.jobs.views import jobs
 from lms.laws.views import laws
 from lms.notices.views import notices
@@ -39,6 +41,8 @@ ROOMS = (
     reports,
     papers,
     bank,
+    exchange,
+    taking,
     laws,
     reviewing,
     audit,

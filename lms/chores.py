@@ -8,6 +8,7 @@ from lms.access.permissions import Permission
 from lms.audit.services import seal
 from lms.db import look_anew
 from lms.exams.services import finish_due
+from lms.exchange.jobs import HANDLERS as QUESTIONS
 from lms.jobs import worker
 from lms.jobs.rules import Due, Handler
 from lms.rosters.jobs import HANDLERS as ROSTERS
@@ -18,6 +19,7 @@ from lms.words import N_
 RUN = Permission.RUN_TRAINING
 HANDLERS: dict[str, Handler] = {
     **ROSTERS,
+    **QUESTIONS,
     "enrol": Handler(N_("按规则列入名单"), enrol, RUN),
     "list candidates": Handler(N_("把名单告诉测评"), list_candidates, RUN),
 }

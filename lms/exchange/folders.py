@@ -17,11 +17,9 @@ from lms.bank.rules import Pool, State, faults
 from lms.db import db
 from lms.errors import Conflict
 from lms.exchange.own import README
-from lms.words import N_
 
 ABOUT = "bank.yaml"
 EPOCH = (2000, 1, 1, 0, 0, 0)  # the same questions give the same zip
-NOTE = N_("每题一个 .md 文件；在题库页面“带入试题”可以读回，或用命令 bank load 载入。")
 
 
 def dump_folder(bank: Bank, folder: Path, exam: bool, now: datetime) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from lms.bank.rules import (
@@ -56,6 +57,7 @@ HINTS = {
     "依据": N_("如 《公务员法》第六十条；有几处时一处一行。"),
     "本领": N_("名称或代码；有几种时用“、”隔开。"),
 }
+TOO_LONG = N_("这些题有超过 {n} 字的内容，表格放不下，没有写出，请改用 Markdown 导出：{codes}")
 NOTES = (
     N_("一、本系统为非涉密系统，严禁填写国家秘密和工作秘密。"),
     N_("二、每题一行，带 * 的必填；没有答案的题可以带入，但只能作为草稿。"),
@@ -109,6 +111,15 @@ def too_long(question: Question) -> bool:
         for row in _rows(found, len(LETTERS))
         for value in row
     )
+
+
+def with_left_out(made: list[Page], codes: Sequence[str]) -> list[Page]:
+    """The same, with a word on the page of notes about what no cell could hold."""
+    if not codes:
+        return made
+    *sheets, notes = made
+    line = TOO_LONG.format(n=CELL, codes="、".join(codes))
+    return [*sheets, replace(notes, rows=[[line], *([text] for text in NOTES)])]
 
 
 def _book(

@@ -14,12 +14,9 @@ from lms.reports.queries import Behind
 from lms.reports.rules import MEASURE_NAMES, Level, Measure
 from lms.reports.services import Report
 from lms.reports.tables import REST, Line
-from lms.sheets.pages import Page, file_name
+from lms.sheets.pages import DEMONSTRATION, Page, file_name
 from lms.web.here import settings
 from lms.web.language import day
-from lms.words import N_
-
-DEMONSTRATION = N_("演示数据，人名虚构")
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from lms.jobs.models import Job
-from lms.jobs.rules import JobStatus
 from lms.people.keeping import Keys
 from lms.people.models import Person, Posting
 from lms.people.queries import lines as lines_of
@@ -213,22 +211,6 @@ def _posting(posting: Posting, known: _Known) -> str:
     return _(
         "%(unit)s %(post)s（%(day)s 起）", unit=unit, post=post, day=posting.from_on.isoformat()
     )
-
-
-def progress(job: Job | None) -> dict[str, Any]:
-    """How far the work on an import is, as the page that waits asks."""
-    if job is None:
-        return {"done": 0, "total": 0, "over": True, "line": ""}
-    over = job.status in (JobStatus.DONE, JobStatus.FAILED)
-    line = _(job.line) if job.line else _("排队中")
-    return {"done": job.done, "total": job.total, "over": over, "line": line}
-
-
-def failed(job: Job | None) -> str:
-    """Why the work on an import was broken off; "" while it goes on."""
-    if job is None:
-        return _("任务没有找到，请重新办理。")
-    return _(job.line) if job.status is JobStatus.FAILED else ""
 
 
 def notes(one: RosterImport) -> list[str]:

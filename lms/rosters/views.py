@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from lms.access.permissions import Permission, needs
 from lms.audit.rules import Outcome
 from lms.audit.services import record
+from lms.jobs.showing import failed
+from lms.jobs.showing import progress as progress_of
 from lms.orgs import queries as orgs
 from lms.rosters import queries, services, showing, workbooks
 from lms.rosters.forms import (
@@ -92,7 +94,7 @@ def roster(import_id: int):
 
 def _waiting(one: RosterImport) -> str:
     job = queries.job_of(one)
-    shown = {"why": showing.failed(job), "states": STATE_NAMES, **showing.progress(job)}
+    shown = {"why": failed(job), "states": STATE_NAMES, **progress_of(job)}
     written = queries.count(queries.written(one.id))
     return render_template("rosters/waiting.html", roster=one, written=written, **shown)
 
@@ -122,7 +124,7 @@ def _around(one: RosterImport) -> dict[str, Any]:
 @rosters.get("/<int:import_id>/progress")
 @needs(KEEP)
 def progress(import_id: int):
-    return jsonify(showing.progress(queries.job_of(queries.roster(import_id))))
+    return jsonify(progress_of(queries.job_of(queries.roster(import_id))))
 
 
 @rosters.post("/<int:import_id>/answers")

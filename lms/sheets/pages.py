@@ -5,9 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lms.words import N_
+
 FORBIDDEN_IN_SHEET = re.compile(r"[:\\/?*\[\]\x00-\x1f]")
 FORBIDDEN_IN_FILE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 SHEET_NAME, FILE_NAME = 31, 100  # characters
+DEMONSTRATION = N_("演示数据，人名虚构")  # stands on every page that a demonstration gives away
 
 
 class Kind(StrEnum):

@@ -150,6 +150,7 @@ def upgrade():
         "bank",
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("retired_at", sa.DateTime(), nullable=True),
         sa.Column("org_id", sa.Integer(), nullable=False),
@@ -725,6 +726,29 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_transfer_to_org_id"), ["to_org_id"], unique=False)
 
     op.create_table(
+        "bank_import",
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("uploaded_by", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("pool", sa.String(length=40), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.Column("done_at", sa.DateTime(), nullable=True),
+        sa.Column("returned_at", sa.DateTime(), nullable=True),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_bank_import_bank_id_bank")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_bank_import_job_id_job")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_import")),
+    )
+    with op.batch_alter_table("bank_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_import_bank_id"), ["bank_id"], unique=False)
+
+    op.create_table(
         "blueprint_bank",
         sa.Column("blueprint_id", sa.Integer(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
@@ -1149,6 +1173,59 @@ def upgrade():
     )
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_assessment_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
+        "bank_file",
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored", sa.String(length=40), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["bank_import.id"], name=op.f("fk_bank_file_import_id_bank_import")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_file")),
+    )
+    with op.batch_alter_table("bank_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_file_import_id"), ["import_id"], unique=False)
+
+    op.create_table(
+        "bank_line",
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("heading", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=True),
+        sa.Column("stem", sa.String(length=400), nullable=False),
+        sa.Column("draft", sa.JSON(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("number_key", sa.String(length=64), nullable=False),
+        sa.Column("asks", sa.Boolean(), nullable=False),
+        sa.Column("likes", sa.JSON(), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=True),
+        sa.Column("same", sa.Boolean(), nullable=False),
+        sa.Column("choice", sa.String(length=40), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("left", sa.Boolean(), nullable=False),
+        sa.Column("abilities", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("topic", sa.String(length=120), nullable=True),
+        sa.Column("difficulty", sa.String(length=40), nullable=True),
+        sa.Column("pool", sa.String(length=40), nullable=True),
+        sa.Column("made", sa.JSON(), nullable=False),
+        sa.Column("written_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["bank_import.id"], name=op.f("fk_bank_line_import_id_bank_import")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_line")),
+    )
+    with op.batch_alter_table("bank_line", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_bank_line_import_id", ["import_id", "reading", "status", "number"], unique=False
+        )
+        batch_op.create_index("ix_bank_line_written", ["import_id", "written_at"], unique=False)
 
     op.create_table(
         "enrolment_post",
@@ -1762,6 +1839,15 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_enrolment_post_org_id"))
 
     op.drop_table("enrolment_post")
+    with op.batch_alter_table("bank_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_bank_line_written")
+        batch_op.drop_index("ix_bank_line_import_id")
+
+    op.drop_table("bank_line")
+    with op.batch_alter_table("bank_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bank_file_import_id"))
+
+    op.drop_table("bank_file")
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assessment_org_id"))
 
@@ -1841,6 +1927,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_blueprint_bank_blueprint_id"))
 
     op.drop_table("blueprint_bank")
+    with op.batch_alter_table("bank_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bank_import_bank_id"))
+
+    op.drop_table("bank_import")
     with op.batch_alter_table("transfer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_transfer_to_org_id"))
         batch_op.drop_index("ix_transfer_state")

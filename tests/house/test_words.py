@@ -61,6 +61,7 @@ READERS = (
     "lms/exchange/blanks.py",
     "lms/exchange/facts.py",
     "lms/exchange/template.py",
+    "lms/exchange/word.py",
     "lms/exchange/sources.py",
     "lms/exchange/filled.py",
     "lms/exchange/truths.py",

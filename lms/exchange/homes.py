@@ -1,0 +1,133 @@
+"""The files in which a bank goes home, and those of what could not be taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from lms.bank import finding, pictures
+from lms.bank.files import read_draft
+from lms.bank.found_by import Sought
+from lms.bank.models import Bank, QuestionVersion
+from lms.bank.rules import Pool, Question
+from lms.errors import NotFound
+from lms.exchange import queries, showing
+from lms.exchange import template as workbook
+from lms.exchange.becoming import all_doubts
+from lms.exchange.drafts import unpacked
+from lms.exchange.folders import zip_bytes
+from lms.exchange.mending import question_of
+from lms.exchange.models import BankImport
+from lms.exchange.standings import Status
+from lms.exchange.word import paper_bytes
+from lms.sheets.pages import DEMONSTRATION, Page
+from lms.sheets.writing import workbook_bytes
+from lms.web.here import secret, settings
+from lms.words import N_
+
+BATCH = 500  # questions looked up together
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "zip": "application/zip",
+}
+REASONS = N_("错误原因")
+NOTE = N_("每题一个 .md 文件。在题库页面“带入试题”可以读回，或用命令 bank load 载入。")
+
+
+@dataclass(frozen=True)
+class Home:
+    """A file to take home. exam: how many of its questions are of the examination pool."""
+
+    data: bytes
+    name: str
+    format: str
+    count: int = 0
+    exam: int = 0
+
+    @property
+    def type(self) -> str:
+        return TYPES[self.format]
+
+
+def chosen(bank: Bank, sought: Sought) -> list[int]:
+    """The questions of a bank that a filter shows; those in sight."""
+    return finding.found_ids(sought, [bank.id])
+
+
+def home(bank: Bank, sought: Sought, format: str, now: datetime) -> Home:
+    """What a filter shows, as a workbook, a Word paper, or a zip of question files."""
+    if format not in TYPES:
+        raise _no_such_format()
+    versions = _versions(chosen(bank, sought))
+    asked = [read_draft(one.text) for one in versions]
+    if format == "xlsx":
+        data = workbook_bytes(_pages(asked), now)
+    elif format == "docx":
+        data = paper_bytes(bank.title, asked, _mark(), _picture)
+    else:
+        files = [(one.question.code, one.text) for one in versions]
+        data = zip_bytes(bank, files, filter(None, [_(NOTE), _mark()]))
+    exam = sum(one.question.pool is Pool.EXAM for one in versions)
+    name = f"{bank.title}{now:%Y%m%d}"
+    return Home(data, name, format, len(versions), exam)
+
+
+def _no_such_format() -> NotFound:
+    return NotFound("没有这种格式，请从页面上选择。")
+
+
+def _versions(question_ids: Sequence[int]) -> list[QuestionVersion]:
+    return [
+        version
+        for start in range(0, len(question_ids), BATCH)
+        for version in finding.versions(question_ids[start : start + BATCH])
+    ]
+
+
+def _mark() -> str:
+    return _(DEMONSTRATION) if settings().demonstration else ""
+
+
+def _picture(name: str) -> bytes | None:
+    try:
+        return pictures.original(settings().var, name, secret("cipher"))
+    except NotFound:
+        return None
+
+
+def _pages(asked: Sequence[Question]) -> list[Page]:
+    fitting = [one for one in asked if not workbook.too_long(one)]
+    left = [one.id for one in asked if workbook.too_long(one)]
+    pages = workbook.pages(fitting, queries.ability_names(), _mark())
+    return workbook.with_left_out(pages, left)
+
+
+def template() -> Home:
+    """The empty workbook."""
+    pages = workbook.template(queries.ability_names(), _mark())
+    return Home(workbook_bytes(pages), _("题库模板"), "xlsx")
+
+
+def faulty(one: BankImport, format: str, now: datetime) -> Home:
+    """The questions of an import that wait to be mended, each with why."""
+    lines = queries.lines_with(one, Status.CHECK)
+    if format not in ("xlsx", "docx"):
+        raise _no_such_format()
+    if not lines:
+        raise NotFound("这次带入没有待核的题。")
+    names = queries.names(one)
+    name = _("%(bank)s待核", bank=one.bank.title)
+    told = [(unpacked(line.draft), question_of(line, names)) for line in lines]
+    why = [
+        "\n".join(map(showing.sentence, [*became.faults, *all_doubts(found)]))
+        for found, became in told
+    ]
+    if format == "xlsx":
+        pairs = [(found, reason) for (found, _became), reason in zip(told, why, strict=True)]
+        pages = workbook.faulty(pairs, queries.ability_names(), _(REASONS), _mark())
+        return Home(workbook_bytes(pages, now), name, format, len(lines))
+    asked = [became.question for _found, became in told]
+    notes = {one.id: reason for one, reason in zip(asked, why, strict=True)}
+    return Home(paper_bytes(name, asked, _mark(), _picture, notes), name, format, len(lines))
