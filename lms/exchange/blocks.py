@@ -21,6 +21,7 @@ CHOOSE = re.compile(
 )
 COUNT = re.compile(r"([一二两三四五六七八九\d])")
 COUNTS = {sign: n for n, sign in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
+LETTERS_ALONE = re.compile(r"\s*[(\[【]?\s*[A-Z](?:[\s,、]*[A-Z])*\s*[)\]】]?\s*[。.]?\s*")
 OWN_WORD = re.compile(r"([\u4e00-\u9fff]{2,8})\s*[:：]\s*(\S.{0,60}|)")
 FACTS = (
     "difficulty",
@@ -87,7 +88,15 @@ class _Reader:
             return
         text, found = asides(text)
         for name, value in found:
-            self._fact(Piece(name, value))
+            if name == "answer":
+                self._answer(name, value, line)
+            else:
+                self._fact(Piece(name, value))
+        if self._is_bare_answer(text):
+            self.raw.answers.append(Written(text.strip(), line.at, "label"))
+            self.raw.guessed.add("answer")
+            self.state = "answer"
+            return
         if self.state == "stem":
             text = self._tags(text)
         if not text.strip():
@@ -99,6 +108,14 @@ class _Reader:
                 self._labelled(piece, line)
             else:
                 self._plain(piece.text, line)
+
+    def _is_bare_answer(self, text: str) -> bool:
+        """A line （C） or C alone, behind the options, with nothing to say what it is."""
+        options = self.raw.options.texts
+        if self.state != "options" or len(options) < 2 or self.raw.answers:
+            return False
+        letters = re.findall("[A-Z]", flat(text)) if LETTERS_ALONE.fullmatch(flat(text)) else []
+        return bool(letters) and set(letters) <= set(options) and letters == sorted(set(letters))
 
     def _tags(self, text: str) -> str:
         """Without [单选题], （2分）, （选两项）, which are noted."""
@@ -195,6 +212,9 @@ class _Reader:
             self.state = "explanation"
         elif name == "stem":
             self.state = "stem"
+            self._plain(text, line)
+        elif name == "choices":
+            self.state = "options" if self.raw.options.texts else "stem"
             self._plain(text, line)
         elif name in ("mine", "nothing"):
             self.state = "aside" if self.state != "stem" else "stem"

@@ -116,16 +116,18 @@ def _share_out(case: Raw) -> None:
 
 def _answers_of_parts(text: str, count: int) -> list[str] | None:
     """The answers of all parts in their order; None where it is no such list."""
+    shown = flat(text).strip()
+    marks = list(SUBNUMBER.finditer(shown))
+    if len(marks) == count and not shown[: marks[0].start()].strip():
+        ends = [mark.start() for mark in marks[1:]] + [len(shown)]
+        told = [text.strip()[m.end() : end] for m, end in zip(marks, ends, strict=True)]
+        return [one.strip(" ;；,，、\n") for one in told]
     plain = normal(text).strip("。")
     pairs = read_pairs(plain)
     if pairs and len(pairs) > 1:
         ordered = sorted(pairs)
         fits = ordered == list(range(1, len(ordered) + 1)) and not pairs.bad
         return [pairs[number] for number in ordered] if fits else None
-    marks = list(SUBNUMBER.finditer(plain))
-    if len(marks) == count and plain[: marks[0].start()].strip() == "":
-        ends = [mark.start() for mark in marks[1:]] + [len(plain)]
-        return [plain[m.end() : end].strip(" ;,、") for m, end in zip(marks, ends, strict=True)]
     pieces = [piece for piece in PARTED.split(plain) if piece]
     if len(pieces) > 1 and all(ONE.fullmatch(piece) for piece in pieces):
         return pieces
@@ -147,6 +149,9 @@ def grouped(raws: Sequence[Raw]) -> list[Raw]:
         else:
             case = None
             found.append(raw)
+    for raw in found:
+        if raw.block.shares and len(raw.parts) > 1:
+            _share_out(raw)
     return found
 
 

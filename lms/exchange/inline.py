@@ -19,6 +19,7 @@ SIGN_HELD = re.compile(
     rf"[(\[【]\s*(?P<held>{SIGN})\s*[)\]】](?=[\s.。]*$)|^\s*[(\[【]\s*(?P<first>{SIGN})\s*[)\]】]"
 )
 SIGN_BARE = re.compile(r"(?P<before>[\s。.;!?)_])(?P<held>[√×✓✔✗✘✖╳])\s*[.。]?\s*$")
+WORD_BEHIND = re.compile(r"(?:[。.;!?]\s*|\s{2,}|\t)(?P<held>对|错|正确|错误)\s*$")
 AB_HELD = re.compile(r"[(\[【]\s*(?P<held>[AB])\s*[)\]】](?=[\s.。]*$)")
 EMPTY = re.compile(r"[(\[【][\s_]*[)\]】]|_{2,}")
 BEHIND = re.compile(
@@ -85,6 +86,9 @@ def sign_within(stem: str, letters: bool) -> Inline:
         start, end = match.span("held" if match["held"] else "first")
         return Inline(f"{stem[:start].rstrip()} {stem[end:].lstrip()}", held)
     match = SIGN_BARE.search(plain)
+    if match:
+        return Inline(stem[: match.start("held")].rstrip(), match["held"])
+    match = WORD_BEHIND.search(plain) if letters else None
     if match:
         return Inline(stem[: match.start("held")].rstrip(), match["held"])
     match = AB_HELD.search(plain) if letters else None

@@ -21,6 +21,10 @@ HEAD = re.compile(
 )
 
 
+# Answers in a row that no numbers part: ABCDA, √×√.
+RUN_ALONE = re.compile(r"(?:[A-Za-z]|[√×✓✔✗✘╳]|对|错|[\s,、])+")
+
+
 @dataclass
 class Entry:
     """The answer that a key gives for a number."""
@@ -40,6 +44,8 @@ class KeySection:
     typed: bool = False
     entries: dict[int, Entry] = field(default_factory=dict)
     twice: set[int] = field(default_factory=set)
+    run: str = ""  # answers in a row, without numbers
+    at: int = 0
 
     def put(self, entry: Entry) -> None:
         if entry.number in self.entries and self.entries[entry.number].text != entry.text:
@@ -56,7 +62,7 @@ class Key:
 
     @property
     def size(self) -> int:
-        return sum(len(section.entries) for section in self.sections)
+        return sum(len(section.entries) + len(section.run) for section in self.sections)
 
 
 def cut_keys(looks: Sequence[Look]) -> tuple[list[Look], list[Key]]:
@@ -95,13 +101,22 @@ def _is_head(looks: Sequence[Look], at: int) -> bool:
     look = looks[at]
     text = bare(look.line.text)
     if HEAD.fullmatch(flat(text)) and len(text.strip()) <= 50:
-        return any(_is_row(below) for below in _next(looks, at, 3))
+        below = _next(looks, at, 3)
+        return any(map(_is_row, below)) or (bool(below) and _only_head(looks, at, below[0]))
     if not look.answered:
         return False
     told = next(piece.text for piece in look.pieces if piece.field == "answer")
     pairs = read_pairs(told)
     starts = look.pieces[0].field == "answer" or _heading_tail(text) is not None
     return starts and pairs is not None and len(pairs) > 1
+
+
+def _only_head(looks: Sequence[Look], at: int, below: Look) -> bool:
+    """The one line 参考答案 of a document, with numbers that begin anew: answers in words."""
+    if looks[at].labelled or not (below.number and below.number.value == 1):
+        return False
+    heads = sum(bool(HEAD.fullmatch(look.text)) for look in looks if 0 < len(look.text) <= 50)
+    return heads == 1 and any(look.number for look in looks[:at])
 
 
 def _next(looks: Sequence[Look], at: int, count: int) -> list[Look]:
@@ -119,7 +134,12 @@ def _is_row(look: Look) -> bool:
     pairs = read_pairs(look.line.text)
     if pairs is None:
         tail = _heading_tail(look.line.text)
+        if tail and RUN_ALONE.fullmatch(tail):
+            return True
         pairs = read_pairs(tail) if tail else None
+    if pairs is None and look.number:
+        told, _ = _told(look.line.text[look.number.rest_at :])
+        return letters_in(told) is not None or truth(told) is not None
     return pairs is not None
 
 
@@ -136,7 +156,7 @@ def _heading_tail(text: str) -> str | None:
 def _questions_follow(looks: Sequence[Look], at: int) -> bool:
     """Whether questions, and no rows of a key, come below a heading."""
     tail = _heading_tail(looks[at].line.text)
-    if tail and read_pairs(tail):
+    if tail and (read_pairs(tail) or RUN_ALONE.fullmatch(tail)):
         return False
     for look in looks[at + 1 : at + 8]:
         if look.opens:
@@ -166,11 +186,13 @@ def _read_key(looks: Sequence[Look]) -> Key:
         if place == 0:
             text = next(piece.text for piece in look.pieces if piece.field == "answer")
         tail = _heading_tail(text)
-        if tail is not None and (look.heading or read_pairs(tail)):
+        if tail is not None and (look.heading or read_pairs(tail) or RUN_ALONE.fullmatch(tail)):
             sections.append(_section(text))
-            text = tail
+            text, last = tail, None
         last = _take(sections[-1], text, look, last)
-    return Key(looks[0].line.at, [section for section in sections if section.entries])
+    return Key(
+        looks[0].line.at, [section for section in sections if section.entries or section.run]
+    )
 
 
 def _section(text: str) -> KeySection:
@@ -185,6 +207,10 @@ def _take(section: KeySection, text: str, look: Look, last: Entry | None) -> Ent
     pairs = read_pairs(text)
     if pairs:
         return _put(section, pairs, look)
+    if RUN_ALONE.fullmatch(flat(text)) and not section.entries and not last:
+        section.run += "".join(flat(text).upper().split())
+        section.at = look.line.at
+        return None
     if look.number and look.line.text:
         body = look.line.text[look.number.rest_at :]
         entry = Entry(look.number.value, "", look.line.at)

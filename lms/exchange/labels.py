@@ -30,7 +30,8 @@ WORDS = {
     "id": r"(?:试题|题目)?(?:编号|ID)|题号",
     "source": r"(?:法律|法规|参考|政策|文件|条文)?(?:依据|出处|来源|条款)|试题来源",
     "audience": r"适用(?:对象|岗位|人员|范围)",
-    "stem": r"题\s?干|题\s?目(?:内容)?|试题(?:内容)?",
+    "stem": r"题\s?干|题\s?目(?:内容)?|试题(?:内容)?|问题?",
+    "choices": r"备?选\s?项",
     "nothing": r"得分|我的得分|答题时间|用时|正确率|题目数|所属章节|收藏",
 }
 STRONG = ("count", "mine", "explanation", "answer", "rubric")  # may follow a text at once
@@ -39,7 +40,7 @@ GLUED = "|".join(f"(?P<{name}_>{WORDS[name]})" for name in STRONG)
 NAMES = (*WORDS, *(f"{name}_" for name in STRONG))
 # Words that a sentence may well hold: only at its start, or after a stop.
 TIGHT = {"解析", "解答", "解释", "点评", "说明", "改正", "更正", "释义", "详解", "Answer"}
-ONLY_FIRST = ("stem", "type", "id", "source", "projects", "layer")
+ONLY_FIRST = ("stem", "choices", "type", "id", "source", "projects", "layer")
 LABEL = re.compile(
     rf"[*_]{{0,2}}[【\[(〔<〈]\s*(?:{ALL})\s*[】\])〕>〉][*_]{{0,2}}\s*\s*:?\s*",
     re.IGNORECASE,
@@ -59,9 +60,10 @@ ASIDE = re.compile(
     r"\s*[(\[【]\s*(?:"
     + "|".join(
         f"(?P<{name}>{WORDS[name]})"
-        for name in ("count", "difficulty", "topic", "abilities", "level", "points")
+        for name in ("count", "answer", "difficulty", "topic", "abilities", "level", "points")
     )
-    + r")\s*[:为]?\s*(?P<value>[^()\[\]【】]{1,40}?)\s*[)\]】]\s*"
+    + r")(?:\s*[:为]\s*(?P<value>[^()\[\]【】]{1,40}?)"
+    + r"|\s*(?P<short>[A-Za-z]|[\d.]+|较?易|较?难|中等?|适中|简单|困难|容易|一般))\s*[)\]】]\s*"
 )
 PAID = re.compile(r"\s*[(\[【]\s*(?:本题|满分|共)?\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)\]】]\s*")
 
@@ -137,7 +139,8 @@ def asides(text: str) -> tuple[str, list[tuple[str, str]]]:
     plain = flat(text)
     while match := ASIDE.search(plain):
         name = next(name for name in WORDS if match.groupdict().get(name))
-        found.append((name, text[match.start("value") : match.end("value")].strip()))
+        group = "value" if match["value"] is not None else "short"
+        found.append((name, text[match.start(group) : match.end(group)].strip()))
         text = text[: match.start()] + " " + text[match.end() :]
         plain = flat(text)
     return text.strip() if found else text, found

@@ -1,5 +1,6 @@
 """Lays a key on its questions, by section and number; what does not fit is doubted, not shifted."""
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -13,6 +14,7 @@ MISSING = N_("答案表里没有第 {number} 题的答案。请补上答案，�
 BAD_ROW = N_("答案表里第 {number} 题所在一行的答案个数与题数不符，没有采用。请核对后补上答案。")
 TWICE = N_("答案表里第 {number} 题有两个不同的答案，没有采用。请核对后补上答案。")
 TWO_OF_A_NUMBER = N_("有两道题的题号都是 {number}，答案表的答案没有采用。请核对后补上答案。")
+RUN_DIFFERS = N_("答案表里有 {answers} 个答案，题目有 {count} 道，没有采用。请核对后补上答案。")
 UNMATCHED = N_("答案表的分段与题目的分段对不上，没有采用。请核对后补上答案。")
 UNUSED = N_("答案表里第 {number} 题的答案没有对应的题目，可能漏读了题目。请核对。")
 
@@ -48,7 +50,8 @@ def _matched(key: Key, raws: Sequence[Raw]) -> list[tuple[KeySection | None, lis
     groups = [group for group in groups if any(raw.number for raw in group)]
     numbers = [raw.number for raw in raws if raw.number]
     told = [number for section in key.sections for number in section.entries]
-    if len(set(numbers)) == len(numbers) and len(set(told)) == len(told):
+    runs = any(section.run for section in key.sections)
+    if not runs and len(set(numbers)) == len(numbers) and len(set(told)) == len(told):
         whole = KeySection()
         for section in key.sections:
             whole.entries |= section.entries
@@ -79,7 +82,22 @@ def _by_type(
     return None if left else found
 
 
+def _lay_run(section: KeySection, raws: Sequence[Raw]) -> list[Doubt]:
+    """Answers in a row without numbers: a guess, and none at all if their count differs."""
+    told = re.findall(r"[A-Z]|[√×✓✔✗✘╳]|对|错", section.run)
+    for place, raw in enumerate(raws):
+        if len(told) != len(raws):
+            values = {"answers": len(told), "count": len(raws)}
+            raw.doubts.append(Doubt(RUN_DIFFERS, values, "answer"))
+        else:
+            _give(raw, Entry(place, told[place], section.at))
+            raw.guessed.add("answer")
+    return []
+
+
 def _lay_section(section: KeySection, raws: Sequence[Raw]) -> list[Doubt]:
+    if section.run:
+        return _lay_run(section, raws)
     numbers = [raw.number for raw in raws]
     notes = []
     for raw in raws:

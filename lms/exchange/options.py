@@ -16,7 +16,7 @@ FIRM = (
     r"|(?P<c>[A-Za-z])\s*(?:选项|项)?\s*(?:[、．:)）]|\.(?![A-Za-z]\.))[、.]?)"
 )
 LOOSE = r"(?P<d>[A-Za-z])(?:[ \t\u3000,]+|(?=[\u4e00-\u9fff《“]))"
-SAYS = r"(?=\s*[^\s。.,，;；:：?？!！)）])"  # within a line an option has a text at once
+SAYS = r"(?=\s*(?:[^\s。.,，;；:：?？!！)）]|!\[))"  # within a line an option has a text at once
 AT_START = re.compile(rf"[\s*_\ue000-\ue003]*{TICK}(?:{FIRM}|{LOOSE})")
 INSIDE = re.compile(
     rf"(?:(?<=[\s,;。)\]】?!:—_'\"”》])|(?<=[^A-Za-z、和与或及(])){TICK}{FIRM}{SAYS}"

@@ -27,7 +27,8 @@ BARE = re.compile(r"\s*(\d{1,4})\s*")
 TITLE = re.compile(
     r"题库|试题|试卷|考试|考核|培训|手册|资料|讲义|答案|页|版权|内部|公司|练习|复习|汇编|大全"
 )
-FEWEST, APART, SHORTEST = 3, 8, 6
+SENTENCE = re.compile(r"[。?;,!]|[(\[【]\s*[)\]】]|__")
+FEWEST, OFTEN, APART, SHORTEST = 3, 5, 8, 6
 
 
 def without_page_heads(lines: Sequence[Line]) -> tuple[list[Line], list[Doubt]]:
@@ -66,8 +67,10 @@ def _is_head(lines: Sequence[Line], at: Sequence[int], key: str, title: str) -> 
         return False
     if pieces(text)[0].field or re.match(r"\s*\d{1,4}\s*[、.．]", text):
         return False
+    if SENTENCE.search(flat(text)):
+        return False
     titled = bool(TITLE.search(text)) or (len(key) >= 8 and key in re.sub(r"\d+", "#", title))
-    return titled or _breaks_in(lines, at)
+    return titled or (len(at) >= OFTEN and _breaks_in(lines, at))
 
 
 def _breaks_in(lines: Sequence[Line], at: Sequence[int]) -> bool:

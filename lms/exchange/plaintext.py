@@ -1,5 +1,7 @@
 """Reads questions from a text file, or from text that was pasted in."""
 
+import re
+
 from lms.errors import Invalid
 from lms.exchange.layouts import read_lines
 from lms.exchange.lines import Line, text_lines
@@ -8,6 +10,7 @@ from lms.exchange.wholes import refuse_web_page
 from lms.sheets.secrecy import refuse_secret
 
 LONGEST_LINE = 20_000
+DRESS = re.compile(r"^\s*(?:>\s?)+|^\s*[-*+]\s+(?=[(（]?[A-Z][.、．)）:：])|\*\*")
 MOST_LINES = 120_000
 
 
@@ -17,7 +20,15 @@ def read_text(name: str, text: str) -> Read:
     refuse_too_long(name, lines)
     refuse_secret(name, (line.text for line in lines if line.text.strip()))
     refuse_web_page(name, text)
-    return read_lines(name, lines)
+    return read_lines(name, _undressed(name, lines))
+
+
+def _undressed(name: str, lines: list[Line]) -> list[Line]:
+    """Lines of Markdown without its marks: > - ** before and around what they say."""
+    dressed = sum(bool(DRESS.search(line.text)) for line in lines)
+    if dressed < 2 or (dressed * 10 < len(lines) and not name.lower().endswith(".md")):
+        return lines
+    return [Line(DRESS.sub("", line.text), line.at) for line in lines]
 
 
 def refuse_too_long(name: str, lines: list[Line]) -> None:

@@ -175,6 +175,8 @@ class Splitter:
             self.parted = look.separator and self.separators > 1
 
     def _start(self, look: Look, number: Number, jump: int) -> None:
+        if number.value == 1 and self.last and not self.fresh and not self.restart:
+            self.part += 1  # counted anew without a heading
         block = Block([], number, self.chapters, self.section, self.part)
         if jump != number.value:
             block.jump = jump

@@ -63,7 +63,7 @@ def _refuse_answers_alone(
 ) -> None:
     full = [line.text for line in lines if line.text.strip()]
     rows = sum(read_pairs(text) is not None for text in full)
-    asked = any(one.options or len(flat(one.stem)) > 8 for one in found)
+    asked = any(one.options or one.stem.strip() for one in found)
     if (rows * 2 >= len(full) and rows) or (keys and not asked):
         raise Invalid(
             "“{file}”里只有答案，没有题目。请把题目和答案放在同一个文件里，或在题目文件末尾附上答案。",
