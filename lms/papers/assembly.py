@@ -9,10 +9,7 @@ Formulation: a band for the difficulty of parallel forms, then a polish by swaps
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from math import inf
 
 from lms.dice import shuffled
 from lms.papers.rules import Cell, Item
@@ -231,13 +228,18 @@ class _Programme:
         for form in range(self.forms if self.ease is not None else self.forms - 1):
             mine = sums[form if self.ease is not None else form + 1]
             other = {} if self.ease is not None else sums[0]
-            over, under = (self._variable(UNEVEN, np.inf, whole=False) for _ in range(2))
+            over, under = (self._variable(UNEVEN, inf, whole=False) for _ in range(2))
             keys = [*mine, *other, over, under]
             values = [*mine.values(), *(-ease for ease in other.values()), -1.0, 1.0]
             middle = self.ease or 0.0
             self._row(keys, values, middle - wide, middle + wide)
 
     def _solve(self) -> list[int]:
+        # Loaded at the first paper: it takes as long as all the rest of a start.
+        import numpy as np
+        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import csr_array
+
         lengths = [len(keys) for keys, *_ in self.rows]
         at = (
             np.repeat(np.arange(len(self.rows)), lengths),
@@ -266,7 +268,7 @@ def _polished(found: Assembled, by_id: dict[int, Item], wish: Wish) -> Assembled
     fixed = wish.must | {version_id for pair in wish.apart for version_id in pair}
     for _ in range(SWAPS):
         eases = [_ease(found.versions(form), by_id) for form in range(len(found.forms))]
-        easy, hard = int(np.argmax(eases)), int(np.argmin(eases))
+        easy, hard = eases.index(max(eases)), eases.index(min(eases))
         swap = _best_swap(found, by_id, fixed, (easy, hard), eases[easy] - eases[hard])
         if swap is None:
             return found
