@@ -18,6 +18,7 @@ class Bank(OwnedByUnit, Base):
 
     code: Mapped[Code] = mapped_column(unique=True)
     title: Mapped[Name]
+    public: Mapped[bool] = mapped_column(default=False)  # its keys are: nothing of it examines
     made_at: Mapped[Moment]
     retired_at: Mapped[Moment | None]  # nothing new is written into it, no paper made of it
     bank_id: Mapped[int] = synonym("id")

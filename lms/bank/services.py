@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from lms.access.scope import scope_in
 from lms.audit.services import record
 from lms.bank import queries
 from lms.bank.files import content_hash, read_question
@@ -28,13 +29,16 @@ class Loaded:
     waiting: list[str] = field(default_factory=list)
 
 
-def open_bank(code: str, title: str, org_id: int, now: datetime) -> Bank:
-    """A bank of a unit; the unit is named on it for everything."""
-    bank = Bank(code=code, title=title, org_id=org_id, made_at=now)
+def open_bank(code: str, title: str, org_id: int, now: datetime, public: bool = False) -> Bank:
+    """A bank of a unit; the unit is named on it for everything. public: its keys are known."""
+    bank = Bank(code=code, title=title, public=public, org_id=org_id, made_at=now)
     db.session.add(bank)
     db.session.flush()
     for right in Right:
         name_on(bank, right, now, org_id=org_id)
+    db.session.flush()
+    if (scope := scope_in(db.session())) is not None:
+        scope.look_again_at_banks()
     record("open bank", now, whom=bank, org_id=org_id, code=code)
     return bank
 
@@ -62,28 +66,29 @@ def load_folder(
     review, or is left out where somebody's change waits already.
     Raises Invalid, naming the file, and loads nothing where a file cannot be read.
     """
-    about = _about(folder)
+    told = about(folder)
     files = [file for file in sorted(folder.rglob("*.md")) if file.name != "README.md"]
     asked = [_read(file) for file in files]
-    bank = queries.bank_by_code(about["code"]) or open_bank(
-        about["code"], about["title"], org_id, now
+    bank = queries.bank_by_code(told["code"]) or open_bank(
+        told["code"], told["title"], org_id, now, public=pool is not Pool.EXAM
     )
     loaded = _load(bank, asked, pool, state, now)
     record("load bank", now, whom=bank, org_id=org_id, new=loaded.new, changed=loaded.changed)
     return bank, loaded
 
 
-def _about(folder: Path) -> dict[str, str]:
+def about(folder: Path) -> dict[str, str]:
+    """What bank.yaml says of the bank in a folder: its code and title."""
     file = folder / "bank.yaml"
     if not file.is_file():
         raise Invalid("文件夹 {folder} 中没有 bank.yaml，不是题库文件夹。", folder=folder.name)
     try:
-        about = yaml.safe_load(file.read_text(encoding="utf-8"))
+        told = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError):
-        about = None
-    if not isinstance(about, dict) or not about.get("code") or not about.get("title"):
+        told = None
+    if not isinstance(told, dict) or not told.get("code") or not told.get("title"):
         raise Invalid("{folder}/bank.yaml 须写明 code 和 title。", folder=folder.name)
-    return {key: str(value) for key, value in about.items()}
+    return {key: str(value) for key, value in told.items()}
 
 
 def _read(file: Path) -> Asked:

@@ -7,7 +7,7 @@ change of it is the next version: beside the one in use where that is final, els
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import update
@@ -24,6 +24,7 @@ from lms.bank.versions import Fresh, add_versions, refuse_unknown, rewrite
 from lms.competencies.models import Competency
 from lms.competencies.queries import abilities
 from lms.db import db
+from lms.dice import code
 from lms.errors import Conflict, Invalid, Listed
 from lms.words import N_
 
@@ -49,6 +50,7 @@ def add_questions(
     """
     if origin is not None:
         asked = [replace(one, origin=origin) for one in asked]
+    refuse_public(bank, pool)
     found = abilities()
     refuse_unknown(asked, found)
     _refuse_faulty(asked, state)
@@ -67,6 +69,17 @@ def add_questions(
     if asked:
         record("add questions", now, whom=bank, org_id=bank.org_id, count=len(asked))
     return entries
+
+
+def refuse_public(bank: Bank, pool: Pool) -> None:
+    """What everyone may look up examines nobody."""
+    if bank.public and pool is Pool.EXAM:
+        raise Invalid("“{bank}”的答案是公开的，里面的题不能放进考试题库。", bank=bank.title)
+
+
+def fresh_code(day: date) -> str:
+    """A number that nobody has: of what is written here, by the day."""
+    return f"q-{day:%y%m%d}-{code('abcdefghjkmnpqrstuvwxyz23456789', 6)}"
 
 
 def change(

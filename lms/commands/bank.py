@@ -10,6 +10,7 @@ from flask import current_app
 from lms.commands.lines import FILE, Room, existing
 from lms.commands.speech import say, told
 from lms.errors import Invalid, NotFound
+from lms.settings import HOME
 
 if TYPE_CHECKING:
     from lms.bank.services import Loaded
@@ -25,12 +26,14 @@ bank = Room("bank", help=told("题库：载入题库文件夹，读题目文件�
         "载入题库文件夹 DIR：其中有 bank.yaml（code 题库编码、title 名称），每题一个 .md 文件；"
         "DIR 下面有几个题库文件夹的，一并载入。新题入库，改过的题成为新版本，未变的题不动；"
         "在本系统里改过的题不覆盖，文件中的文本留待审定。有一个文件读不了，就都不载入。"
-        "再载入一次，没有变化。"
+        "再载入一次，没有变化。不写 DIR 则载入随系统提供的题库。"
+        "正式系统里，载入的题一律待审，由本地审题人逐题审定或抽审后才可用，并且不进考试题库。"
     )
-    + "\n\nLoads a folder of question files (or a folder of such folders). New questions are "
-    "added, changed ones become new versions; loading again changes nothing.",
+    + "\n\nLoads a folder of question files (or a folder of such folders; by default the banks "
+    "that are shipped). New questions are added, changed ones become new versions; loading again "
+    "changes nothing. In a real city whatever is loaded waits for review.",
 )
-@click.argument("folder", metavar="DIR", type=FILE)
+@click.argument("folder", metavar="[DIR]", type=FILE, required=False)
 @click.option("--unit", metavar="CODE", help=told("新题库归哪个单位（编码）；不写则归全市。"))
 @click.option(
     "--pool",
@@ -38,14 +41,15 @@ bank = Room("bank", help=told("题库：载入题库文件夹，读题目文件�
     default="open",
     help=told("新题放入公开题库（open，默认）或练习题库（practice）。"),
 )
-@click.option("--in-review", is_flag=True, help=told("新题先作为待审，由审题人定稿后才可用。"))
-def load(folder: Path, unit: str | None, pool: str, in_review: bool) -> None:
+@click.option("--in-review", is_flag=True, help=told("新题先作为待审（正式系统总是这样）。"))
+def load(folder: Path | None, unit: str | None, pool: str, in_review: bool) -> None:
     from lms.bank.rules import Pool, State
     from lms.bank.services import load_folder
 
     org, now = _owner(unit), current_app.extensions["clock"]()
-    state = State.IN_REVIEW if in_review else State.FINAL
-    for one in _folders(folder):
+    real = not current_app.extensions["settings"].demonstration
+    state = State.IN_REVIEW if in_review or real else State.FINAL
+    for one in _folders(folder or HOME / "question_banks"):
         loaded_bank, loaded = load_folder(one, org.id, now, Pool(pool), state)
         say(
             told(

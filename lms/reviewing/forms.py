@@ -8,7 +8,7 @@ from wtforms import BooleanField, FieldList, IntegerField, RadioField, StringFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from lms.bank.rules import Question, QuestionType
+from lms.bank.rules import POOL_NAMES, Pool, Question, QuestionType
 from lms.reviewing.queries import Narrowed
 from lms.reviewing.rules import OPINION_NAMES, RATED_NAMES, Decision, Rated, Said
 from lms.web.forms import BaseForm
@@ -110,6 +110,20 @@ class ReleaseForm(BaseForm):
         articles = [(one.data or "").strip() for one in self.article]
         keys = [(one.data or "").strip() for one in self.key]
         return list(zip(articles, keys, strict=False))
+
+
+class ShippedForm(BaseForm):
+    """For what the shipped banks are to serve."""
+
+    pool = RadioField(
+        lazy_gettext("审过以后用于"),
+        choices=[
+            SelectChoice(one.value, lazy_gettext(POOL_NAMES[one]))
+            for one in (Pool.PRACTICE, Pool.OPEN)
+        ],
+        default=Pool.PRACTICE.value,
+        validators=[InputRequired()],
+    )
 
 
 class WhyForm(BaseForm):

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.access.scope import Granted, PartOf, Scope
 from lms.bank.models import Question
+from lms.bank.rules import Right
 from lms.db import Base, Facts, Moment
 from lms.laws.rules import Verdict
 from lms.reviewing.rules import Decision, SampleState
@@ -27,12 +28,12 @@ class Sample(Granted, Base):
     passed: Mapped[int | None]  # questions that are in use since
 
     @classmethod
-    def added_to(cls, scope: Scope) -> Select:
-        return scope.reviews
+    def added_to(cls, scope: Scope) -> frozenset[int]:
+        return scope.banks(Right.REVIEW)
 
     @classmethod
     def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
-        return cls.bank_id.in_(scope.reviews)
+        return cls.bank_id.in_(scope.banks(Right.REVIEW))
 
 
 class Review(PartOf, Base):

@@ -22,17 +22,19 @@ from lms.bank.rules import (
     Right,
     refuse_own,
 )
-from lms.errors import NotFound, Refusal
+from lms.errors import NotAllowed, NotFound, Refusal
 from lms.laws import queries as laws
 from lms.laws.rules import STANDING_NAMES, VERDICT_NAMES, checked
+from lms.orgs.queries import top
 from lms.papers import queries as papers
-from lms.reviewing import queries, releasing, resting, services
+from lms.reviewing import queries, releasing, resting, services, shipping
 from lms.reviewing.forms import (
     AnswerForm,
     DecisionForm,
     JudgeForm,
     QueueForm,
     ReleaseForm,
+    ShippedForm,
     WhyForm,
 )
 from lms.reviewing.models import Review, Sample
@@ -327,6 +329,34 @@ def give_up(review_sample_id: int):
         raise NotFound("没有找到，或不在您的权限范围内。")
     services.give_up(found, now())
     return redirect(url_for(".queue"), 303)
+
+
+# ── the banks that come with the program ────────────────────────────────────────────────────────
+
+
+def _city() -> int | None:
+    """The city, where the reader keeps its banks: the shipped ones are loaded for all."""
+    whole = top()
+    return whole.id if whole is not None and whole.id in me().units(KEEP) else None
+
+
+@reviewing.get("/shipped")
+@needs(KEEP)
+def shipped():
+    shown_here = {"offers": shipping.offered(), "form": ShippedForm(), "may": _city() is not None}
+    return render_template("reviewing/shipped.html", **shown_here)
+
+
+@reviewing.post("/shipped")
+@needs(KEEP)
+def bring():
+    city, form = _city(), ShippedForm.sent()
+    if city is None:
+        raise NotAllowed("随系统提供的题库由市级题库管理人员载入。")
+    loaded = [one for _bank, one in shipping.bring(city, Pool(form.pool.data), now())]
+    new, changed = sum(one.new for one in loaded), sum(one.changed for one in loaded)
+    flash(_("已载入 %(new)s 题，更新 %(changed)s 题，都待审。", new=new, changed=changed), "ok")
+    return redirect(url_for(".shipped"), 303)
 
 
 # ── what a law touches ──────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """`bank load` and `bank read` from the shell."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,13 @@ def test_questions_may_wait_for_review_and_belong_to_another_unit(run, city, fol
     assert [bank.org_id for bank in make.all(Bank)] == [county.id]
     waiting = [(one.pool, one.state) for one in make.all(Question)]
     assert waiting == [(Pool.PRACTICE, State.IN_REVIEW)]
+
+
+def test_in_a_real_city_whatever_is_loaded_waits_for_review(run, app, city, folder, make):
+    app.extensions["settings"] = replace(app.extensions["settings"], demonstration=False)
+    assert run("load", folder).exit_code == 0
+    assert [(one.pool, one.state) for one in make.all(Question)] == [(Pool.OPEN, State.IN_REVIEW)]
+    assert [bank.public for bank in make.all(Bank)] == [True]
 
 
 @pytest.mark.parametrize(
