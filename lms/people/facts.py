@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from operator import mul
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.errors import Invalid
 from lms.sheets import cells
@@ -14,6 +14,7 @@ from lms.words import N_
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
+ZEROS = ord("0") * sum(WEIGHTS)  # what the weighted signs have more than their digits
 PROVINCES = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 INVENTED_AREA = "99"  # never assigned: the demonstration's numbers begin with it
 ID_FORM = re.compile(r"[0-9]{17}[0-9X]")
@@ -22,6 +23,7 @@ INVENTED_PHONE = re.compile(r"120[0-9]{8}")  # a range not in use
 LANDLINE = re.compile(r"0\d{9,11}|[2-8]\d{6,7}")
 NAME = re.compile(f"[{cells.HAN}]+(·[{cells.HAN}]+)*")
 SHORTEST_NAME, LONGEST_NAME = 2, 30  # code points
+PLAIN_NAME = re.compile(f"[{cells.HAN}]{{{SHORTEST_NAME},{LONGEST_NAME}}}")  # as most are
 NUMBER = re.compile(r"[0-9A-Za-z_.]{1,40}")
 OLDEST = 1900  # year of birth
 FACT_NAMES = {
@@ -52,8 +54,7 @@ class PersonFacts:
     own_columns: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class IdNumber:
+class IdNumber(NamedTuple):
     """An ID number, and what it says. sex: 男 or 女."""
 
     text: str
@@ -63,6 +64,8 @@ class IdNumber:
 
 def read_name(value: Value) -> str:
     """A person's name in its one form; refuses what cannot be a name."""
+    if isinstance(value, str) and PLAIN_NAME.fullmatch(value):
+        return value
     name = cells.name(value)
     if not name:
         raise Invalid("姓名为空，请填写姓名。")
@@ -91,19 +94,9 @@ def read_id_number(value: Value, demonstration: bool = False) -> IdNumber | None
 
     demonstration: also takes numbers of an area that was never assigned.
     """
-    number = cells.number(value).upper()
+    number = value if isinstance(value, str) and ID_FORM.fullmatch(value) else _id_in(value)
     if not number:
         return None
-    if isinstance(value, int | float):
-        raise Invalid(
-            "身份证号放在了数字格式的单元格里，号码可能已不完整。请设为“文本”格式重新填写。"
-        )
-    if re.fullmatch(r"\d{15}", number):
-        raise Invalid("15 位的旧身份证号已停用，请按现在的身份证填写 18 位号码。")
-    if not ID_FORM.fullmatch(number):
-        raise Invalid(
-            "身份证号应为 17 位数字加 1 位数字或 X，现为 {size} 位，请核对。", size=len(number)
-        )
     if not PROVINCES.match(number) and not (demonstration and number[:2] == INVENTED_AREA):
         raise Invalid("身份证号前两位“{area}”不是省级代码，请核对。", area=number[:2])
     born = _birth_date(number)
@@ -112,16 +105,32 @@ def read_id_number(value: Value, demonstration: bool = False) -> IdNumber | None
     return IdNumber(number, born, "男" if int(number[16]) % 2 else "女")
 
 
+def _id_in(value: Value) -> str:
+    """The ID number that a cell must mean, "" where it is empty; refuses what has another form."""
+    number = cells.number(value).upper()
+    if number and isinstance(value, int | float):
+        raise Invalid(
+            "身份证号放在了数字格式的单元格里，号码可能已不完整。请设为“文本”格式重新填写。"
+        )
+    if re.fullmatch(r"\d{15}", number):
+        raise Invalid("15 位的旧身份证号已停用，请按现在的身份证填写 18 位号码。")
+    if number and not ID_FORM.fullmatch(number):
+        raise Invalid(
+            "身份证号应为 17 位数字加 1 位数字或 X，现为 {size} 位，请核对。", size=len(number)
+        )
+    return number
+
+
 def check_digit(number: str) -> str:
     """The last sign that belongs to the first 17 digits."""
-    total = sum(map(mul, WEIGHTS, map(int, number)))  # as many as there are weights
-    return CHECK_DIGITS[total % 11]
+    total = sum(map(mul, WEIGHTS, number.encode()))  # as many as there are weights
+    return CHECK_DIGITS[(total - ZEROS) % 11]
 
 
 def _birth_date(number: str) -> date:
     written = number[6:14]
     try:
-        born = date(int(written[:4]), int(written[4:6]), int(written[6:]))
+        born = date.fromisoformat(written)
     except ValueError:
         born = date.min
     if born.year < OLDEST:
@@ -134,12 +143,12 @@ def read_phone(value: Value, demonstration: bool = False) -> str:
 
     demonstration: also takes invented numbers, of a range that is not in use.
     """
+    if isinstance(value, str) and _is_phone(value, demonstration):
+        return value
     if len(re.findall(r"1\d{10}", cells.text(value))) > 1:
         raise Invalid("一格里有两个号码，请只留本人常用的手机号。")
     phone = re.sub(r"^(\+|00)?86(?=1\d{10}$)", "", cells.number(value))
-    if not phone or PHONE.fullmatch(phone):
-        return phone
-    if demonstration and INVENTED_PHONE.fullmatch(phone):
+    if not phone or _is_phone(phone, demonstration):
         return phone
     if LANDLINE.fullmatch(phone):
         raise Invalid("“{phone}”是固定电话，不能用来登录，请填手机号。", phone=phone)
@@ -148,6 +157,10 @@ def read_phone(value: Value, demonstration: bool = False) -> str:
         phone=phone[:20],
         size=len(phone),
     )
+
+
+def _is_phone(text: str, demonstration: bool) -> bool:
+    return bool(PHONE.fullmatch(text) or (demonstration and INVENTED_PHONE.fullmatch(text)))
 
 
 def read_number(value: Value) -> str:

@@ -2,9 +2,10 @@
 
 import re
 
+from lms.rosters.columns import Block
 from lms.rosters.places import stem
 from lms.rosters.posts import read_posts
-from lms.rosters.rows import Block, Where
+from lms.rosters.rows import Where
 from lms.rosters.vocabulary import Field, column_of
 from lms.sheets.books import Book, Sheet
 from lms.sheets.cells import label

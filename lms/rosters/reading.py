@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from lms.errors import Invalid
+from lms.rosters.columns import Block
 from lms.rosters.layout import UNIT_FIELDS, Known, around, field_of, heads, layout, township_in
-from lms.rosters.rows import Block, RosterRow, RowReader, Where
+from lms.rosters.rows import RosterRow, RowReader, Where
 from lms.rosters.rules import Fault
 from lms.rosters.vocabulary import FIELD_NAMES, Field, knows
 from lms.sheets.books import Book, Row, Sheet, Value
@@ -121,11 +122,19 @@ def _read_table(
     formulas = _formulas_by_row(sheet)
     for line, where in _placed(table, blocks[0], around(table, book, sheet, known), known):
         for block in blocks:
-            if any(text(block.value(line.cells, person)) for person in PERSON_FIELDS):
+            if _names_somebody(line, block):
                 row = RosterRow(book.name, sheet.name, line.row, cells=line.cells)
-                row.own = _own(line, own)
+                row.own = _own(line, own) if own else {}
                 reader.fill(row, block, where, formulas.get(line.row, frozenset()))
                 found.rows.append(row)
+
+
+def _names_somebody(line: Line, block: Block) -> bool:
+    for person in PERSON_FIELDS:
+        value = block.value(line.cells, person)
+        if value != "" and text(value):
+            return True
+    return False
 
 
 def _notes(table: Table, book: Book) -> Iterator[Note]:
@@ -141,19 +150,18 @@ def _placed(
 ) -> Iterator[tuple[Line, Where]]:
     """Each line with its unit; where the unit is written once for several lines, it is carried."""
     carrier = _Carrier(table, block)
+    placed: dict[tuple[str, str, str, str, bool], Where] = {}  # lines repeat their units
     for line in table.lines:
         own, carried = carrier.units(line)
         section = township_in(label(line.section), known) if line.section else ""
-        yield (
-            line,
-            Where(
-                county=own.get(Field.COUNTY) or outside.county,
-                township=own.get(Field.TOWNSHIP) or section or outside.township,
-                village=own.get(Field.VILLAGE, ""),
-                unit=own.get(Field.UNIT, ""),
-                carried=carried,
-            ),
+        said = (
+            own.get(Field.COUNTY) or outside.county,
+            own.get(Field.TOWNSHIP) or section or outside.township,
+            own.get(Field.VILLAGE, ""),
+            own.get(Field.UNIT, ""),
+            carried,
         )
+        yield line, placed.get(said) or placed.setdefault(said, Where(*said))
 
 
 class _Carrier:
@@ -164,10 +172,11 @@ class _Carrier:
         self.fields = [unit for unit in UNIT_FIELDS if unit in block.columns]
         self.carries = {unit: not _repeats(table, block, unit) for unit in LOWEST}
         self.last: dict[Field, str] = {}
+        self.texts: dict[str, str] = {}  # value → words: lines repeat them
 
     def units(self, line: Line) -> tuple[dict[Field, str], bool]:
         """The words for each unit column, and whether the lowest was carried."""
-        own = {unit: _unit_text(self.block.value(line.cells, unit)) for unit in self.fields}
+        own = {unit: self._text(self.block.value(line.cells, unit)) for unit in self.fields}
         carried = False
         for place, unit in enumerate(self.fields):
             if own[unit]:
@@ -176,6 +185,13 @@ class _Carrier:
                 own[unit] = self.last[unit]
                 carried = carried or unit in LOWEST
         return own, carried
+
+    def _text(self, value: Value) -> str:
+        if not isinstance(value, str):
+            return _unit_text(value)
+        if value not in self.texts:
+            self.texts[value] = _unit_text(value)
+        return self.texts[value]
 
     def _keep(self, unit: Field, words: str, lower: list[Field]) -> None:
         if words != self.last.get(unit):

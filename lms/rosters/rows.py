@@ -1,29 +1,22 @@
 """One row of a roster: what its cells say, and what is wrong in them. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from functools import cached_property
+from typing import Any
 
 from lms.errors import Invalid
-from lms.people.facts import (
-    IdNumber,
-    read_id_number,
-    read_name,
-    read_number,
-    read_phone,
-    read_sex,
-)
+from lms.people.facts import IdNumber
+from lms.rosters.columns import Block, Column, columns_of, readers
 from lms.rosters.posts import Place, Posts, place_of, read_posts, split_unit_and_post
-from lms.rosters.rules import Fault, read_term
+from lms.rosters.rules import Fault
 from lms.rosters.vocabulary import FIELD_NAMES, Field
 from lms.sheets import cells
-from lms.sheets.books import Row, Value
-from lms.sheets.days import Day, read_day
-from lms.sheets.heads import Heading
+from lms.sheets.books import Row
+from lms.sheets.days import Day
 from lms.words import N_
 
-Read = TypeVar("Read")
 Taught = Mapping[str, Sequence[str]]
 
 FORMULA = N_("单元格里是公式，不是填写的内容。请复制这一列，“选择性粘贴”为数值后再上传。")
@@ -94,7 +87,7 @@ class Where:
     def lowest(self) -> str:
         return self.village or self.unit or self.township or self.county
 
-    @property
+    @cached_property
     def place(self) -> Place | None:
         if self.village:
             return Place.VILLAGE
@@ -105,61 +98,55 @@ class Where:
         return Place.OTHER if self.county else None
 
 
-@dataclass(frozen=True)
-class Block:
-    """The columns of one person in a row; a wide sheet has several. post: said by the head."""
-
-    columns: Mapping[Field, Heading]
-    post: str = ""
-
-    def value(self, row: Row, field: Field) -> Value:
-        heading = self.columns.get(field)
-        return row[heading.column - 1] if heading and heading.column <= len(row) else ""
-
-    def label(self, field: Field) -> str:
-        """What the sheet calls this column."""
-        heading = self.columns.get(field)
-        return heading.full if heading else FIELD_NAMES[field]
-
-
 class RowReader:
     """Reads rows under one set of conditions."""
 
     def __init__(self, taught: Taught, demonstration: bool, today: date | None) -> None:
         self.taught = taught
-        self.demonstration = demonstration
         self.today = today
-        self.read: dict[tuple[str, Place | None], Posts] = {}  # the same posts come again and again
+        self.posts: dict[tuple[str, Place | None], Posts] = {}  # the same come again and again
+        self.readers = readers(demonstration)
+        self.columns: dict[Block, list[Column]] = {}
 
     def fill(self, row: RosterRow, block: Block, where: Where, formulas: frozenset[int]) -> None:
         """Read the cells of one person into `row`. formulas: columns of this row, from 1."""
-        asked = _Asker(row, block, formulas)
-        row.name = asked.ask(Field.NAME, read_name, "")
-        sex = asked.ask(Field.SEX, read_sex, "")
-        born = asked.ask(Field.BORN, read_day, None)
-        number = asked.ask(Field.ID_NUMBER, self._id_number, None)
-        row.phone = asked.ask(Field.PHONE, self._phone, "")
-        row.number = asked.ask(Field.NUMBER, read_number, "")
-        row.since = asked.ask(Field.SINCE, read_day, None)
-        row.until = asked.ask(Field.UNTIL, _read_end, None)
-        row.term = asked.ask(Field.TERM, read_term, None)
-        row.rank, row.politics, row.education, row.remark = map(
-            asked.text, (Field.RANK, Field.POLITICS, Field.EDUCATION, Field.REMARK)
-        )
-        self._unit_and_posts(row, block, where, asked)
-        self._compare(row, block, sex, born, number)
+        said = self._read(row, block, formulas)
+        beside = self._place(row, where, said)
+        row.post_text = said.get(Field.POST) or beside or block.post
+        heading = block.columns.get(Field.POST)
+        if row.post_text:
+            self._posts(row, block)
+        elif heading is None or heading.column not in formulas:
+            row.faults.append(Fault(_post_label(block), NO_POST))
+        self._compare(row, block, said.get(Field.ID_NUMBER))
 
-    def _id_number(self, value: Value) -> IdNumber | None:
-        return read_id_number(value, self.demonstration)
+    def _read(self, row: RosterRow, block: Block, formulas: frozenset[int]) -> dict[Field, Any]:
+        """Read the columns that the sheet has; gives back what a row does not keep as it is."""
+        if block not in self.columns:
+            self.columns[block] = columns_of(block, self.readers)
+        said: dict[Field, Any] = {}
+        written, width = row.cells, len(row.cells)
+        for column in self.columns[block]:
+            value = written[column.place - 1] if column.place <= width else ""
+            if column.place in formulas:
+                row.faults.append(Fault(column.label, FORMULA))
+            elif value != "" or column.field is Field.NAME:
+                try:
+                    found = column.read(value)
+                except Invalid as refusal:
+                    row.faults.append(Fault.of(column.label, refusal))
+                    continue
+                if column.kept_as:
+                    setattr(row, column.kept_as, found)
+                else:
+                    said[column.field] = found
+        return said
 
-    def _phone(self, value: Value) -> str:
-        return read_phone(value, self.demonstration)
-
-    def _unit_and_posts(self, row: RosterRow, block: Block, where: Where, asked: "_Asker") -> None:
-        both = asked.text(Field.UNIT_AND_POST)
+    def _place(self, row: RosterRow, where: Where, said: dict[Field, Any]) -> str:
+        """Where the person serves; gives back the post that stands with the unit in one cell."""
+        both = said.get(Field.UNIT_AND_POST)
         unit, post = split_unit_and_post(both) if both else ("", "")
-        host = asked.text(Field.HOST_UNIT)
-        row.home_unit = asked.text(Field.HOME_UNIT)
+        host = said.get(Field.HOST_UNIT)
         if host:
             row.home_unit = row.home_unit or where.unit or unit
             where = Where(where.county, where.township, "", host)
@@ -170,45 +157,39 @@ class RowReader:
         row.place = where.place
         if where.carried:
             row.notes.append(Fault(FIELD_NAMES[Field.UNIT], CARRIED, {"unit": where.lowest}))
-        row.post_text = asked.text(Field.POST) or post or block.post
-        self._posts(row, block, asked)
+        return post
 
-    def _posts(self, row: RosterRow, block: Block, asked: "_Asker") -> None:
-        column = Field.UNIT_AND_POST if Field.UNIT_AND_POST in block.columns else Field.POST
-        label = block.label(Field.POST if Field.POST in block.columns else column)
-        if not row.post_text:
-            if not asked.refused(Field.POST):
-                row.faults.append(Fault(label, NO_POST))
-            return
+    def _posts(self, row: RosterRow, block: Block) -> None:
         found = self._found(row)
-        row.posts, row.unknown_posts = tuple(found.codes), found.unknown
-        row.faults += [Fault(label, UNKNOWN_POST, {"post": post}) for post in found.unknown]
-        row.notes += [Fault(label, note) for note in found.notes]
+        row.posts, row.unknown_posts = found.codes, found.unknown
+        if found.unknown or found.notes:
+            label = _post_label(block)
+            row.faults += [Fault(label, UNKNOWN_POST, {"post": post}) for post in found.unknown]
+            row.notes += [Fault(label, note) for note in found.notes]
 
     def _found(self, row: RosterRow) -> Posts:
         key = (row.post_text, row.place)
-        if key not in self.read:
-            self.read[key] = read_posts(*key, self.taught)
-        found = self.read[key]
+        if key not in self.posts:
+            self.posts[key] = read_posts(*key, self.taught)
+        found = self.posts[key]
         if not found.unknown:
             return found
         units = [cells.label(unit) for unit in (row.village, row.unit, row.township) if unit]
         return read_posts(*key, self.taught, units) if units else found
 
-    def _compare(
-        self, row: RosterRow, block: Block, sex: str, born: Day | None, number: IdNumber | None
-    ) -> None:
+    def _compare(self, row: RosterRow, block: Block, number: IdNumber | None) -> None:
         """What the ID number says too must agree, and fills what is empty."""
         if number:
             row.id_number = number.text
-            if sex and sex != number.sex:
-                values = {"sex": sex, "expected": number.sex}
+            if row.sex and row.sex != number.sex:
+                values = {"sex": row.sex, "expected": number.sex}
                 row.faults.append(Fault(block.label(Field.SEX), SEX_DIFFERS, values))
-            if born and not born.agrees_with(number.born):
-                values = {"written": str(born), "expected": number.born.isoformat()}
+            if row.born and not row.born.agrees_with(number.born):
+                values = {"written": str(row.born), "expected": number.born.isoformat()}
                 row.faults.append(Fault(block.label(Field.BORN), BIRTH_DIFFERS, values))
-            born = Day(number.born.year, number.born.month, number.born.day)
-        row.sex, row.born = sex or (number.sex if number else ""), born
+            row.sex = row.sex or number.sex
+            row.born = Day(number.born.year, number.born.month, number.born.day)
+        born = row.born
         if born and self.today and self.today.year - born.year < GROWN:
             values = {"written": str(born), "years": str(GROWN)}
             row.faults.append(Fault(block.label(Field.BORN), TOO_YOUNG, values))
@@ -217,41 +198,7 @@ class RowReader:
             row.faults.append(Fault(block.label(Field.SINCE), BEFORE_BIRTH, values))
 
 
-class _Asker:
-    """Asks the cells of one person, and keeps what they refuse as faults of the row."""
-
-    def __init__(self, row: RosterRow, block: Block, formulas: frozenset[int]) -> None:
-        self.row = row
-        self.block = block
-        self.formulas = formulas
-
-    def ask(self, field: Field, read: Callable[[Value], Read], otherwise: Read) -> Read:
-        if field not in self.block.columns and field is not Field.NAME:
-            return otherwise  # most sheets have half of the columns that there might be
-        if self.refused(field):
-            self.row.faults.append(Fault(self.block.label(field), FORMULA))
-            return otherwise
-        value = self.block.value(self.row.cells, field)
-        if value == "" and field is not Field.NAME:
-            return otherwise
-        try:
-            return read(value)
-        except Invalid as refusal:
-            self.row.faults.append(Fault.of(self.block.label(field), refusal))
-            return otherwise
-
-    def text(self, field: Field) -> str:
-        return self.ask(field, _one_line if field is not Field.POST else cells.text, "")
-
-    def refused(self, field: Field) -> bool:
-        heading = self.block.columns.get(field)
-        return bool(self.formulas) and heading is not None and heading.column in self.formulas
-
-
-def _one_line(value: Value) -> str:
-    return " ".join(cells.text(value).split())
-
-
-def _read_end(value: Value) -> Day | None:
-    """The end of a posting; 至今 is none."""
-    return None if cells.text(value) in ("至今", "今", "在任", "—", "-", "无") else read_day(value)
+def _post_label(block: Block) -> str:
+    """What the sheet calls the column that the posts stand in."""
+    beside = Field.POST not in block.columns and Field.UNIT_AND_POST in block.columns
+    return block.label(Field.UNIT_AND_POST if beside else Field.POST)

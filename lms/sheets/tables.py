@@ -15,6 +15,7 @@ NOTE = re.compile(
     r"(填表|审核|填报|制表|上报|报送|审批)(人|单位|日期|时间)|"
     r"(联系人|负责人|单位负责人|主要负责人|分管领导|经办人|联系电话|日期|单位(\(盖章\))?):"
 )
+NOTE_SIGNS = frozenset(":：注人位期间")  # of which every note has one: quickly seen
 LOOKED_AT = 3  # a total or note is named in one of the first written cells of its row
 
 
@@ -88,7 +89,11 @@ def _sorted(sheet: Sheet, head: Head) -> _Sorted:
     words = {heading.column: heading.label for heading in head.headings}
     heads = {value for row in sheet.rows[head.first_row - 1 : head.last_row] for value in row}
     for row, cells in enumerate(sheet.rows[head.last_row :], start=head.last_row + 1):
-        written = [(place, value) for place, value in enumerate(cells, start=1) if _holds(value)]
+        written = [
+            (place, value)
+            for place, value in enumerate(cells, start=1)
+            if value != "" and not (isinstance(value, str) and value.isspace())
+        ]
         if not written:
             continue
         if len(written) == 1 and row not in filled:
@@ -102,10 +107,6 @@ def _sorted(sheet: Sheet, head: Head) -> _Sorted:
         ):
             found.lines.append(Line(row, filled.get(row, cells), found.section))
     return found
-
-
-def _holds(value: Value) -> bool:
-    return value != "" and not (isinstance(value, str) and value.isspace())
 
 
 def _sort_lone(
@@ -139,7 +140,9 @@ def _is_total(written: list[tuple[int, Value]]) -> bool:
 
 def _is_note(written: list[tuple[int, Value]]) -> bool:
     value = written[0][1]
-    return isinstance(value, str) and bool(NOTE.match(label(value)))
+    if not isinstance(value, str) or NOTE_SIGNS.isdisjoint(value):
+        return False
+    return bool(NOTE.match(label(value)))
 
 
 def _repeats_head(cells: Row, words: dict[int, str]) -> bool:
