@@ -1,6 +1,6 @@
 # Everything from a clean machine to a running program. Needs Python 3.11 or newer and make.
 .POSIX:
-.PHONY: help run serve test bench lint lock messages pictures clean
+.PHONY: help run serve test bench torture lint lock messages pictures clean
 
 PYTHON = python3
 UV = uv
@@ -21,6 +21,7 @@ help:
 	@echo 'make serve     正式使用：一座空的城市  /  for real use: an empty city'
 	@echo 'make test      运行全部测试  /  every test (make test ONLY=tests/people for some)'
 	@echo 'make bench     测量速度  /  measure what must be fast'
+	@echo 'make torture   用损坏的和恶意的文件折磨题库读取程序  /  spoilt and hostile files for the readers of banks'
 	@echo 'make lint      检查代码  /  check the code'
 	@echo 'make messages  收集要翻译的文字  /  collect the texts to translate'
 	@echo 'make lock      重新锁定依赖  /  lock the dependencies anew (needs uv)'
@@ -47,6 +48,10 @@ test:
 bench:
 	@$(SET_UP) requirements-test.txt
 	@exec $(BIN)/python -m benchmarks
+
+torture:
+	@$(SET_UP) requirements-test.txt
+	@exec $(BIN)/python -m benchmarks.torture_readers
 
 lint:
 	@$(SET_UP) requirements-test.txt

@@ -105,6 +105,7 @@ def _place_options(found: Layout, options: Sequence[tuple[int, Named, str]]) -> 
             found.blanks.append(place)
         else:
             found.options[named.letter] = place
+    found.options = dict(sorted(found.options.items()))
 
 
 def is_head(row: Row) -> bool:

@@ -55,7 +55,8 @@ def read_delimited(name: str, text: str) -> Read:
 
 
 def _lines(text: str) -> list[str]:
-    return re.sub(r"\r*\n|\r", "\n", text.removeprefix("\ufeff")).split("\n")
+    plain = text.removeprefix("\ufeff").replace("\r\r\n", "\n").replace("\r\n", "\n")
+    return plain.replace("\r", "\n").split("\n")
 
 
 def mark_of(lines: Sequence[str]) -> str | None:

@@ -42,8 +42,10 @@ SEVERAL_INSIDE = N_("题干的括号里有几处字母，看不出哪一处是�
 
 # data: C，一定职业 · A 道德准则、B 道德情操
 LETTER_AND_TEXT = re.compile(r"\s*([A-H])(?![A-Za-z0-9])[\s,，、.．:：)）]*(?=\S)")
-NEXT_LETTER = re.compile(r"[、,，;；\s]\s*([A-H])(?![A-Za-z0-9])[\s.．:：)）、]*(?=\S)")
+NEXT_LETTER = re.compile(r"[、,，;；\s]\s{0,4}([A-H])(?![A-Za-z0-9])[\s.．:：)）、]{0,4}(?=\S)")
+LONGEST_ANSWER = 2000  # characters of an answer made of options' texts
 OPEN_TYPES = (QuestionType.BLANK, QuestionType.SHORT, QuestionType.ESSAY)
+LONGEST_NUMBER = 60  # characters in which a number ends
 MARKS_OF_NUMBERS = "、.．:：,， \t"
 NUMBERED_STEMS = 0.6  # of all, before numbers are taken off stems
 
@@ -69,7 +71,7 @@ def _number(stem: str) -> tuple[str, str] | None:
     """The number that a stem begins with, and the stem without it."""
     if not stem[:1].isdecimal() and stem[:1] not in "第（(【":
         return None
-    number = number_of(Line(stem, 1))
+    number = number_of(Line(stem[:LONGEST_NUMBER], 1))
     if not number or not number.firm or number.before:
         return None
     if stem[:1] == "第" and stem[number.rest_at - 1] not in MARKS_OF_NUMBERS:
@@ -88,7 +90,7 @@ class _Judge:
             record.place,
             number=record.number,
             stem=record.stem,
-            options=dict(record.options),
+            options=dict(sorted(record.options.items())),
             explanation=as_markdown(record.explanation),
             headings=record.headings,
             facts=record.facts,
@@ -301,7 +303,7 @@ class _Judge:
 
 def lettered(text: str) -> dict[str, str] | None:
     """The options of an answer like A 道德准则、B 道德情操; None where it is none."""
-    start = LETTER_AND_TEXT.match(text)
+    start = LETTER_AND_TEXT.match(text) if len(text) <= LONGEST_ANSWER else None
     if not start:
         return None
     marks = [start]

@@ -29,8 +29,8 @@ WORDS_GIVEN = N_("{count} 道选词填空题改成了填空题，备选的词放
 NOT_TOLD = N_("判断题没有标出“对”或“错”哪个是正确答案，请补上。")
 INFO = N_("{count} 个分类的说明没有带入。")
 
-ROOT = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*<(?:quiz|question)[\s>]", re.DOTALL)
-DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+ROOT = re.compile(r"<(?:quiz|question)[\s>]")
+DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 FORBIDDEN = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 PLACE = re.compile(r"\[\[(\d{1,3})\]\]")
 GAP = "____"
@@ -46,7 +46,16 @@ PARSER = {
 
 def is_moodle(name: str, text: str) -> bool:
     """Whether a text is XML with questions in it."""
-    return ROOT.match(text[:20_000]) is not None
+    rest = _without_declaration(text[:20_000])
+    while rest.startswith("<!--"):
+        rest = rest.partition("-->")[2].lstrip()
+    return ROOT.match(rest) is not None
+
+
+def _without_declaration(text: str) -> str:
+    text = text.removeprefix("\ufeff").strip()
+    told = DECLARATION.match(text)
+    return text[told.end() :].lstrip() if told else text
 
 
 def read_moodle(name: str, text: str) -> Read:
@@ -66,7 +75,7 @@ def read_moodle(name: str, text: str) -> Read:
 def _questions(name: str, text: str) -> list[etree._Element]:
     if FORBIDDEN.search(text):
         raise Invalid("“{file}”含有不允许的 XML 声明，不予读取。", file=name)
-    data = DECLARATION.sub("", text.removeprefix("\ufeff"), count=1).strip().encode()
+    data = _without_declaration(text).encode()
     try:
         root = etree.fromstring(data, etree.XMLParser(**PARSER))
     except (etree.XMLSyntaxError, ValueError) as wrong:

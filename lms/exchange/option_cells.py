@@ -9,7 +9,7 @@ from lms.exchange.lines import flat
 from lms.exchange.options import cuts
 
 # data: what parts options that have no letters, the surest first
-PARTED = (r"\n+", r"\|{3}|\$\$|#{2,}|@{2,}|§|┋", r"\s*\|\s*", r"\t+", r"\s*[;；]\s*")
+PARTED = (r"\n+", r"\|{3}|\$\$|#{2,}|@{2,}|§|┋", r"\|", r"\t+", r"[;；]")
 PREFIX = re.compile(
     r"\s*[(\[【]?\s*(?P<letter>[A-Za-z])\s*[)\]】]?\s*(?:[、.:)]|(?<=[)\]】]))[、.]?\s*"
 )

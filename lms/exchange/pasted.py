@@ -14,7 +14,7 @@ from lms.exchange.truths import truth
 from lms.sheets.books import Row, Sheet
 
 LETTER = re.compile(r"[(（]?[A-Z][)）]?")
-WORD = re.compile(r"[\u4e00-\u9fff]{2,6}")
+LONGEST_LABEL = 16
 BETWEEN = "  "
 
 
@@ -46,7 +46,7 @@ def _texts(row: Row) -> list[str]:
     if len(cells) == 1:
         return cells[0].split("\n")
     first, *rest = cells
-    if pieces(f"{first}：")[0].field:  # 答案 | B
+    if len(first) <= LONGEST_LABEL and pieces(f"{first}：")[0].field:  # 答案 | B
         return [f"{first}：{BETWEEN.join(rest)}"]
     if first.isdecimal() and len(first) < 5:
         return _texts_behind(f"{first}、{rest[0]}", rest[1:])
