@@ -115,13 +115,13 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
         asked.append(Question.pool == sought.pool)
     if sought.state:
         asked.append(or_(Question.state == sought.state, Question.waiting_state == sought.state))
-    asked += [_holds(Question.facets, token) for token in found_by.tokens(sought)]
+    asked += [holds(Question.facets, token) for token in found_by.tokens(sought)]
     asked += [_in_order(Question.facets, pieces) for pieces in found_by.pieces(sought)]
-    asked += [_holds(Question.words, word) for word in found_by.words(sought)]
+    asked += [holds(Question.words, word) for word in found_by.words(sought)]
     return asked
 
 
-def _holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+def holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
     """Whether a text stands in a column, in the way that is quickest on each database."""
     if _kind() == "sqlite":
         return func.instr(column, text) > 0

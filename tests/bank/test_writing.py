@@ -231,7 +231,7 @@ def test_a_question_is_written_by_those_named_on_the_bank_only(app, make, do, ba
 
     nothing = select(literal(1)).where(literal(False))
     with app.app_context():
-        set_scope(Scope(make.person().id, *[nothing] * 4, lambda: {}, nothing))
+        set_scope(Scope(make.person().id, *[nothing] * 4, dict, nothing))
         with pytest.raises(NotAllowed):
             add_questions(bank, [asked()], Pool.OPEN, State.DRAFT, clock(), None)
         db.session.rollback()
