@@ -1,13 +1,14 @@
 """The roof: the rooms, in the order they are put together."""
 
-from flask import Flask, get_flashed_messages
+from flask import Flask, g, get_flashed_messages, url_for
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
 from lms.audit.views import audit
-from lms.bank.views import bank
+from lms.bank.desk import bank
 from lms.clock import Clock, system_clock
 from lms.commands import register
 from lms.courses.views import courses
@@ -32,7 +33,7 @@ from lms.today.views import today
 from lms.training.views import training
 from lms.web import assets, headers, language, packing, refusals, transaction
 from lms.web.forms import csrf_token
-from lms.web.markdown import rendered
+from lms.web.markdown import in_line, rendered, shown
 from lms.web.views import web
 
 MIB = 1024 * 1024
@@ -75,6 +76,8 @@ def create_app(
     app.config.update(_config(settings))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["markdown"] = rendered
+    app.jinja_env.filters["question_text"] = _question_text
+    app.jinja_env.filters["question_line"] = lambda text: in_line(_question_text(text))
     db.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)
@@ -86,6 +89,11 @@ def create_app(
     language.install(app, settings.var / "translations")
     app.context_processor(lambda: _seen_everywhere(settings))
     return app
+
+
+def _question_text(text: str) -> Markup:
+    """A text of a question, its pictures from where this page may have them."""
+    return shown(text, g.get("pictures") or url_for("bank.picture", name=""))
 
 
 def _config(settings: Settings) -> dict[str, object]:

@@ -6,6 +6,7 @@ rows, a row of answers for a blank that is gone) never reaches the question.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +35,26 @@ WORDS = (*("layer", "level", "difficulty", "credit"), *("topic", "valid_from", "
 LISTS = ("abilities", "projects", "audience")
 COUNTED = "零一二三四五六七八九十百千"  # data: how articles are counted
 ARTICLE = re.compile(rf"第?\s*([0-9]{{1,4}}|[{COUNTED}]+)\s*条?(之[{COUNTED}]+)?")
+
+
+@dataclass(frozen=True)
+class Face:
+    """One thing to answer as the exam shows it; its letters stand in the file's order."""
+
+    slot: int
+    type: QuestionType
+    points: Decimal
+    stem: str
+    options: tuple[tuple[str, str], ...]
+    blanks: int
+
+
+def faces(question: Question) -> list[Face]:
+    """What there is to answer, for the phone."""
+    return [
+        Face(n, part.type, part.points, part.stem, tuple(part.options.items()), len(part.blanks))
+        for n, part in enumerate(question.parts, start=1)
+    ]
 
 
 # ── a question into fields ──────────────────────────────────────────────────────────────────────

@@ -28,12 +28,14 @@ from lms.bank.rules import (
     CREDIT_NAMES,
     DIFFICULTY_NAMES,
     LAYER_NAMES,
+    LETTERS,
     ORIGIN_NAMES,
     POOL_NAMES,
     THINKING_NAMES,
     TYPE_NAMES,
     QuestionType,
 )
+from lms.bank.texts import NAME, marker
 from lms.competencies.rules import PROJECT_NAMES
 from lms.people.rules import POST_NAMES
 from lms.web.forms import BaseForm
@@ -67,6 +69,12 @@ def _line(label: str, longest: int) -> StringField:
 def _points(label: str) -> DecimalField:
     limits = NumberRange(0, 1000, lazy_gettext("分值要在 0 至 1000 之间。"))
     return DecimalField(label, places=None, validators=[Optional(), limits])
+
+
+def _chosen(label: str, names: dict[Any, str], none: str | None = None) -> SelectField:
+    """One of these, or none; what is not offered counts as none (see `typed`)."""
+    choices = _named(names.items(), none or lazy_gettext("不填"))
+    return SelectField(label, choices=choices, validate_choice=False)
 
 
 class OptionForm(Form):
@@ -108,7 +116,7 @@ class PartForm(Form):
     truth = RadioField(
         lazy_gettext("正确答案"),
         choices=[SelectChoice("A", lazy_gettext("正确")), SelectChoice("B", lazy_gettext("错误"))],
-        validators=[Optional()],
+        validate_choice=False,
     )
     blanks = FieldList(FormField(BlankForm), max_entries=MOST["blanks"])
     rubric = FieldList(FormField(RubricForm), max_entries=MOST["rubric"])
@@ -149,19 +157,10 @@ class QuestionForm(BaseForm):
     abilities = CheckboxesField(lazy_gettext("本领"))
     projects = CheckboxesField(lazy_gettext("工程"), choices=_named(PROJECT_NAMES.items()))
     topic = _line(lazy_gettext("知识点"), 120)
-    layer = SelectField(
-        lazy_gettext("内容层次"), choices=_named(LAYER_NAMES.items(), lazy_gettext("不填"))
-    )
-    level = SelectField(
-        lazy_gettext("认知层次"), choices=_named(THINKING_NAMES.items(), lazy_gettext("不填"))
-    )
-    difficulty = SelectField(
-        lazy_gettext("难度（命题人估计）"),
-        choices=_named(DIFFICULTY_NAMES.items(), lazy_gettext("不填")),
-    )
-    credit = SelectField(
-        lazy_gettext("计分"), choices=_named(CREDIT_NAMES.items(), lazy_gettext("按题型默认"))
-    )
+    layer = _chosen(lazy_gettext("内容层次"), LAYER_NAMES)
+    level = _chosen(lazy_gettext("认知层次"), THINKING_NAMES)
+    difficulty = _chosen(lazy_gettext("难度（命题人估计）"), DIFFICULTY_NAMES)
+    credit = _chosen(lazy_gettext("计分"), CREDIT_NAMES, lazy_gettext("按题型默认"))
     sources = FieldList(FormField(SourceForm), max_entries=MOST["sources"])
     valid_from = DateField(lazy_gettext("有效期自"), validators=[Optional()])
     valid_to = DateField(lazy_gettext("有效期至"), validators=[Optional()])
@@ -176,6 +175,16 @@ class QuestionForm(BaseForm):
     def kind(self) -> QuestionType:
         known = [kind for kind in QuestionType if kind == self.type.data]
         return known[0] if known else QuestionType.SINGLE
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed, in plain values; a choice that is not offered is none."""
+        found = _plain(self)
+        found["type"] = self.kind.value
+        rows = (row for row in found["pictures"] if isinstance(row["number"], int))
+        found["pictures"] = [row for row in rows if NAME.fullmatch(row["name"] or "")]
+        for row in found["parts"]:
+            row["type"] = row["type"] or QuestionType.SINGLE.value
+        return found
 
     def shown_parts(self) -> list[FormField]:
         """The parts that count: a plain question has one."""
@@ -193,6 +202,7 @@ class QuestionForm(BaseForm):
                     part[name].append_entry()
         if not self.sources.entries:
             self.sources.append_entry()
+        self._offer_places()
 
     def add_row(self) -> bool:
         """Do what a button for rows asks: more options, another part. Whether it was one."""
@@ -206,39 +216,53 @@ class QuestionForm(BaseForm):
             self.parts.entries.pop(part)
         return what in ("parts", "sources", "drop", "type", *FEWEST)
 
-    def places(self) -> list[tuple[str, str]]:
-        """Where a picture may be put: the field, and how a writer calls it."""
-        found = [("case", lazy_gettext("材料"))] if self.kind is QuestionType.CASE else []
+    def _offer_places(self) -> None:
+        """Where a picture may be put: each text, as a writer calls it."""
         many = self.kind is QuestionType.CASE
+        found = [SelectChoice("case", lazy_gettext("材料"))] if many else []
         for number, part in enumerate(self.shown_parts(), start=1):
-            ahead = lazy_gettext("小题 %(n)s · ", n=number) if many else ""
-            kind = QuestionType(part.type.data or "single") if many else self.kind
-            found.append((part.stem.name, f"{ahead}{lazy_gettext('题干')}"))
-            if kind.by_letters and kind is not QuestionType.TRUE_FALSE:
-                found += [
-                    (one.text.name, f"{ahead}{lazy_gettext('选项')} {chr(65 + place)}")
-                    for place, one in enumerate(part.options)
-                ]
-            found.append((part.explanation.name, f"{ahead}{lazy_gettext('解析')}"))
-        return found
+            ahead = f"{lazy_gettext('小题 %(n)s', n=number)} · " if many else ""
+            texts = [
+                (part.stem, ""),
+                *zip((one.text for one in part.options), LETTERS, strict=False),
+            ]
+            for field, letter in [*texts, (part.explanation, "")]:
+                label = f"{ahead}{field.label.text} {letter}".strip()
+                found.append(SelectChoice(field.name, label))
+        self.picture_at.choices = found
 
     def put_picture(self, name: str) -> None:
         """A new picture at the end of the text that was chosen, or of the first."""
         taken = {row.number.data for row in self.pictures}
         typed = " ".join(str(value) for value in self.data.values())
-        free = (n for n in range(1, 1000) if n not in taken and f"【图{n}】" not in typed)  # data:
+        free = (n for n in range(1, 1000) if n not in taken and marker(n) not in typed)
         number = next(free)
         self.pictures.append_entry(
             {"number": number, "name": name, "alt": (self.picture_alt.data or "").strip()}
         )
         field = self._field(self.picture_at.data or "") or self.parts[0].stem
-        field.data = f"{field.data or ''}【图{number}】"  # data: how a field shows a picture
+        field.data = f"{field.data or ''}{marker(number)}"
         self.picture_alt.data = ""
 
     def _field(self, name: str) -> Any:
         """The text field of this name."""
         known = {field.name: field for field in _texts(self)}
         return known.get(name)
+
+
+def _plain(form: Form) -> dict[str, Any]:
+    return {field.short_name: _value(field) for field in form}
+
+
+def _value(field: Any) -> Any:
+    if isinstance(field, FieldList):
+        return [_plain(entry.form) for entry in field]
+    if isinstance(field, SelectMultipleField):
+        offered = {str(one.value) for one in field.choices or ()}
+        return [one for one in field.data or () if one in offered]
+    if isinstance(field, SelectField | RadioField):
+        return field.data if field.data in {str(one.value) for one in field.choices or ()} else ""
+    return field.data
 
 
 def _texts(form: Form) -> Iterable[Any]:

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from lms.bank.front import Facts, kind_and_points, name_of, read_facts, split_file, write_facts
+from lms.bank.front import (
+    LONGEST,
+    Facts,
+    kind_and_points,
+    name_of,
+    read_facts,
+    split_file,
+    write_facts,
+)
 from lms.bank.rules import (
     BLANK,
     LETTERS,
@@ -67,6 +75,16 @@ def write_question(question: Question) -> str:
     else:
         pieces += _body(question.parts[0])
     return f"---\n{write_facts(question)}---\n" + "\n\n".join(filter(None, pieces)) + "\n"
+
+
+def refuse_unwritable(question: Question) -> None:
+    """What a file could not give back is not kept."""
+    try:
+        kept = read_draft(write_question(question)) == question
+    except Invalid:
+        kept = False
+    if not kept:
+        raise Invalid("这道题存不下：全文不超过 {n} 字，请删短后再保存。", n=LONGEST)
 
 
 def content_hash(question: Question) -> str:

@@ -47,6 +47,11 @@ class Pasted:
     pictures: list[tuple[int, bytes, str]] = field(default_factory=list)  # number, file, alt
     notes: list[Invalid] = field(default_factory=list)
 
+    def drop(self, number: int, why: Invalid) -> None:
+        """A picture that could not be kept: its marker goes, and it is said why."""
+        self.text = self.text.replace(marker(number), "")
+        self.notes.append(why)
+
 
 def read_paste(pasted: str, first: int = 1) -> Pasted:
     """first: the number of the first picture. Raises Invalid for what is far too much."""

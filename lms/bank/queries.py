@@ -57,6 +57,10 @@ def rights(bank_id: int) -> frozenset[Right]:
     return frozenset(right for right in Right if scope is None or bank_id in scope.banks(right))
 
 
+def entry(question_id: int) -> Question:
+    return find(Question, question_id)
+
+
 def version(version_id: int) -> QuestionVersion:
     return find(QuestionVersion, version_id)
 
@@ -132,15 +136,22 @@ def resting_on_what_does_not_hold(day: date) -> Select:
     return query.where(not_in_force(day))
 
 
-def usable(banks: Sequence[int], pools: Sequence[Pool], day: date) -> Select:
-    """Versions that a paper may take: final, of these pools, with sources in force on a day."""
-    version = QuestionVersion
+def usable(
+    banks: Sequence[int], pools: Sequence[Pool], day: date, unreviewed: bool = False
+) -> Select:
+    """Versions that a paper may take: final, of these pools, with sources in force on a day.
+
+    unreviewed: those in review as well; their paper waits until each of them has been reviewed.
+    """
+    version, states = QuestionVersion, {State.FINAL}
+    if unreviewed:
+        states.add(State.IN_REVIEW)
     return (
         select(version)
         .join(Question, in_use())
         .where(
             Question.bank_id.in_(banks),
-            Question.state == State.FINAL,
+            Question.state.in_(states),
             Question.pool.in_(pools),
             or_(version.valid_from.is_(None), version.valid_from <= day),
             or_(version.valid_to.is_(None), version.valid_to > day),

@@ -13,6 +13,7 @@ from lms.bank.front import CONTROLS
 from lms.bank.rules import BLANK
 
 PICTURE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(pic:([0-9a-f]{32})\)")
+NAME = re.compile("[0-9a-f]{32}")
 MARKER = re.compile(r"【图([1-9][0-9]{0,2})】")
 ROW = re.compile(r"\|.*\|")
 RULER = re.compile(r"\|(?: --- \|)+")

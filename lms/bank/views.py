@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from lms.access.permissions import Permission, needs
 from lms.audit.services import record
 from lms.bank import finding, queries
-from lms.bank.files import read_question
+from lms.bank.files import read_draft
 from lms.bank.forms import QuestionsForm
 from lms.bank.models import Bank, QuestionVersion
 from lms.bank.rules import (
@@ -22,6 +22,7 @@ from lms.bank.rules import (
     THINKING_NAMES,
     TYPE_NAMES,
     Pool,
+    Right,
 )
 from lms.competencies.queries import abilities
 from lms.web import transaction
@@ -107,12 +108,13 @@ def _pages(
 @bank.get("/versions/<int:version_id>")
 @needs(Permission.SEE_BANK)
 def question(version_id: int):
-    version = _seen(queries.version(version_id))
-    asked = read_question(version.text)
-    return render_template("bank/question.html", version=version, asked=asked, **NAMES)
+    version = seen(queries.version(version_id))
+    page = {"version": version, "asked": read_draft(version.text)}
+    page |= {"rights": queries.rights(version.question.bank_id), "Right": Right}
+    return render_template("bank/question.html", **page, **NAMES)
 
 
-def _seen(version: QuestionVersion) -> QuestionVersion:
+def seen(version: QuestionVersion) -> QuestionVersion:
     """A look into the examination pool is logged."""
     entry = version.question
     if entry.pool is Pool.EXAM:

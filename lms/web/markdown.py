@@ -54,6 +54,12 @@ def shown(text: str, pictures: str = "") -> Markup:
     return _shown(text, pictures) if len(text) <= SHORT else _shown_anew(text, pictures)
 
 
+def in_line(html: Markup) -> Markup:
+    """The same without its paragraph, where it is but one: an option, a point of a rubric."""
+    one = html.startswith("<p>") and html.find("</p>") == len(html) - len("</p>")
+    return html[len("<p>") : -len("</p>")] if one else html
+
+
 def _shown_anew(text: str, pictures: str) -> Markup:
     made = Markdown(extensions=["tables", "sane_lists", "nl2br"], output_format="html")
     made.ESCAPED_CHARS = [*made.ESCAPED_CHARS, "<"]
