@@ -11,6 +11,7 @@ from sqlalchemy import Update, update
 from lms.access import add_rows
 from lms.access.scope import the_house_writes
 from lms.audit.services import record
+from lms.clock import day_of
 from lms.db import db, find
 from lms.errors import Conflict, Invalid, Listed
 from lms.exams import queries, rules
@@ -25,10 +26,11 @@ from lms.exams.models import (
     Verdict,
 )
 from lms.exams.questions import Slot
+from lms.papers import standing
 from lms.papers.checking import looked_through
 from lms.papers.models import PaperRelease
 from lms.scoring.marks import share
-from lms.scoring.totals import Points, level, passed, total
+from lms.scoring.totals import level, passed, total
 
 SLICE = 10  # attempts ended in one transaction: about 100 ms
 AT_ONCE = 500  # ended in one go; the rest follows at the next
@@ -71,15 +73,17 @@ def set_assessment(setting: Setting, release: PaperRelease, now: datetime, by: i
     db.session.flush()
     slots = queries.with_paper(assessment)
     rules.refuse_hand_marked(slot.key is None for slot in slots)
-    _refuse_unsound(slots, release.points)
+    _refuse_unsound(slots, release, now)
     record("set assessment", now, whom=assessment, org_id=setting.org_id, title=setting.title)
     name_officer(assessment, by, now)
     return assessment
 
 
-def _refuse_unsound(slots: Sequence[Slot], stated: Points) -> None:
+def _refuse_unsound(slots: Sequence[Slot], release: PaperRelease, now: datetime) -> None:
     """A paper that would wrong who sits it goes back to its maker. Says no more than numbers."""
-    found = looked_through(stated, [(slot, slot.question) for slot in slots])["troubles"]
+    asked = [(slot, slot.question) for slot in slots]
+    found = looked_through(release.points, asked)["troubles"]
+    found = found + standing.troubles(standing.lacking(release.paper_id, day_of(now)))
     if found:
         raise Invalid("这份试卷有问题，请联系命题人：{troubles}", troubles=Listed(found))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from wtforms import (
+    BooleanField,
     DecimalField,
     FieldList,
     Form,
@@ -224,6 +225,7 @@ class AssembleForm(BaseForm):
         validators=[Optional(), NumberRange(2, MOST_FORMS)],
     )
     avoid = Ticks(lazy_gettext("不与这些试卷重题"), coerce=int)
+    unreviewed = BooleanField(lazy_gettext("待审的题也可以选"))
 
     def offer(self, papers: Iterable[tuple[int, str]]) -> None:
         """Earlier papers to keep away from."""

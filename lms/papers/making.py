@@ -7,7 +7,7 @@ from datetime import datetime
 from lms.audit.services import record
 from lms.bank.files import read_question
 from lms.bank.models import QuestionVersion
-from lms.bank.rules import DIFFICULTY_NAMES, TYPE_NAMES, Question, QuestionType
+from lms.bank.rules import DIFFICULTY_NAMES, TYPE_NAMES, Question, QuestionType, State
 from lms.clock import day_of
 from lms.db import db
 from lms.errors import Conflict, Listed, Refusal
@@ -33,11 +33,15 @@ class Stock:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A set of papers. forms: what each is called; avoid: papers with which they share nothing."""
+    """A set of papers. forms: what each is called; avoid: papers with which they share nothing.
+
+    unreviewed: questions in review may be taken; each is reviewed before the paper is handed out.
+    """
 
     title: str
     forms: Sequence[str] = ("",)
     avoid: Collection[int] = ()
+    unreviewed: bool = False
 
 
 def stock(rule: Rule, now: datetime, seed: int) -> Stock:
@@ -53,7 +57,7 @@ def make_papers(
 ) -> list[Paper]:
     """Assemble a set of papers and freeze them. Raises Conflict, naming the cells that fail."""
     refuse_unusable(rule)
-    items = queries.items(rule, day_of(now), wanted.avoid)
+    items = queries.items(rule, day_of(now), wanted.avoid, wanted.unreviewed)
     found = assemble(rule.cells, items, _wish(rule, len(wanted.forms)), seed)
     if not found.complete:
         raise Conflict("题库中的题不够，没有组卷：{lacking}。", lacking=lacking(rule, found))
@@ -140,6 +144,7 @@ def _slots(
             for part, points in enumerate(shares):
                 slot = PaperSlot(number=len(found) + 1, version_id=version_id, part=part)
                 slot.points, slot.credit = points, _credit(question, part)
+                slot.waits = texts[version_id].question.state is not State.FINAL
                 found.append(slot)
     return found
 

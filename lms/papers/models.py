@@ -149,6 +149,7 @@ class PaperSlot(PartOf, Base):
     part: Mapped[int] = mapped_column(default=0)
     points: Mapped[Points]
     credit: Mapped[Credit]
+    waits: Mapped[bool] = mapped_column(default=False)  # it was in review when it was taken
 
     version: Mapped[QuestionVersion] = relationship()
 

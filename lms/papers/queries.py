@@ -102,13 +102,18 @@ def _cell(row: BlueprintRow) -> Cell:
     )
 
 
-def items(rule: Rule, day: date, avoid: Collection[int] = ()) -> list[Item]:
-    """The questions that a paper may take, as the assembly sees them. avoid: ids of papers."""
+def items(
+    rule: Rule, day: date, avoid: Collection[int] = (), unreviewed: bool = False
+) -> list[Item]:
+    """The questions that a paper may take, as the assembly sees them. avoid: ids of papers.
+
+    unreviewed: those in review as well.
+    """
     pools = [Pool.EXAM, Pool.OPEN] if rule.open_percent else [Pool.EXAM]
     since = months_before(day, rule.unused_months) if rule.unused_months else None
     used, barred = _in_papers(), _in_papers(since) if since else set()
     barred = barred | (_in_papers(papers=avoid) if avoid else set())
-    query = usable(rule.banks, pools, day).options(
+    query = usable(rule.banks, pools, day, unreviewed).options(
         selectinload(QuestionVersion.abilities), selectinload(QuestionVersion.question)
     )
     by_project = any(cell.project for cell in rule.cells)

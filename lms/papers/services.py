@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from lms.audit.services import record
+from lms.clock import day_of
 from lms.db import db
-from lms.errors import Conflict, Invalid
-from lms.papers import queries
+from lms.errors import Conflict, Invalid, Listed
+from lms.papers import queries, standing
 from lms.papers.models import (
     Blueprint,
     BlueprintBank,
@@ -81,6 +82,8 @@ def _row(place: int, cell: Cell) -> BlueprintRow:
 
 def release(paper: Paper, org_id: int, now: datetime, by: int | None) -> PaperRelease:
     """Hand a paper to the officers of a unit and below; they see its title and size alone."""
+    if found := standing.troubles(standing.lacking(paper.id, day_of(now))):
+        raise Conflict("这份试卷还不能提供：{troubles}", troubles=Listed(found))
     if any(one.org_id == org_id for one, _unit in queries.releases_of(paper.id)):
         raise Conflict("这份试卷已经提供给该单位。")
     given = PaperRelease(

@@ -13,7 +13,7 @@ from lms.bank.rules import TYPE_NAMES, Right
 from lms.competencies.queries import abilities
 from lms.competencies.rules import PROJECT_NAMES
 from lms.errors import NotAllowed, Refusal
-from lms.papers import making, queries, services
+from lms.papers import making, queries, services, standing
 from lms.papers.checking import looked_through
 from lms.papers.forms import (
     AssembleForm,
@@ -27,11 +27,12 @@ from lms.papers.forms import (
 from lms.papers.printing import sections
 from lms.papers.rules import Rule
 from lms.papers.samples import SAMPLES, sample
+from lms.papers.standing import Lack
 from lms.papers.tables import matrix
 from lms.scoring.totals import plain
 from lms.web import transaction
 from lms.web.forms import Mistyped
-from lms.web.here import me, now, roll
+from lms.web.here import me, now, roll, today
 from lms.web.refusals import said
 
 papers = Blueprint("papers", __name__, url_prefix="/papers")
@@ -187,7 +188,9 @@ def assemble(blueprint_id: int):
     try:
         if not form.validate():
             raise Mistyped(form)
-        wanted = making.Wanted(form.title.data.strip(), form.names(), form.avoid.data)
+        wanted = making.Wanted(
+            form.title.data.strip(), form.names(), form.avoid.data, form.unreviewed.data
+        )
         made = making.make_papers(found, queries.rule_of(found), wanted, roll(), now(), me().id)
     except Refusal as refusal:
         return _assembling(found, form, said(refusal)), 422
@@ -215,6 +218,9 @@ def paper(paper_id: int):
     slots = [(slot, read_question(slot.version.text)) for slot in queries.slots(paper_id)]
     shown = {"slots": slots, "releases": queries.releases_of(paper_id), "types": TYPE_NAMES}
     shown |= {"series": queries.series(found), "said": said, **looked_through(found.points, slots)}
+    shown["troubles"] += standing.troubles(lacking := standing.lacking(paper_id, today()))
+    shown["unreviewed"] = len(standing.numbers(lacking, Lack.UNREVIEWED))
+    shown["mended"] = len(standing.numbers(lacking, Lack.MENDED))
     return render_template("papers/paper.html", paper=found, form=form, **shown)
 
 
@@ -224,6 +230,24 @@ def release(paper_id: int):
     form = ReleaseForm.filled()
     services.release(queries.paper(paper_id), form.unit_of(_units()), now(), me().id)
     flash(_("已提供。该单位和下级的培训管理员可以用这份试卷安排测评，但看不到试题。"), "ok")
+    return redirect(url_for(".paper", paper_id=paper_id), 303)
+
+
+@papers.post("/<int:paper_id>/send")
+@needs(MAKES)
+def send(paper_id: int):
+    """Every question of the paper goes to the reviewers; their queue can be this paper."""
+    found = queries.paper(paper_id)
+    sent = standing.send(found, standing.lacking(paper_id, today()), now())
+    flash(_("已送审。新送 %(n)s 题，其余已在审题人那里。", n=sent), "ok")
+    return redirect(url_for(".paper", paper_id=paper_id), 303)
+
+
+@papers.post("/<int:paper_id>/take-mended")
+@needs(MAKES)
+def take_mended(paper_id: int):
+    done = standing.take_mended(queries.paper(paper_id), today(), now())
+    flash(_("已换成改好的一版，共 %(n)s 题。", n=done), "ok")
     return redirect(url_for(".paper", paper_id=paper_id), 303)
 
 

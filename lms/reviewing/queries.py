@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from lms.bank.models import Bank, Question, QuestionVersion, VersionAbility
 from lms.bank.rules import Origin, Pool, State
@@ -83,8 +83,13 @@ def _narrowed(by: Narrowed) -> list[ColumnElement[bool]]:
         else:
             found.append(QuestionVersion.id.not_in(asked))
     if by.paper_id:
-        slots = select(PaperSlot.version_id).where(PaperSlot.paper_id == by.paper_id)
-        found.append(QuestionVersion.id.in_(slots))
+        taken = aliased(QuestionVersion)
+        slots = (
+            select(taken.question_id)
+            .join(PaperSlot, PaperSlot.version_id == taken.id)
+            .where(PaperSlot.paper_id == by.paper_id)
+        )
+        found.append(Question.id.in_(slots))
     return found
 
 

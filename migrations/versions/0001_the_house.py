@@ -1286,6 +1286,7 @@ def upgrade():
         sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("points", sa.Numeric(precision=7, scale=2), nullable=False),
         sa.Column("credit", sa.String(length=40), nullable=False),
+        sa.Column("waits", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["paper_id"], ["paper.id"], name=op.f("fk_paper_slot_paper_id_paper")
