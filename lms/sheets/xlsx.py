@@ -19,6 +19,7 @@ from lms.sheets.guards import (
     too_large,
 )
 from lms.sheets.packages import is_xml, packed, parse_xml, unpack
+from lms.sheets.percents import percent_styles, show_percents
 
 WATCHED = 16 * MIB  # the size of a sheet from which its rows are counted as they come
 LONGEST_ROW = 16 * MIB
@@ -68,11 +69,13 @@ def read_xlsx(name: str, data: bytes) -> list[Sheet]:
     reaches = _reaches(name, members)
     names = _sheet_parts(name, members)
     boxes = _drawn(members)
+    percents = percent_styles(name, members.get("xl/styles.xml", b""))
     sheets = []
     for place, sheet in read_sheets(name, packed(members)):
         part = names[place] if place < len(names) else ""
         if part in reaches:
             sheet.formulas = reaches[part].formulas
+            show_percents(sheet, members[part], percents)
         sheet.page_heads = parts.page_heads(members.get(part, b"")) + boxes
         sheets.append(sheet)
     return sheets

@@ -30,6 +30,14 @@ def test_values_keep_their_types():
     assert rows == [["甲", 1.5, True, ""], ["乙", "13812345678", "", date(2026, 1, 5)]]
 
 
+def test_a_percentage_is_read_as_it_is_seen():
+    def write(book, sheet):
+        for place, (value, shown) in enumerate([(0.5, "0%"), (0.125, "0.0%"), (0.07, '0.00"%"')]):
+            sheet.write_number(0, place, value, book.add_format({"num_format": shown}))
+
+    assert only_sheet("题库.xlsx", workbook([], write)).rows == [["50%", "12.5%", 0.07]]
+
+
 def test_rows_and_columns_are_counted_from_the_corner_of_the_sheet():
     sheet = only_sheet("名册.xlsx", workbook([[], [], ["", "", "姓名"]]))
     assert sheet.cell(3, 3) == "姓名"
