@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lms.bank.rules import QuestionType
 from lms.exchange.answers import letters_in
-from lms.exchange.rules import Doubt, Found, Place, Read
+from lms.exchange.rules import Doubt, Found, Place, Read, refuse_too_many
 from lms.exchange.webtext import escaped
 from lms.words import N_
 
@@ -43,6 +43,7 @@ def is_aiken(name: str, text: str) -> bool:
 
 def read_aiken(name: str, text: str) -> Read:
     """All questions of an Aiken file; what is not finished is read with its fault."""
+    refuse_too_many(name, text.upper().count("ANSWER"))
     read = Read(name)
     entry = _Entry()
     for number, line in enumerate(text.splitlines(), start=1):

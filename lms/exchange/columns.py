@@ -31,6 +31,7 @@ class Layout:
     places: dict[Column, int] = field(default_factory=dict)
     options: dict[str, int] = field(default_factory=dict)
     blanks: list[int] = field(default_factory=list)
+    ticks: dict[str, int] = field(default_factory=dict)  # letter → whether that option is right
     truths: dict[bool, int] = field(default_factory=dict)  # columns 正确 and 错误, one is ticked
     kept: dict[int, str] = field(default_factory=dict)
     width: int = 0
@@ -49,7 +50,7 @@ class Layout:
 
     @property
     def _more(self) -> bool:
-        return len(self.truths) == 2 or bool(self.blanks)
+        return len(self.truths) == 2 or bool(self.blanks) or bool(self.ticks)
 
 
 def layout_of(headings: Iterable[Heading]) -> Layout:
@@ -57,6 +58,7 @@ def layout_of(headings: Iterable[Heading]) -> Layout:
     found = Layout()
     ranks: dict[Column, int] = {}
     doubtful: list[tuple[int, Named, str]] = []
+    ticks: list[int] = []
     for heading in headings:
         place = heading.column - 1
         found.width = max(found.width, heading.column)
@@ -68,6 +70,8 @@ def layout_of(headings: Iterable[Heading]) -> Layout:
             found.kept[place] = heading.full
         elif named.column is Column.OPTION:
             doubtful.append((place, named, heading.full))
+        elif named.column is Column.CORRECT and Column.CORRECT in found.places:
+            ticks.append(place)
         elif named.rank < ranks.get(named.column, 1000):
             if named.column in found.places:
                 before = found.places[named.column]
@@ -76,6 +80,7 @@ def layout_of(headings: Iterable[Heading]) -> Layout:
         else:
             found.kept[place] = heading.full
     _place_options(found, doubtful)
+    _place_ticks(found, ticks)
     found.facts = [(column.value, found.places[column]) for column in FACTS if found.has(column)]
     if len(found.truths) < 2:
         found.kept |= dict.fromkeys(found.truths.values(), "")
@@ -106,6 +111,17 @@ def _place_options(found: Layout, options: Sequence[tuple[int, Named, str]]) -> 
         else:
             found.options[named.letter] = place
     found.options = dict(sorted(found.options.items()))
+
+
+def _place_ticks(found: Layout, more: Sequence[int]) -> None:
+    """是否正确 behind every option says so of each."""
+    places = sorted([found.places.get(Column.CORRECT, -1), *more])
+    before = {place - 1: letter for letter, place in found.options.items()}
+    if more and len(places) == len(found.options) and all(p - 1 in before for p in places):
+        found.ticks = {before[place - 1]: place for place in places}
+        del found.places[Column.CORRECT]
+    else:
+        found.kept |= dict.fromkeys(more, "")
 
 
 def is_head(row: Row) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from lms.bank.rules import ID, QuestionType
 from lms.exchange import gift_tree
 from lms.exchange.gift_tree import Choice, Item, Kind, Number, Text
-from lms.exchange.rules import Doubt, Found, Place, Read
+from lms.exchange.rules import Doubt, Found, Place, Read, refuse_too_many
 from lms.exchange.webtext import LOOKS_LIKE_HTML, Effort, Pictures, escaped, markdown
 from lms.exchange.weighing import WHOLE, Told, Weighed, choose, explain, fill_in, tolerant
 from lms.words import N_
@@ -37,6 +37,7 @@ def _is_sure(item: Item) -> bool:
 
 def read_gift(name: str, text: str) -> Read:
     """All questions of a GIFT file. name: of the file."""
+    refuse_too_many(name, text.count("{"))
     reader = _Reader(name)
     for item in gift_tree.parse(text):
         reader.take(item)

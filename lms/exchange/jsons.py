@@ -12,7 +12,7 @@ from lms.exchange.columns import told_type
 from lms.exchange.judging import judge, without_options
 from lms.exchange.option_cells import options_in, options_of
 from lms.exchange.records import Record, written
-from lms.exchange.rules import Place, Read
+from lms.exchange.rules import Place, Read, refuse_too_many
 from lms.exchange.vocabulary import FACTS, Column, Named, column_of, type_of
 from lms.exchange.workbooks import ANSWERS_ALONE, LETTERS_ALONE, MANY
 from lms.words import N_
@@ -20,7 +20,6 @@ from lms.words import N_
 BROKEN = N_("“{file}”不是完整的 JSON：{why}（第 {line} 行）。请检查后重新上传。")
 NO_QUESTIONS = N_("“{file}”是 JSON，但里面没有读到题目。每道题至少要有“题干”（question）和“答案”。")
 DEEPEST = 60
-MOST = 50_000  # questions of a file
 START = re.compile(r"\s*[\[{]")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 NUMBER = re.compile(r"-?\d{400,}")
@@ -134,8 +133,7 @@ class _Walk:
             self.legends.append(f"{keys[-1]}: {value}" if keys else value)
 
     def _add(self, record: Record) -> None:
-        if len(self.records) >= MOST:
-            raise Invalid("“{file}”超过 {limit} 题，请分成几个文件。", file=self.name, limit=MOST)
+        refuse_too_many(self.name, len(self.records) + 1)
         self.records.append(record)
 
     def _by_stems(self, value: dict[str, Any], keys: tuple[str, ...]) -> bool:

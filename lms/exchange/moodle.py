@@ -10,7 +10,7 @@ from lms.bank.rules import QuestionType
 from lms.errors import Invalid
 from lms.exchange.clozes import take_cloze
 from lms.exchange.gift import MATCHING, headings_of, named, with_pairs
-from lms.exchange.rules import Doubt, Found, Place, Read
+from lms.exchange.rules import Doubt, Found, Place, Read, refuse_too_many
 from lms.exchange.webtext import LOOKS_LIKE_HTML, Effort, Pictures, escaped, markdown, unpacked
 from lms.exchange.weighing import HINTS, Told, Weighed, choose, explain, fill_in, tolerant
 from lms.words import N_
@@ -60,8 +60,10 @@ def _without_declaration(text: str) -> str:
 
 def read_moodle(name: str, text: str) -> Read:
     """All questions of a Moodle XML file. Raises Invalid where it is broken or dangerous."""
+    questions = _questions(name, text)
+    refuse_too_many(name, len(questions))
     reader = _Reader(name)
-    for element in _questions(name, text):
+    for element in questions:
         reader.take(element)
     read = reader.read
     read.notes = reader.told.notes() + read.notes[:MANY_NOTES]

@@ -6,9 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from lms.bank.rules import QuestionType
+from lms.errors import Invalid
 
 Answer = frozenset[str] | bool | tuple[tuple[str, ...], ...] | str
 """Letters · right or wrong · for each blank its variants · a text, for what a person marks."""
+
+
+MOST = 30_000  # questions of one file
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,12 @@ KNOWN_FACTS = (
     *("id", "difficulty", "abilities", "projects", "layer", "level", "topic", "credit"),
     *("audience", "source", "origin", "valid_from", "valid_to"),
 )
+
+
+def refuse_too_many(file: str, count: int) -> None:
+    """Refuse a file with more questions than anybody has written."""
+    if count > MOST:
+        raise Invalid("“{file}”超过 {limit} 题，请分成几个文件。", file=file, limit=MOST)
 
 
 @dataclass

@@ -101,9 +101,13 @@ class TableReader:
             return
         if len(held) == 1 and self._alone(number, row, held[0]):
             return
-        stem = written(value_at(row, table.layout.places.get(Column.STEM)))
+        at = table.layout.places
+        stem, case = (written(value_at(row, at.get(c))) for c in (Column.STEM, Column.CASE))
+        if not stem and case and value_at(row, at.get(Column.ANSWER)) != "":
+            stem, case = case, ""  # 大题题干 of a question that has no parts
         if stem:
             table.current = self._record(number, row, stem)
+            table.current.case = case
             table.found.append(table.current)
         elif table.current is not None:
             self._more(table.current, row)
@@ -207,7 +211,6 @@ class TableReader:
         record.explanation = written(value_at(row, at.get(Column.EXPLANATION)))
         record.rubric = written(value_at(row, at.get(Column.RUBRIC)))
         record.points = written(value_at(row, at.get(Column.POINTS)))
-        record.case = written(value_at(row, at.get(Column.CASE)))
         if layout.guessed:
             record.guessed |= {"answer"}
         self._beside(record, row)
@@ -240,6 +243,9 @@ class TableReader:
             if not isinstance(value, str | int | float):
                 values = {"letter": letter, "written": text[:40]}
                 record.doubts.append(Doubt(A_DATE, values, "options"))
+        record.ticked = {
+            letter for letter, p in layout.ticks.items() if _is_ticked(value_at(row, p))
+        } & set(record.options)
         whole = written(value_at(row, layout.places.get(Column.OPTIONS)))
         if whole and not record.options:
             found = options_in(whole)
