@@ -41,6 +41,11 @@ class Staged:
     likes: list[Like] = field(default_factory=list)
 
     @property
+    def is_new(self) -> bool:
+        """Whether it is neither known to the bank nor the same as one before it."""
+        return self.about is None and not self.likes
+
+    @property
     def status(self) -> Status:
         return status_of(case_of(self.found, self.became, self.about, self.same, self.likes))
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import (
+    BooleanField,
     FieldList,
     Form,
     FormField,
@@ -168,9 +169,10 @@ class WhereForm(BaseForm):
 
 
 class LinesForm(WhereForm):
-    """Some questions of a page, and what is decided about them."""
+    """Some questions of a list, or every one of it, and what is decided about them."""
 
     line = SelectMultipleField(coerce=int, validate_choice=False)
+    every = BooleanField()
     choice = SelectField(
         choices=[SelectChoice(one.value, one.value) for one in Choice], validators=[Optional()]
     )

@@ -100,7 +100,7 @@ def merged(known: Question, became: Became) -> Question:
     kept = {
         one.name: getattr(known, one.name)
         for one in fields(Question)
-        if one.name not in became.said and one.name not in ("type", "parts", "case", "points")
+        if one.name not in {*became.said, "id", "type", "parts", "case", "points"}
     }
     parts = new.parts
     if len(known.parts) == len(parts) and new.type is known.type:

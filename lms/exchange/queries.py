@@ -90,6 +90,13 @@ def lines_with(one: BankImport, *statuses: Status) -> list[BankLine]:
     return list(db.session.scalars(query.order_by(BankLine.number)))
 
 
+def of_reading(import_id: int, reading: int, numbers: Collection[int]) -> list[BankLine]:
+    """Lines of a reading by their numbers, whether it counts yet or not."""
+    here = BankLine.import_id == import_id, BankLine.reading == reading
+    query = select(BankLine).where(*here, BankLine.number.in_(numbers))
+    return list(db.session.scalars(query.order_by(BankLine.number)))
+
+
 def numbered(one: BankImport, numbers: Collection[int]) -> dict[int, BankLine]:
     """Lines by their numbers."""
     query = current(one).where(BankLine.number.in_(numbers))

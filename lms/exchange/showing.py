@@ -6,13 +6,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from lms.bank import alike
+from lms.bank.differences import Difference, Kind, Piece, differences, fields, pieces
 from lms.bank.rules import Question, QuestionType
 from lms.bank.texts import as_field, numbered
 from lms.competencies.rules import PROJECTS
 from lms.exchange import queries
 from lms.exchange.becoming import all_doubts
 from lms.exchange.comparing import chosen
-from lms.exchange.differing import Change, Pieces, beside, changes, written
 from lms.exchange.drafts import unpacked
 from lms.exchange.facts import AS_TOPIC, LEFT_OUT, SHOWN, Names
 from lms.exchange.matching import merged
@@ -54,13 +55,16 @@ FIELDS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Twin:
-    """Another question that looks alike: what it is called, its words with those that differ."""
+    """Another question that looks alike: what it is called, its words with those that differ.
+
+    same_key: none where one of them has no key.
+    """
 
     name: str
     share: int
-    asked: Question | None
-    mine: Pieces
-    other: Pieces
+    same_key: bool | None
+    mine: list[Piece]
+    other: list[Piece]
 
 
 @dataclass
@@ -73,7 +77,7 @@ class Shown:
     guessed: list[str]
     faults: list[str]
     doubts: list[str]
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Difference] = field(default_factory=list)
     twins: list[Twin] = field(default_factory=list)
 
     @property
@@ -124,7 +128,7 @@ def _shown(one: BankImport, line: BankLine, names: Names, known: "_Known") -> Sh
         guessed=[_(FIELDS.get(name, name)) for name in sorted(_guessed(found))],
         faults=_sentences(became.faults),
         doubts=[] if line.accepted else _sentences(all_doubts(found)),
-        changes=changes(about, merged(about, became)) if about and wanted else [],
+        changes=differences(about, merged(about, became)) if about and wanted else [],
         twins=[known.twin(became.question, Like(*like)) for like in line.likes],
     )
 
@@ -158,8 +162,23 @@ class _Known:
             other = question_of(line, self.names).question if line else None
             place = unpacked(line.draft).place if line else Place()
             name = _("本次带入 %(where)s", where=where(place, self.files > 1))
-        texts = beside(written(mine)[:LONGEST], written(other)[:LONGEST] if other else "")
-        return Twin(name, like.share, other, *texts)
+        if other is None:
+            return Twin(name, like.share, None, [Piece(Kind.SAME, _written(mine))], [])
+        both = pieces(_written(mine), _written(other))
+        how = alike.compared(alike.form(mine), alike.form(other))
+        left = [one for one in both if one.kind is not Kind.NEW]
+        right = [one for one in both if one.kind is not Kind.GONE]
+        return Twin(name, like.share, how.same_key if how else None, left, right)
+
+
+def _written(asked: Question) -> str:
+    """All that a question asks, and its answers, a line each."""
+    lines = (
+        f"{one.letter}. {one.text}" if one.letter else one.text
+        for one in fields(asked)
+        if one.number or one.label == FIELDS["case"]
+    )
+    return "\n".join(lines)[:LONGEST]
 
 
 # ── words ──────────────────────────────────────────────────────────────────────────────────────

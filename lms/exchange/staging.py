@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import delete
 
 from lms.access import add_rows
+from lms.bank.rules import Question
 from lms.db import db
 from lms.exchange import queries
 from lms.exchange.coding import Coding
 from lms.exchange.comparing import Comparing, Staged
 from lms.exchange.drafts import packed
 from lms.exchange.grouping import groups
+from lms.exchange.likening import likes_in_bank, likes_in_file, note
 from lms.exchange.matching import whole_stem
 from lms.exchange.models import BankImport, BankLine
 from lms.exchange.reading import read_file
@@ -29,6 +31,7 @@ SLICE = 250  # questions
 STEM = 400  # characters kept apart, to search
 KEPT = 40  # notes, unknown columns and unknown words that a page shows
 READING, COMPARING = N_("正在读取文件…"), N_("正在与题库比对…")
+LIKENING = N_("正在查找重复的题…")
 READY = N_("题库文件已读取，请核对。")
 
 
@@ -66,19 +69,32 @@ def _stage(one: BankImport, reads: Sequence[Read], found: Sequence[Found]) -> It
     coding = Coding(one.bank.code, queries.codes(one.bank_id))
     comparing = Comparing(queries.shelf(one.bank_id), queries.names(one), coding)
     words, places = groups(found)
+    new: list[tuple[int, Question]] = []
     for start in range(0, len(found), SLICE):
         end = start + SLICE
         staged = comparing.stage(found[start:end], places[start:end], start)
         same = {"import_id": import_id, "reading": reading}
         add_rows(BankLine, [same | columns(one) for one in staged])
+        new += [(one.number, one.became.question) for one in staged if one.is_new]
         asks.update(ask for one in staged for ask in one.became.asks)
         yield Progress(min(end, len(found)), len(found), line=COMPARING)
+    yield from _liken(one, reading, new, len(found))
     one = queries.one_import(import_id)
     one.step, one.reading = Step.READ, reading
     one.found = {"groups": words, "asks": listed(asks), **_about(reads)}
     db.session.flush()
     one.counts = queries.counted(one)
     _forget(import_id, BankLine.reading < reading)
+
+
+def _liken(
+    one: BankImport, reading: int, new: Sequence[tuple[int, Question]], total: int
+) -> Iterator[Progress]:
+    """Look for what is nearly the same; a comparison writes nothing, so it may take its time."""
+    yield Progress(total, total, line=LIKENING)
+    for likes in (likes_in_file(new), *likes_in_bank(one.bank_id, new)):
+        for _ in note(one, reading, likes):
+            yield Progress(total, total, line=LIKENING)
 
 
 def columns(one: Staged) -> dict[str, Any]:

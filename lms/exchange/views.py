@@ -23,7 +23,7 @@ from lms.exchange.forms import (
     WhereForm,
 )
 from lms.exchange.jobs import store
-from lms.exchange.models import BankImport
+from lms.exchange.models import BankImport, BankLine
 from lms.exchange.standings import STATUS_NAMES, STEP_NAMES, USABLE, Status
 from lms.jobs.showing import failed
 from lms.jobs.showing import progress as progress_of
@@ -100,7 +100,6 @@ def _around(one: BankImport, status: Status) -> dict[str, Any]:
         "waiting": queries.count(queries.unwritten(one, services.TAKEN)),
         "types": TYPE_NAMES,
         "pools": POOL_NAMES,
-        "fields": showing.FIELDS,
     }
 
 
@@ -152,7 +151,7 @@ def mend(bank_import_id: int, bank_line_id: int):
 @needs(KEEP)
 def accept(bank_import_id: int):
     one, form = queries.one_import(bank_import_id), LinesForm.sent()
-    lines = queries.some(one, form.line.data or ())
+    lines = _chosen(one, form)
     mending.accept(one, lines)
     still = sum(each.status is Status.CHECK for each in lines)
     flash(_("已确认 %(n)s 题无误。", n=len(lines) - still), "ok")
@@ -165,7 +164,7 @@ def accept(bank_import_id: int):
 @needs(KEEP)
 def leave(bank_import_id: int):
     one, form = queries.one_import(bank_import_id), LinesForm.sent()
-    for each in queries.some(one, form.line.data or ()):
+    for each in _chosen(one, form):
         mending.leave(one, each, not each.left)
     return redirect(_url(one, **form.kept()))
 
@@ -174,8 +173,14 @@ def leave(bank_import_id: int):
 @needs(KEEP)
 def choose(bank_import_id: int):
     one, form = queries.one_import(bank_import_id), LinesForm.sent()
-    mending.choose(one, queries.some(one, form.line.data or ()), form.decided())
+    every = form.every.data
+    lines = queries.lines_with(one, Status.ALIKE) if every else _chosen(one, form)
+    mending.choose(one, lines, form.decided())
     return redirect(_url(one, **form.kept()))
+
+
+def _chosen(one: BankImport, form: LinesForm) -> list[BankLine]:
+    return queries.some(one, form.line.data or ())
 
 
 # ── many at once ───────────────────────────────────────────────────────────────────────────────
