@@ -13,6 +13,8 @@ UNDER, UNDER_END, SHOWN, SHOWN_END = "\ue000", "\ue001", "\ue002", "\ue003"
 MARKS = dict.fromkeys(map(ord, (UNDER, UNDER_END, SHOWN, SHOWN_END)))
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 TERMINAL = "。！？!?；;：:…"
+LONGEST_RUN = 60
+LONG_RUN = re.compile(r"[ \t\u3000\xa0]{61,}|([^\w\n])\1{60,}|_{61,}")
 SPACES = re.compile(r"[ \u3000\xa0\u2002\u2003]{2,}")
 HAN = re.compile(r"[\u3007\u3400-\u9fff]")
 SAMPLE = 1500  # lines that are measured
@@ -45,6 +47,11 @@ def bare(text: str) -> str:
     return text.translate(MARKS)
 
 
+def seen(text: str) -> str:
+    """Without what nobody sees; a long run of one sign, which only lays a page out, is cut."""
+    return LONG_RUN.sub(lambda run: run[0][:LONGEST_RUN], UNSEEN.sub("", text))
+
+
 def tidy(text: str) -> str:
     """A text to keep: no marks, no runs of spaces, no spaces at the ends of lines."""
     lines = (SPACES.sub(" ", bare(line).replace("\t", " ")).strip() for line in text.split("\n"))
@@ -56,8 +63,7 @@ def text_lines(text: str) -> list[Line]:
     parts = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
     parts = re.sub("[\x0b\x0c\x85\u2028\u2029]", "\n", parts)
     return [
-        Line(bare(UNSEEN.sub("", part)).rstrip(), at)
-        for at, part in enumerate(parts.split("\n"), start=1)
+        Line(bare(seen(part)).rstrip(), at) for at, part in enumerate(parts.split("\n"), start=1)
     ]
 
 
@@ -89,7 +95,7 @@ def joined(first: str, second: str, wrap: int, between: str = "\n\n") -> str:
         return first or second
     last = first.rsplit("\n", 1)[-1].rstrip()
     a, b = last[-1:], second.lstrip()[:1]
-    full = wrap and width(last) >= wrap - 10
+    full = wrap and (len(last) >= wrap or width(last) >= wrap - 10)
     if full and a not in TERMINAL:
         tight = HAN.match(a) or HAN.match(b) or not (a.isalnum() and b.isalnum())
         return first.rstrip() + ("" if tight else " ") + second.lstrip()

@@ -57,11 +57,13 @@ def _in_body(line: str) -> str | None:
 
 
 def _in_first(line: str) -> str | None:
-    if match := ALONE_STARRED.fullmatch(line) or ALONE_WORD.fullmatch(line):
+    short = len(line) <= LONGEST
+    if short and (match := ALONE_STARRED.fullmatch(line) or ALONE_WORD.fullmatch(line)):
         return _plain(match[1])
     if ENTRY.match(line):
         return None
-    words = {match[1] for part in APART.split(line) if (match := ALONE_WORD.fullmatch(part))}
+    parts = (part for part in APART.split(line) if len(part) <= LONGEST)
+    words = {match[1] for part in parts if (match := ALONE_WORD.fullmatch(part))}
     if len(words) == 1:  # several side by side are the answers to a question
         return _plain(words.pop())
     match = APART_STARRED.search(line)
