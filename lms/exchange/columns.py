@@ -116,7 +116,7 @@ def _place_options(found: Layout, options: Sequence[tuple[int, Named, str]]) -> 
 def _place_ticks(found: Layout, more: Sequence[int]) -> None:
     """是否正确 behind every option says so of each."""
     places = sorted([found.places.get(Column.CORRECT, -1), *more])
-    before = {place - 1: letter for letter, place in found.options.items()}
+    before = {place: letter for letter, place in found.options.items()}
     if more and len(places) == len(found.options) and all(p - 1 in before for p in places):
         found.ticks = {before[place - 1]: place for place in places}
         del found.places[Column.CORRECT]

@@ -29,6 +29,7 @@ A_DATE = N_("选项 {letter} 是日期“{written}”，可能是 Excel 改的�
 TICKS = {"√", "✓", "✔", "☑", "1", "是", "Y", "YES", "TRUE", "T", "对", "正确", "●", "★", "V"}
 CARRIED = (Column.TYPE, Column.CASE, Column.HEADING)
 MERGES = 20_000  # looked at; a sheet with more is no form that people fill in
+LONGEST_LABELLED = 4000  # characters of a row that goes on with the question above
 IMPORTANT = (Column.STEM, Column.ANSWER, Column.OPTIONS, Column.TYPE, Column.CORRECT)
 
 
@@ -146,7 +147,7 @@ class TableReader:
     def _goes_on(self, text: str) -> bool:
         """A cell in the column of stems that is a row of options, an answer or an explanation."""
         current = self.table.current
-        if current is None:
+        if current is None or len(text) > LONGEST_LABELLED:
             return False
         found = options_in(text) if prefix_of(text) else None
         if found and not current.options and "A" in found:

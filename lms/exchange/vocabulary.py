@@ -58,9 +58,9 @@ WORDS: dict[Column, str] = {
     ),
     Column.STEM: (
         "题干 题目 试题内容 题目内容 试题 题干内容 问题 题目描述 试题题干 题目题干 题面 考题 "
-        "小题题干 试题题目 问题内容 题目名称 试题名称 题目标题 内容 question questions stem content "
-        "questioncontent questiontext questiontitle questionstem title text prompt body "
-        "questionname description topictitle subjectcontent 考题内容 题文 试题正文 q 题"
+        "小题题干 试题题目 问题内容 题目名称 试题名称 题目标题 内容 question questions stem "
+        "content questioncontent questiontext questiontitle questionstem title text prompt "
+        "body questionname description topictitle subjectcontent 考题内容 题文 试题正文 q 题"
     ),
     Column.OPTIONS: (
         "选项 备选项 备选答案 选项内容 可选项 全部选项 候选项 选项列表 供选项 答案选项 选择项 "
@@ -90,7 +90,8 @@ WORDS: dict[Column, str] = {
     ),
     Column.CASE: (
         "材料 共用题干 背景材料 案例 案例材料 阅读材料 题组材料 共享题干 案例内容 材料内容 "
-        "公共题干 大题题干 案例背景 资料 material passage case casetext background context reading"
+        "公共题干 大题题干 案例背景 资料 material passage case casetext background context "
+        "reading"
     ),
     Column.DIFFICULTY: (
         "难度 难易度 难易程度 难度系数 难度等级 难度级别 试题难度 题目难度 易难程度 难度值 "

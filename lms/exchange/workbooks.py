@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lms.exchange.columns import Layout, guess_layout, layout_of, told_type
 from lms.exchange.filled import is_template, read_template
 from lms.exchange.judging import judge, without_options
+from lms.exchange.key_sheets import KeySheet
 from lms.exchange.pasted import read_pasted
 from lms.exchange.records import Record, written
 from lms.exchange.rules import Doubt, Found, Place, Read
@@ -43,6 +44,7 @@ class _Sheets:
     notes: list[Doubt] = field(default_factory=list)
     people: bool = False
     answers_alone: bool = False
+    keys: KeySheet = field(default_factory=KeySheet)
 
 
 def read_workbook(name: str, data: bytes) -> Read:
@@ -58,6 +60,7 @@ def read_tables(book: Book) -> Read:
     for sheet in book.sheets:
         _read_sheet(sheets, book.name, sheet)
     _tell_types(sheets.records, told_type(book.name))
+    sheets.keys.lay(sheets.records)
     judged = judge(sheets.records, sheets.legends)
     read = Read(book.name, _in_order(book, [*judged, *sheets.pasted]), notes=sheets.notes)
     read.refused = _refused(book, sheets, read.found)
@@ -92,8 +95,10 @@ def _read_sheet(sheets: _Sheets, file: str, sheet: Sheet) -> None:
     if _is_of_people(sheet):
         sheets.people = True
         return
-    if layout and layout.has(Column.NUMBER, Column.ANSWER) and Column.STEM not in layout.places:
+    if head and layout and layout.has(Column.NUMBER, Column.ANSWER) and not layout.has(Column.STEM):
         sheets.answers_alone = True
+        sheets.keys.take(sheet, layout, head.last_row)
+        return
     guessed = None if _is_of_lines(sheet) else guess_layout(sheet.rows)
     pasted = [] if guessed else read_pasted(file, sheet)
     guessed = guessed or (None if pasted else guess_layout(sheet.rows))

@@ -328,6 +328,42 @@ def test_a_label_in_front_of_each_line():
     assert [*found.found[0].options.values()] == ["甲事", "乙事"]
 
 
+def test_answers_on_a_sheet_of_their_own():
+    rows = [
+        ["题号", "题目", "A", "B"],
+        [1.0, "哪件事？", "甲", "乙"],
+        [2.0, "谁？", "老师", "学生"],
+    ]
+    keys = [["题号", "答案"], [2.0, "A"], [1.0, "B"]]
+    found = read(*rows, 答案=keys).found
+    assert [key(one) for one in found] == ["B", "A"]
+    assert all("answer" in one.guessed for one in found)
+    twice = read(*rows, 答案=[*keys, [1.0, "A"]]).found
+    assert key(twice[0]) == "?" and "不止一处" in doubts(twice[0])
+    lacking = read(*rows, 答案=keys[:2]).found
+    assert [key(one) for one in lacking] == ["?", "A"]
+
+
+def test_a_tick_behind_every_option():
+    head = ["题目", "选项A", "是否正确", "选项B", "是否正确", "选项C", "是否正确"]
+    found = read(head, ["哪些？", "甲", "是", "乙", "否", "丙", "是"]).found
+    assert [key(one) for one in found] == ["AC"]
+
+
+def test_stems_in_two_columns():
+    head = ["大题题干", "小题题型", "小题题干", "正确答案", "A", "B"]
+    found = read(
+        head,
+        ["哪件事？", "", "", "A", "甲", "乙"],
+        ["某村要修路。", "单选题", "谁定？", "B", "书记", "村民会议"],
+        ["某村要修路。", "判断题", "可以不公开。", "错误", "", ""],
+    )
+    assert [(one.type.value, one.stem, len(one.parts)) for one in found.found] == [
+        ("single", "哪件事？", 0),
+        ("case", "某村要修路。", 2),
+    ]
+
+
 REFUSED = {
     "只有答案的字母": [["题干", "答案"], *[[f"第{n}题（ ）。", "B"] for n in range(5)]],
     "只有题号和答案": [["题号", "答案"], *[[n, "B"] for n in range(1, 6)]],
