@@ -64,11 +64,15 @@ def interrupted(refusal: NotSignedIn):
 
 
 def _act(address: str) -> tuple[str, str, str]:
-    """An act is carried out afterwards; a file cannot be kept, and is chosen again."""
+    """An act is carried out afterwards; a file cannot be kept, and is chosen again.
+
+    A form that says `keep-typed` has more in it than its file: the rest of it goes on.
+    """
     files = any(file.filename for file in request.files.values())
-    if files or sum(len(value) for _name, value in kept()) > MOST_KEPT:
+    too_long = sum(len(value) for _name, value in kept()) > MOST_KEPT
+    if too_long or (files and "keep-typed" not in request.form):
         return came_from(), "", _("文件需要在登录后重新选择。")
-    return address, "1", ""
+    return address, "1", _("文件需要在登录后重新选择。") if files else ""
 
 
 def again(refusal: Refusal):

@@ -18,6 +18,8 @@ from lms.bank.lacking import lacks
 from lms.bank.models import Bank, Question
 from lms.bank.rules import Pool, Right, State
 from lms.bank.rules import Question as Asked
+from lms.bank.showing import shown_picture
+from lms.bank.shrinking import MOST_SENT
 from lms.bank.texts import NAME
 from lms.bank.views import NAMES, bank, seen
 from lms.bank.writing import add_questions, change, fresh_code
@@ -29,7 +31,6 @@ from lms.web.refusals import said
 
 WRITES = Permission.KEEP_BANK
 READS = (WRITES, Permission.SEE_BANK, Permission.REVIEW, Permission.MAKE_PAPERS)
-FOR_EVER = "private, max-age=31536000, immutable"  # a picture's name is what it is
 
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────────
@@ -106,7 +107,7 @@ def _take_picture(form: QuestionForm) -> None:
 
 
 def _kept(file: Any) -> str:
-    data = file.read(pictures.MOST_SENT + 1) if file else b""
+    data = file.read(MOST_SENT + 1) if file else b""
     if not data:
         raise Invalid("请先选择一张图片。")
     return pictures.keep_picture(settings().var, data, secret("cipher"), now(), me().id)
@@ -208,14 +209,6 @@ def picture(name: str):
         raise NotFound("没有找到，或不在您的权限范围内。")
     pictures.refuse_unseen(name)
     return shown_picture(name)
-
-
-def shown_picture(name: str) -> Response:
-    """The picture, to be kept by the browser for ever."""
-    data = pictures.picture(settings().var, name, secret("cipher"))
-    answer = Response(data, mimetype=pictures.kind_of(data))
-    answer.headers["Cache-Control"] = FOR_EVER
-    return answer
 
 
 @bank.post("/<int:bank_id>/paste")

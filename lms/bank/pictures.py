@@ -12,13 +12,12 @@ from pathlib import Path
 from sqlalchemy import exists, select
 
 from lms.bank.models import Picture, VersionPicture
-from lms.bank.shrinking import MOST_SENT, fit, kind_of
+from lms.bank.shrinking import fit
 from lms.ciphers import opened_bytes, sealed_bytes
 from lms.db import db
 from lms.errors import NotFound
 
 NAME = 32  # hex digits
-__all__ = ["MOST_SENT", "keep_picture", "kind_of", "original", "picture", "refuse_unseen", "weight"]
 ROOM = "pictures"  # the folder below var/uploads; a backup takes all of these
 
 

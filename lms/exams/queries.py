@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.permissions import Permission, granting
+from lms.bank.texts import names_in
 from lms.db import db, find
 from lms.errors import NotFound
 from lms.exams.models import (
@@ -158,6 +159,14 @@ def to_try(paper: Paper) -> list[Asked]:
 def sheet(attempt: Attempt) -> list[Asked]:
     """The questions of an attempt in the order in which it shows them, without their keys."""
     return asked(with_paper(attempt), attempt.seed, attempt.assessment.shuffled)
+
+
+def pictures(attempt: Attempt) -> set[str]:
+    """The names of the pictures that the questions of an attempt show."""
+    texts = [
+        text for one in sheet(attempt) for text in (one.case, one.stem, *dict(one.options).values())
+    ]
+    return set(names_in(texts))
 
 
 def held(attempt_id: int) -> dict[int, Operation]:

@@ -2,13 +2,24 @@
 
 from functools import partial
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 
 from lms.access.permissions import TICKET, Permission, needs
 from lms.audit.services import record
+from lms.bank.showing import shown_picture
 from lms.competencies.queries import abilities
-from lms.errors import NotAllowed, Refusal
+from lms.errors import NotAllowed, NotFound, Refusal
 from lms.exams import counting, queries, saving, services
 from lms.exams.forms import (
     COME_NAMES,
@@ -61,9 +72,19 @@ def sitting(attempt_id: int):
     if attempt.submitted_at:
         return redirect(url_for(".result", attempt_id=attempt_id))
     held = sum(bool(one.answer) for one in queries.held(attempt_id).values())
+    g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
     shown = {"opened": queries.last_opening(attempt_id), "held": held}
     asked = queries.sheet(attempt)
     return render_template("exams/sitting.html", attempt=attempt, asked=asked, **shown)
+
+
+@exams.get("/attempts/<int:attempt_id>/pictures/<name>")
+@needs(SIT)
+def picture(attempt_id: int, name: str):
+    """A picture that this attempt's own paper shows."""
+    if name not in queries.pictures(queries.own_attempt(attempt_id, me().id)):
+        raise NotFound("没有找到，或不在您的权限范围内。")
+    return shown_picture(name)
 
 
 @exams.post("/attempts/<int:attempt_id>/turns")

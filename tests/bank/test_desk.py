@@ -318,3 +318,9 @@ def test_what_was_typed_outlives_a_session(desk, make, client):
     assert answer.status_code == 401
     assert 'name="parts-0-stem"' in answer.text and "谁召集村民会议？" in answer.text
     assert make.all(Question) == []
+
+
+def test_a_file_is_chosen_again_after_signing_in_and_the_words_stay(desk, client):
+    typed = sheet("picture", picture=(BytesIO(drawing()), "a.png"), **{"keep-typed": "1"})
+    answer = client.post(f"/banks/{desk.bank.id}/questions/new", typed)
+    assert "文件需要在登录后重新选择" in answer.text and "谁召集村民会议？" in answer.text
