@@ -83,6 +83,8 @@ def _writable(bank_id: int) -> Bank:
     shelf = queries.bank(bank_id)
     if Right.WRITE not in queries.rights(bank_id):
         raise NotAllowed("您可以使用题库“{title}”，但没有被列为它的编写人。", title=shelf.title)
+    if shelf.retired_at:
+        raise Conflict("题库“{title}”已停用，不能再写题。", title=shelf.title)
     return shelf
 
 
