@@ -35,7 +35,7 @@ FACTS = (
     "audience",
 )
 NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
-ONE_LINE = ("", "无", "略", "无。", "略。", "暂无")
+MOST_ANSWERS = 20  # of one question; more is no question
 
 
 def read_block(block: Block, wrap: int) -> Raw:
@@ -225,6 +225,8 @@ class _Reader:
         if name == "rubric":
             self.raw.rubric = joined(self.raw.rubric, text, self.wrap, "\n")
             self.state = "rubric"
+            return
+        if len(self.raw.answers) >= MOST_ANSWERS:
             return
         labelled = self.raw.answered_by("label")
         if text or not labelled or labelled[-1].text:

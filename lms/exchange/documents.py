@@ -9,10 +9,11 @@ from lxml import etree
 from lms.errors import Invalid
 from lms.exchange.labels import pieces
 from lms.exchange.layouts import read_lines
-from lms.exchange.lines import SHOWN, SHOWN_END, UNSEEN, Line, flat
+from lms.exchange.lines import SHOWN, SHOWN_END, Line, flat, seen
 from lms.exchange.numbers import number_of
 from lms.exchange.options import cuts, letter_at_start
-from lms.exchange.rules import Found, Place, Read
+from lms.exchange.papered import Styled, paragraphs_of, read_paper
+from lms.exchange.rules import Found, Place, Read, texts_of
 from lms.exchange.word_numbering import Numbering, W
 from lms.exchange.word_tables import Row, as_grid, flattened, key_rows, rows_of
 from lms.exchange.word_text import Runs, smoothed
@@ -44,6 +45,11 @@ def read_docx(name: str, data: bytes) -> Read:
     document = _Document(name, parts)
     lines = document.lines()
     refuse_secret(name, document.said(lines), document.page_heads())
+    paper = read_paper(name, document.styled())
+    if paper is not None:
+        for found in paper.found:
+            found.pictures = document.shown_in(found)
+        return paper
     return read_lines(name, lines, True, document.pictures, document.rows)
 
 
@@ -129,6 +135,18 @@ class _Document:
             raise damaged(self.name)
         return [line for child in body for line in self._block(child)]
 
+    def styled(self) -> Iterator[Styled]:
+        """The paragraphs by their styles, for the paper of the house."""
+        body = parse_xml(self.name, self.parts[self.main].replace(*STRICT)).find(f"{W}body")
+        if body is None or body.find(f"{W}tbl") is not None:
+            return iter(())
+        return paragraphs_of(body, self.styles, self._picture)
+
+    def shown_in(self, found: Found) -> dict[str, bytes]:
+        """The pictures that the texts of a question show."""
+        texts = "".join(texts_of(found))
+        return {name: data for name, data in self.pictures.items() if f"(pic:{name})" in texts}
+
     def _block(self, element: etree._Element) -> Iterator[Line]:
         if element.tag == f"{W}p":
             self.count += 1
@@ -150,7 +168,7 @@ class _Document:
         style = properties.find(f"{W}pStyle") if properties is not None else None
         style_id = (style.get(f"{W}val") or "") if style is not None else ""
         label = self.numbering.label(properties, style_id)
-        text = smoothed(UNSEEN.sub("", self.runs.text(element).replace("\v", "\n")))
+        text = smoothed(seen(self.runs.text(element).replace("\v", "\n")))
         boxes, self.runs.boxes = self.runs.boxes, []
         first, *more = BREAK.split(text)
         line = Line(
@@ -162,7 +180,7 @@ class _Document:
         for part in more:
             yield Line(_plain_options(part).rstrip(), self.count)
         for box in boxes:
-            for part in BREAK.split(UNSEEN.sub("", self.runs.text(box))):
+            for part in BREAK.split(seen(self.runs.text(box))):
                 yield Line(part.rstrip(), self.count)
 
     def _table(self, element: etree._Element) -> Iterator[Line]:
@@ -184,7 +202,7 @@ class _Document:
             style = properties.find(f"{W}pStyle") if properties is not None else None
             name = (style.get(f"{W}val") or "") if style is not None else ""
             label = self.numbering.label(properties, name)
-            text = smoothed(UNSEEN.sub("", self.runs.text(paragraph)))
+            text = smoothed(seen(self.runs.text(paragraph)))
             line = Line(text, 0)
             if label and text.strip():
                 _put_label(line, label)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lms.bank.rules import QuestionType
 from lms.exchange.answers import letters_in
@@ -21,6 +22,7 @@ HEAD = re.compile(
 )
 
 
+FAR = 40  # lines that are looked at below a heading
 # Answers in a row that no numbers part: ABCDA, √×√.
 RUN_ALONE = re.compile(r"(?:[A-Za-z]|[√×✓✔✗✘╳]|对|错|[\s,、])+")
 
@@ -100,7 +102,7 @@ def _is_head(looks: Sequence[Look], at: int) -> bool:
     """A line 参考答案 alone with a key below it, or 答案： with pairs behind it."""
     look = looks[at]
     text = bare(look.line.text)
-    if HEAD.fullmatch(flat(text)) and len(text.strip()) <= 50:
+    if len(text) <= 50 and HEAD.fullmatch(flat(text)):
         below = _next(looks, at, 3)
         return any(map(_is_row, below)) or (bool(below) and _only_head(looks, at, below[0]))
     if not look.answered:
@@ -115,13 +117,13 @@ def _only_head(looks: Sequence[Look], at: int, below: Look) -> bool:
     """The one line 参考答案 of a document, with numbers that begin anew: answers in words."""
     if looks[at].labelled or not (below.number and below.number.value == 1):
         return False
-    heads = sum(bool(HEAD.fullmatch(look.text)) for look in looks if 0 < len(look.text) <= 50)
-    return heads == 1 and any(look.number for look in looks[:at])
+    heads = (look for look in looks if 0 < len(look.text) <= 50 and HEAD.fullmatch(look.text))
+    return len(list(islice(heads, 2))) == 1 and any(look.number for look in islice(looks, at))
 
 
 def _next(looks: Sequence[Look], at: int, count: int) -> list[Look]:
     found = []
-    for look in looks[at + 1 :]:
+    for look in islice(looks, at + 1, at + FAR):
         if not look.blank and not look.separator:
             found.append(look)
             if len(found) == count:

@@ -1,7 +1,9 @@
 """Words that say what follows them: 答案： 解析： 难度： 【考点】, in a line or at its start."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lms.exchange.lines import flat
 
@@ -40,11 +42,13 @@ GLUED = "|".join(f"(?P<{name}_>{WORDS[name]})" for name in STRONG)
 NAMES = (*WORDS, *(f"{name}_" for name in STRONG))
 # Words that a sentence may well hold: only at its start, or after a stop.
 TIGHT = {"解析", "解答", "解释", "点评", "说明", "改正", "更正", "释义", "详解", "Answer"}
+MOST = 40  # labels in one line, more than any line has
 ONLY_FIRST = ("stem", "choices", "type", "id", "source", "projects", "layer")
 LABEL = re.compile(
-    rf"[*_]{{0,2}}[【\[(〔<〈]\s*(?:{ALL})\s*[】\])〕>〉][*_]{{0,2}}\s*\s*:?\s*",
+    rf"[【\[(〔<〈]\s*(?:{ALL})\s*[】\])〕>〉][*_]{{0,2}}\s*:?\s*",
     re.IGNORECASE,
 )
+WORD_IN_BRACKETS = re.compile(r"[【\[(〔<〈]\s*[\u4e00-\u9fffA-Za-z]")
 PLAIN = re.compile(
     rf"(?:^|(?<=[\s。;,)\]】.?!>*\ue000-\ue003]))[*_]{{0,2}}(?:{ALL})[*_]{{0,2}}\s*(?:[:]|(?:是|为)\s*:?(?=\s*[A-Za-z√×对错正]))[*_]{{0,2}}\s*",
     re.IGNORECASE,
@@ -94,11 +98,9 @@ Mark = tuple[int, int, str, str]  # start, end, field, the word
 
 
 def _marks(plain: str) -> list[Mark]:
-    if ":" not in plain and not any(sign in plain for sign in "【[〔(<〈答"):
-        return []
     found: list[Mark] = []
-    for pattern in (LABEL, PLAIN, BEHIND):
-        for match in pattern.finditer(plain):
+    for pattern in _patterns(plain):
+        for match in islice(pattern.finditer(plain), MOST):
             mark = _mark(match)
             if mark and _counts(plain, mark, pattern) and not _within(mark, found):
                 found.append(mark)
@@ -107,6 +109,16 @@ def _marks(plain: str) -> list[Mark]:
         if bare and not _within((bare.start(), bare.end(), "", ""), found):
             found.append((bare.start(), bare.end(), "answer", bare["answer"]))
     return sorted(found)
+
+
+def _patterns(plain: str) -> Iterator[re.Pattern[str]]:
+    """Those that a look at the signs of a line does not rule out."""
+    if WORD_IN_BRACKETS.search(plain):
+        yield LABEL
+    if ":" in plain or "答案" in plain:
+        yield PLAIN
+    if ":" in plain:
+        yield BEHIND
 
 
 def _mark(match: re.Match[str]) -> Mark | None:

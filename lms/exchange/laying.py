@@ -1,6 +1,7 @@
 """Lays a key on its questions, by section and number; what does not fit is doubted, not shifted."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -98,14 +99,14 @@ def _lay_run(section: KeySection, raws: Sequence[Raw]) -> list[Doubt]:
 def _lay_section(section: KeySection, raws: Sequence[Raw]) -> list[Doubt]:
     if section.run:
         return _lay_run(section, raws)
-    numbers = [raw.number for raw in raws]
+    numbers = Counter(raw.number for raw in raws)
     notes = []
     for raw in raws:
         if not raw.number:
             continue
         entry = section.entries.get(int(raw.number))
         values = {"number": raw.number}
-        if numbers.count(raw.number) > 1:
+        if numbers[raw.number] > 1:
             raw.doubts.append(Doubt(TWO_OF_A_NUMBER, values, "answer"))
         elif entry is None:
             if not raw.answers:

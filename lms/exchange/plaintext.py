@@ -11,7 +11,7 @@ from lms.sheets.secrecy import refuse_secret
 
 LONGEST_LINE = 20_000
 DRESS = re.compile(r"^\s*(?:>\s?)+|^\s*[-*+]\s+(?=[(（]?[A-Z][.、．)）:：])|\*\*")
-MOST_LINES = 120_000
+MOST_LINES = 60_000
 
 
 def read_text(name: str, text: str) -> Read:

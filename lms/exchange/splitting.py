@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lms.exchange.lines import flat
 from lms.exchange.looking import Look
@@ -148,7 +148,8 @@ class Splitter:
         """Behind a separator a question may stand that has no number, or a line above one."""
         if not (self.parted and look.plain and self.blocks) or self.fresh:
             return False
-        below = next((one for one in self.looks[at + 1 :] if not one.blank), None)
+        ahead = islice(self.looks, at + 1, at + 20)
+        below = next((one for one in ahead if not one.blank), None)
         if below and len(look.text) < 30 and (below.number or below.text.lstrip()[:1] in "[【"):
             self.chapters = (Heading(look.text.strip(" :"), level=0),)
             self.part += 1
