@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
 from lms.audit.views import audit
-from lms.bank.desk import bank
+from lms.bank.shelves import bank
 from lms.clock import Clock, system_clock
 from lms.commands import register
 from lms.courses.views import courses

@@ -6,6 +6,7 @@ from flask import Flask, current_app
 
 from lms.access.permissions import Permission
 from lms.audit.services import seal
+from lms.bank import setting, twins
 from lms.db import look_anew
 from lms.exams.services import finish_due
 from lms.exchange.jobs import HANDLERS as QUESTIONS
@@ -20,6 +21,8 @@ RUN = Permission.RUN_TRAINING
 HANDLERS: dict[str, Handler] = {
     **ROSTERS,
     **QUESTIONS,
+    twins.FIND: Handler(N_("查找相似题"), twins.work, Permission.SEE_BANK),
+    setting.SET: Handler(N_("批量设置试题"), setting.work, Permission.KEEP_BANK),
     "enrol": Handler(N_("按规则列入名单"), enrol, RUN),
     "list candidates": Handler(N_("把名单告诉测评"), list_candidates, RUN),
 }

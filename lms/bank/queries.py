@@ -1,9 +1,10 @@
 """Looking up banks and questions. The scope is already on every query."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.access.scope import scope_in
@@ -18,16 +19,60 @@ from lms.bank.rules import Pool, Right, State
 from lms.db import db, find
 from lms.laws.models import LawEdition
 from lms.laws.queries import not_in_force
+from lms.orgs.models import OrgUnit
 
 
-def banks() -> Sequence[tuple[Bank, int]]:
-    """The banks in sight, each with its number of questions."""
-    count = (
-        select(func.count(Question.id))
-        .where(Question.bank_id == Bank.id, Question.state != State.RETIRED)
-        .scalar_subquery()
+@dataclass(frozen=True)
+class Shelf:
+    """A bank in a list: whose it is, what the reader may do, and what lies in it."""
+
+    bank: Bank
+    owner: str
+    rights: list[Right]
+    final: int
+    in_review: int
+    draft: int
+    practice: int
+    open: int
+    exam: int
+
+
+def banks() -> list[Shelf]:
+    """The banks in sight, each with what lies in it; those in use first."""
+    lying = _lying()
+    rows = db.session.execute(
+        select(Bank, OrgUnit.name)
+        .join(OrgUnit, OrgUnit.id == Bank.org_id)
+        .order_by(Bank.retired_at.is_not(None), Bank.code)
     )
-    return [(bank, n) for bank, n in db.session.execute(select(Bank, count).order_by(Bank.code))]
+    return [
+        Shelf(bank, owner, [one for one in Right if one in rights(bank.id)], *counts)
+        for bank, owner in rows
+        for counts in [lying.get(bank.id, [0] * 6)]
+    ]
+
+
+def _lying() -> dict[int, list[int]]:
+    """By bank: final, in review, drafts (a change that waits counts too); and by pool."""
+    drafts = (State.DRAFT, State.RETURNED)
+    here = Question.state != State.RETIRED
+    counted = (
+        Question.state == State.FINAL,
+        or_(Question.state == State.IN_REVIEW, Question.waiting_state == State.IN_REVIEW),
+        or_(Question.state.in_(drafts), Question.waiting_state.in_(drafts)),
+        *(Question.pool == pool for pool in (Pool.PRACTICE, Pool.OPEN, Pool.EXAM)),
+    )
+    sums = [func.sum(case((and_(here, one), 1), else_=0)) for one in counted]
+    rows = db.session.execute(select(Question.bank_id, *sums).group_by(Question.bank_id))
+    return {row[0]: [int(n) for n in row[1:]] for row in rows}
+
+
+def size(bank_id: int) -> int:
+    """How many questions of a bank are in sight and not retired."""
+    here = select(func.count(Question.id)).where(
+        Question.bank_id == bank_id, Question.state != State.RETIRED
+    )
+    return db.session.scalar(here) or 0
 
 
 def banks_in_sight() -> Sequence[Bank]:
@@ -49,6 +94,12 @@ def banks_for(right: Right) -> Sequence[Bank]:
     if scope is not None:
         query = query.where(Bank.id.in_(scope.banks(right)))
     return db.session.scalars(query).all()
+
+
+def written() -> frozenset[int]:
+    """The banks into which this person may write."""
+    scope = scope_in(db.session())
+    return frozenset() if scope is None else scope.banks(Right.WRITE)
 
 
 def rights(bank_id: int) -> frozenset[Right]:

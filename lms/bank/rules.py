@@ -135,6 +135,7 @@ POOL_NAMES = dict(zip(Pool, (N_("练习题库"), N_("公开题库"), N_("考试�
 STATE_NAMES = dict(
     zip(State, (N_("草稿"), N_("待审"), N_("已退回"), N_("已定稿"), N_("已停用")), strict=True)
 )
+RIGHT_NAMES = dict(zip(Right, (N_("查看"), N_("编写"), N_("审核"), N_("组卷")), strict=True))
 ORIGIN_NAMES = dict(zip(Origin, (N_("自编"), N_("带入"), N_("机器起草")), strict=True))
 CREDIT_NAMES = dict(
     zip(

@@ -49,11 +49,11 @@ def name_on(
     now: datetime,
     person_id: int | None = None,
     org_id: int | None = None,
+    by: int | None = None,
 ) -> None:
-    """Name a person or a unit on a bank."""
-    db.session.add(
-        BankNamed(bank_id=bank.id, person_id=person_id, org_id=org_id, right=right, named_at=now)
-    )
+    """Name a person or a unit on a bank. by: who does, None for the house."""
+    who = {"person_id": person_id, "org_id": org_id}
+    db.session.add(BankNamed(bank_id=bank.id, right=right, named_at=now, named_by=by, **who))
 
 
 def load_folder(

@@ -18,6 +18,7 @@ from lms.bank.rules import (
     LAYER_NAMES,
     ORIGIN_NAMES,
     POOL_NAMES,
+    RIGHT_NAMES,
     STATE_NAMES,
     THINKING_NAMES,
     TYPE_NAMES,
@@ -45,7 +46,8 @@ NAMES = {
 @bank.get("/")
 @needs(Permission.SEE_BANK)
 def banks():
-    return render_template("bank/banks.html", banks=queries.banks())
+    rights = {one: _(name) for one, name in RIGHT_NAMES.items()}
+    return render_template("bank/banks.html", banks=queries.banks(), rights=rights)
 
 
 @bank.get("/<int:bank_id>")
@@ -68,10 +70,12 @@ def _listed(shelf: Bank | None):
         raise Mistyped(form)
     first = form.first.data or 0
     found = finding.found(form.sought(), [shelf.id] if shelf else None, first)
-    _note_looks(found.lines)
+    note_looks(found.lines)
     page = {"found": found.lines, "whole": found.whole, "first": first, "said": _said()}
     page |= {"titles": {} if shelf else {one.id: one.title for one in queries.banks_in_sight()}}
     page |= {"abilities": {one.id: _(one.name) for one in known}}
+    page |= {"rights": queries.rights(shelf.id) if shelf else frozenset()}
+    page["writes"] = Right.WRITE in page["rights"] if shelf else bool(queries.written())
     pages = _pages(form, shelf, first, found.whole)
     return render_template("bank/questions.html", bank=shelf, form=form, **page, **pages)
 
@@ -82,7 +86,7 @@ def _said() -> dict[str, str]:
     return {word: _(name) for named in names for word, name in named.items()}
 
 
-def _note_looks(lines: Sequence[finding.Line]) -> None:
+def note_looks(lines: Sequence[finding.Line]) -> None:
     """A list that shows questions of the examination pool is a look at them."""
     codes = [one.code for one in lines if one.pool is Pool.EXAM]
     if codes:
