@@ -63,7 +63,7 @@ def _change_a_law(city: City) -> None:
     load_register(DATA / "own", city.now)
     before, after = edition_of(LAW, "2023-03-01"), edition_of(LAW, "2026-07-15")
     if before is not None and after is not None:
-        before.successor_id, after.text_at = after.id, None
+        before.successor_id = after.id
         before.to_on = min(before.to_on or city.today, city.today - timedelta(days=1))
         after.from_on = min(after.from_on, city.today)
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from lms.words import N_
@@ -131,6 +132,7 @@ def articles(law_text: str) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=4096)  # an article is looked through for each question that finds it changed
 def plain(text: str) -> str:
     """A text without what differs between two printings of one law: spaces and Markdown marks."""
     return re.sub(r"[\s*_]+", "", text)

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
+from lms.bank.files import read_draft
 from lms.bank.models import Question, QuestionVersion, VersionSource
+from lms.bank.rules import Question as Asked
 from lms.bank.rules import State
 from lms.db import db
 from lms.laws.models import LawEdition
@@ -31,11 +33,15 @@ def target(row: LawEdition) -> LawEdition | None:
 
 @dataclass(frozen=True)
 class Place:
-    """A source of a question, its article as it was, and as it is in the edition that follows."""
+    """A source of a question, its article as it was, and as it is in the edition that follows.
+
+    moved: the article that has the key words now, where it is another.
+    """
 
     source: VersionSource
     before: str
     now: Checked
+    moved: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,10 @@ class Resting:
 
     version: QuestionVersion
     places: list[Place]
+
+    @property
+    def asked(self) -> Asked:
+        return read_draft(self.version.text)
 
     @property
     def agrees(self) -> bool:
@@ -97,18 +107,13 @@ def _beside(
     after: dict[str, str] | None,
 ) -> Resting:
     cited = [one for one in version.sources if (one.law, one.edition) == (row.law, row.edition)]
-    return Resting(
-        version,
-        [
-            Place(one, (before or {}).get(one.article, ""), checked(after, one.article, one.key))
-            for one in cited
-        ],
-    )
+    return Resting(version, [_place(one, before or {}, after) for one in cited])
 
 
-def beside(version: QuestionVersion, row: LawEdition) -> Resting:
-    """One question on an edition, its sources beside the text."""
-    return _beside(version, row, known_articles(row), known_articles(target(row)))
+def _place(source: VersionSource, before: dict[str, str], after: dict[str, str] | None) -> Place:
+    now = checked(after, source.article, source.key)
+    moved = after[now.elsewhere[0]] if after and now.elsewhere else ""
+    return Place(source, before.get(source.article, ""), now, moved)
 
 
 def touched(day: date) -> Sequence[tuple[LawEdition, int]]:
