@@ -142,3 +142,13 @@ def test_the_history_says_who_decided_what(make, sign_in, reviewer, writer, wait
     decide(browser, entry, comment="我看错了。")
     text = sign_in(writer).get(page(entry, "/history")).text
     assert "李老师" in text and "我看错了。" in text and "通过" in text
+
+
+def test_the_banks_own_page_hides_the_key_from_who_is_to_review(
+    make, sign_in, reviewer, writer, waiting
+):
+    entry = waiting()
+    address = f"/banks/versions/{entry.versions[0].id}"
+    hidden, open_ = sign_in(reviewer).get(address).text, sign_in(writer).get(address).text
+    assert "审这道题" in hidden and "见第一条" not in hidden and 'class="right"' not in hidden
+    assert "见第一条" in open_
