@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lms.bank.rules import BLANK, QuestionType
-from lms.exchange.answers import letters_in
+from lms.exchange.answers import NO_OPTIONS as LETTERS_ALONE
+from lms.exchange.answers import USUAL, letters_in
 from lms.exchange.blanks import GAP, gaps_in
 from lms.exchange.inline import (
     Inline,
@@ -177,6 +178,9 @@ class _Decision:
             self.kind = None
         if self.kind in CHOICES and len(raw.options.texts) < 2:
             self._doubt(NO_OPTIONS, "options")
+            held = letters_within(raw.stem, set(USUAL)) if not raw.options.texts else None
+            if held and held.told:
+                self._doubt(LETTERS_ALONE, "answer", written=held.told)
         self._faults_of_options(bool(told))
 
     def _by_letters(self) -> bool:

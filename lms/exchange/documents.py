@@ -54,7 +54,7 @@ def read_docx(name: str, data: bytes) -> Read:
 
 
 def _is_needed(part: str) -> bool:
-    return is_xml(part) or "/media/" in part.lower()
+    return is_xml(part) or "/media/" in part.lower() or "vbaproject" in part.lower()
 
 
 class _Document:
@@ -75,7 +75,8 @@ class _Document:
 
     def _main_part(self) -> str:
         types = self.parts.get("[Content_Types].xml", b"")
-        if any(mark in types for mark in MACROS) or any("vbaProject" in p for p in self.parts):
+        programs = [part for part in self.parts if "vbaproject" in part.lower()]
+        if programs or any(mark in types for mark in MACROS):
             raise macros(self.name)
         found = MAIN.search(types)
         named = PART_NAME.search(found[0]) if found else None

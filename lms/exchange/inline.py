@@ -12,7 +12,7 @@ LETTERS = re.compile(
     r"(?P<open>[(\[【])\s*(?P<held>[A-Za-z](?:[\s,、;]*[A-Za-z]){0,9})\s*(?P<close>[)\]】])"
 )
 ON_LINE = re.compile(
-    rf"_+\s*(?P<held>[A-Z](?:[,、\s]*[A-Z]){{0,9}})\s*_+|{UNDER}\s*(?P<under>[A-Z](?:[,、\s]*[A-Z]){{0,9}})\s*{UNDER_END}"
+    rf"(?<!_)_+\s*(?P<held>[A-Z](?:[,、\s]*[A-Z]){{0,9}})\s*_+|{UNDER}\s*(?P<under>[A-Z](?:[,、\s]*[A-Z]){{0,9}})\s*{UNDER_END}"
 )
 SIGN = r"[√×✓✔✗✘✖╳TFtfYN]|对|错|正确|错误|是|否"
 SIGN_HELD = re.compile(
@@ -26,7 +26,7 @@ BEHIND = re.compile(
     r"(?:[(\[【]\s*(?P<held>[A-Z](?:[,、\s]*[A-Z]){0,9})\s*[)\]】]|(?:\s{2,}|\t)(?P<bare>[A-Z]{1,6}))[\s。.]*$"
 )
 FILLED = re.compile(
-    rf"_{{1,}}\s*(?P<line>[^_\s][^_\n]{{0,40}}?)\s*_{{1,}}|{UNDER}(?P<under>[^{UNDER_END}]{{1,60}}){UNDER_END}"
+    rf"(?<!_)_{{1,}}\s*(?P<line>[^_\s][^_\n]{{0,40}}?)\s*_{{1,}}|{UNDER}(?P<under>[^{UNDER_END}]{{1,60}}){UNDER_END}"
     r"|[(【]\s*(?P<held>[^()【】\n]{1,30}?)\s*[)】]"
 )
 

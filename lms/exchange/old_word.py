@@ -59,15 +59,18 @@ def _converted(name: str, data: bytes, program: str) -> bytes:
         source = Path(folder, "in", "file.doc")
         source.parent.mkdir()
         source.write_bytes(data)
-        command = ["/bin/sh", "-c", LIMITED, "sh", program]
-        command += ["--headless", "--norestore", "--nolockcheck"]
-        command += [f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"]
-        command += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", folder, str(source)]
-        _run(name, command, folder)
+        _run(name, _command(program, folder, source), folder)
         made = Path(folder, "file.docx")
         if not made.exists():
             raise damaged(name)
         return made.read_bytes()
+
+
+def _command(program: str, folder: str, source: Path) -> list[str]:
+    profile = Path(folder, "profile").as_uri()
+    command = ["/bin/sh", "-c", LIMITED, "sh", program, f"-env:UserInstallation={profile}"]
+    command += ["--headless", "--norestore", "--nolockcheck", "--convert-to"]
+    return [*command, "docx:MS Word 2007 XML", "--outdir", folder, str(source)]
 
 
 def _run(name: str, command: list[str], folder: str) -> None:

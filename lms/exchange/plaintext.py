@@ -16,6 +16,8 @@ MOST_LINES = 60_000
 
 def read_text(name: str, text: str) -> Read:
     """The questions of a text. Raises Invalid where it holds none, or too much."""
+    if text.count("\n") + text.count("\r") > 2 * MOST_LINES:
+        raise too_many_lines(name)
     lines = text_lines(text)
     refuse_too_long(name, lines)
     refuse_secret(name, (line.text for line in lines if line.text.strip()))
@@ -31,9 +33,13 @@ def _undressed(name: str, lines: list[Line]) -> list[Line]:
     return [Line(DRESS.sub("", line.text), line.at) for line in lines]
 
 
+def too_many_lines(name: str) -> Invalid:
+    return Invalid("“{file}”超过 {limit} 行。请分成几个文件。", file=name, limit=MOST_LINES)
+
+
 def refuse_too_long(name: str, lines: list[Line]) -> None:
     if len(lines) > MOST_LINES:
-        raise Invalid("“{file}”超过 {limit} 行。请分成几个文件。", file=name, limit=MOST_LINES)
+        raise too_many_lines(name)
     long = next((line for line in lines if len(line.text) > LONGEST_LINE), None)
     if long:
         raise Invalid(
