@@ -24,12 +24,14 @@ SHORT = 14  # characters of a head
 class Layout:
     """The columns of a table, by what they hold; places count from 0.
 
-    options: letter → place. blanks: places of the answers to several blanks. kept: place → head.
+    options: letter → place. beside: columns without heads to the right of that of all options.
+    blanks: places of the answers to several blanks. kept: place → head.
     guessed: nothing but their contents said what the columns hold.
     """
 
     places: dict[Column, int] = field(default_factory=dict)
     options: dict[str, int] = field(default_factory=dict)
+    beside: list[int] = field(default_factory=list)
     blanks: list[int] = field(default_factory=list)
     ticks: dict[str, int] = field(default_factory=dict)  # letter → whether that option is right
     truths: dict[bool, int] = field(default_factory=dict)  # columns 正确 and 错误, one is ticked
@@ -59,6 +61,7 @@ def layout_of(headings: Iterable[Heading]) -> Layout:
     ranks: dict[Column, int] = {}
     doubtful: list[tuple[int, Named, str]] = []
     ticks: list[int] = []
+    spread: list[int] = []  # one head 选项 over several columns
     for heading in headings:
         place = heading.column - 1
         found.width = max(found.width, heading.column)
@@ -70,6 +73,10 @@ def layout_of(headings: Iterable[Heading]) -> Layout:
             found.kept[place] = heading.full
         elif named.column is Column.OPTION:
             doubtful.append((place, named, heading.full))
+        elif named.column is Column.OPTIONS and found.places.get(Column.OPTIONS) == place - 1 - len(
+            spread
+        ):
+            spread.append(place)
         elif named.column is Column.CORRECT and Column.CORRECT in found.places:
             ticks.append(place)
         elif named.rank < ranks.get(named.column, 1000):
@@ -80,6 +87,7 @@ def layout_of(headings: Iterable[Heading]) -> Layout:
         else:
             found.kept[place] = heading.full
     _place_options(found, doubtful)
+    _spread_options(found, spread)
     _place_ticks(found, ticks)
     found.facts = [(column.value, found.places[column]) for column in FACTS if found.has(column)]
     if len(found.truths) < 2:
@@ -111,6 +119,21 @@ def _place_options(found: Layout, options: Sequence[tuple[int, Named, str]]) -> 
         else:
             found.options[named.letter] = place
     found.options = dict(sorted(found.options.items()))
+
+
+def _spread_options(found: Layout, more: Sequence[int]) -> None:
+    """One head over several columns holds an option each: merged, or followed by empty heads."""
+    first = found.places.get(Column.OPTIONS)
+    if first is None or found.options:
+        return
+    if more:
+        found.options = dict(zip(LETTERS, [first, *more], strict=False))
+        del found.places[Column.OPTIONS]
+        return
+    named = {*found.places.values(), *found.kept, *found.truths.values(), *found.blanks}
+    while first + 1 < found.width and first + 1 not in named:
+        first += 1
+        found.beside.append(first)
 
 
 def _place_ticks(found: Layout, more: Sequence[int]) -> None:

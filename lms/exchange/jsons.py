@@ -13,7 +13,7 @@ from lms.exchange.judging import judge, without_options
 from lms.exchange.option_cells import options_in, options_of
 from lms.exchange.records import Record, written
 from lms.exchange.rules import Place, Read, refuse_too_many
-from lms.exchange.vocabulary import FACTS, Column, Named, column_of, type_of
+from lms.exchange.vocabulary import FACTS, Column, Named, column_of, knows, type_of
 from lms.exchange.workbooks import ANSWERS_ALONE, LETTERS_ALONE, MANY
 from lms.words import N_
 
@@ -21,9 +21,13 @@ BROKEN = N_("“{file}”不是完整的 JSON：{why}（第 {line} 行）。请�
 NO_QUESTIONS = N_("“{file}”是 JSON，但里面没有读到题目。每道题至少要有“题干”（question）和“答案”。")
 DEEPEST = 60
 START = re.compile(r"\s*[\[{]")
+ASSIGNED = re.compile(
+    r"\s*(?:(?:var|let|const|export default)\s+)?[\w.$]{1,40}\s{0,3}=\s{0,3}(?=[\[{])"
+)
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 NUMBER = re.compile(r"-?\d{400,}")
 PARTS = ("subquestions", "children", "parts", "小题", "子题", "questions", "items", "subs")
+SHORTEST_STEM = 6
 WINDOW = 100_000  # characters in which the next stem is looked for
 
 
@@ -31,7 +35,15 @@ def is_json(name: str, text: str) -> bool:
     """Whether a text is JSON, by its name or by how it begins and ends."""
     if name.lower().endswith((".json", ".jsonl")):
         return True
-    return bool(START.match(text)) and text.rstrip()[-1:] in "]}" and '"' in text
+    text = _bare(text)
+    return bool(START.match(text)) and text[-1:] in "]}" and '"' in text
+
+
+def _bare(text: str) -> str:
+    """Without the name of a variable before it, as a program has it."""
+    text = text.removeprefix("\ufeff").strip()
+    assigned = ASSIGNED.match(text[:100])
+    return text[assigned.end() :].rstrip("; \n") if assigned else text
 
 
 def read_json(name: str, text: str) -> Read:
@@ -51,7 +63,7 @@ def read_json(name: str, text: str) -> Read:
 
 
 def _loaded(name: str, text: str) -> Any:
-    plain = text.removeprefix("\ufeff")
+    plain = _bare(text)
     if _depth(plain) > DEEPEST:
         raise Invalid("“{file}”的 JSON 层次过深，不予读取。", file=name)
     if NUMBER.search(plain):
@@ -118,6 +130,8 @@ class _Walk:
     answers_alone: bool = False
 
     def through(self, value: Any, keys: tuple[str, ...]) -> None:
+        if rows := rows_in(value):
+            value = rows
         if isinstance(value, list):
             for one in value:
                 self.through(one, keys)
@@ -128,7 +142,7 @@ class _Walk:
                 return
             if not self._by_stems(value, keys):
                 for key, one in value.items():
-                    self.through(one, (*keys, str(key)))
+                    self.through(_with_stem(str(key), one), (*keys, str(key)))
         elif isinstance(value, str) and len(value) < 300:
             self.legends.append(f"{keys[-1]}: {value}" if keys else value)
 
@@ -203,10 +217,16 @@ class _Walk:
         elif column in PLAIN:
             setattr(record, PLAIN[column], _shown(value))
         elif column is Column.HEADING:
-            record.headings = (*record.headings, *filter(None, [_shown(value)]))
+            self._heading(record, _shown(value))
         else:
             return False
         return True
+
+    def _heading(self, record: Record, text: str) -> None:
+        if text and not record.type and type_of(text):
+            record.type = text  # "category": "单选题"
+        elif text:
+            record.headings = (*record.headings, text)
 
     def _options(self, record: Record, value: Any) -> bool:
         found = options_of(value) if not isinstance(value, str) else options_in(value)
@@ -225,6 +245,43 @@ class _Walk:
         record.answer = record.answer_value = _plain_answer(value)
         if isinstance(value, int) and not isinstance(value, bool):
             record.answer_value = value
+
+
+def rows_in(value: Any) -> list[dict[str, Any]] | None:
+    """A table as JSON: rows below a head, or each column as a list or an object of its cells."""
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(row, list) for row in value):
+        head = [str(cell) for cell in value[0]]
+        if sum(map(knows, head)) >= 2:
+            return [dict(zip(head, row, strict=False)) for row in value[1:]]
+    if not isinstance(value, dict) or len(value) < 2 or sum(map(knows, map(str, value))) < 2:
+        return None
+    columns = [one for one in value.values() if isinstance(one, list | dict)]
+    if len(columns) < len(value) or len({len(one) for one in columns}) != 1:
+        return None
+    stems = [one for key, one in value.items() if _is_stem(str(key))]
+    if not stems or not all(isinstance(cell, str) for cell in _cells(stems[0])):
+        return None
+    cells = [_cells(one) for one in columns]
+    return [dict(zip(value, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def _cells(column: list[Any] | dict[str, Any]) -> list[Any]:
+    return list(column.values()) if isinstance(column, dict) else column
+
+
+def _is_stem(key: str) -> bool:
+    named = column_of(key)
+    return named is not None and named.column is Column.STEM
+
+
+def _with_stem(key: str, value: Any) -> Any:
+    """{"哪件事？": {"A": …, "答案": …}}: the key is the stem."""
+    if not isinstance(value, dict) or len(key) < SHORTEST_STEM or column_of(key):
+        return value
+    columns = {named.column for name in value if (named := column_of(str(name)))}
+    if Column.ANSWER in columns and Column.STEM not in columns and not type_of(key):
+        return {"题干": key, **value}
+    return value
 
 
 PLAIN: dict[Column, str] = {

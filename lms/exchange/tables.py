@@ -228,7 +228,9 @@ class TableReader:
             if value := written(value_at(row, place)):
                 record.facts[fact] = value
         heading = written(value_at(row, layout.places.get(Column.HEADING)))
-        if heading:
+        if heading and not record.type and type_of(heading):
+            record.type = heading  # 类别: 单选题
+        elif heading:
             record.headings = (heading, *record.headings)
         for place, head in layout.kept.items():
             if value := written(value_at(row, place)):
@@ -248,6 +250,10 @@ class TableReader:
             letter for letter, p in layout.ticks.items() if _is_ticked(value_at(row, p))
         } & set(record.options)
         whole = written(value_at(row, layout.places.get(Column.OPTIONS)))
+        more = [written(value_at(row, place)) for place in layout.beside]
+        if whole and any(more):
+            lettered = zip(LETTERS, [whole, *more], strict=False)
+            record.options = {letter: text for letter, text in lettered if text}
         if whole and not record.options:
             found = options_in(whole)
             if found:

@@ -80,9 +80,9 @@ WORDS: dict[Column, str] = {
     ),
     Column.EXPLANATION: (
         "解析 试题解析 答案解析 题目解析 答案说明 详解 解题思路 解析说明 答案详解 解释 "
-        "考题解析 试题分析 答案分析 分析 提示 依据解析 explanation analysis explain "
-        "questionexplain rationale feedback comment solutionexplain generalfeedback note "
-        "notes analyze 习题解析 答题解析 说明"
+        "考题解析 试题分析 答案分析 分析 提示 依据解析 explanation explains analysis analyse "
+        "explain questionexplain rationale feedback comment solutionexplain generalfeedback "
+        "note notes analyze 习题解析 答题解析 说明"
     ),
     Column.POINTS: (
         "分值 题分 分数 得分 满分 每题分值 题目分值 试题分值 分 分值(分) score points point "
@@ -135,10 +135,11 @@ _COLUMNS = {
 NUMERALS = "一二三四五六七八九十"  # data: 选项一
 # data: 选项A, A选项, A, (A), A., 备选答案A, option_a, choice 1, 选项一
 OPTION = re.compile(
-    r"(?P<word>备选答案|备选项|候选项|可选项|选择项|选项|选择|答案|options?|choices?|opts?|answers?|"
-    r"question_?options?)[_\-.:()\[\] ]*(?P<sign>[a-z]|\d{1,2}|[一二三四五六七八九十])[)\]]?"
+    r"(?P<word>备选答案|备选项|候选项|可选项|选择项|(?:答案|试题|题目)?选项|选择|答案|options?|"
+    r"choices?|opts?|op|items?|answers?|question_?options?)[_\-.:()\[\] ]*"
+    r"(?P<sign>[a-z]|\d{1,2}|[一二三四五六七八九十])[)\]]?"
     r"(?:内容|选项|text)?"
-    r"|[(\[]?(?P<letter>[a-z])[)\].、:]?(?P<after>选项|项|答案|内容)?"
+    r"|[(\[]?(?P<letter>[a-z])[)\].、:]?(?P<after>选项|项|答案|内容|选项内容)?"
     r"|(?P<place>\d|[一二三四五六七八九十])(?:号)?选项"
 )
 ANSWER_WORDS = ("答案", "answer", "answers")

@@ -125,3 +125,31 @@ REFUSED = {
 def test_what_is_no_bank_is_refused(text):
     with pytest.raises(Invalid, match=REFUSED[text]):
         read_json("题库.json", text)
+
+
+STEMS = {"甲事应当由谁决定？": {"A": "村委会", "B": "村民会议", "答案": "B"}}
+SHAPES = {
+    "rows below a head": [["题干", "A", "B", "答案"], ["谁定？", "甲", "乙", "B"]],
+    "a list for each column": {"题干": ["谁定？"], "A": ["甲"], "B": ["乙"], "答案": ["B"]},
+    "an object for each column": {
+        name: {"0": cell}
+        for name, cell in {"题干": "谁定？", "A": "甲", "B": "乙", "答案": "B"}.items()
+    },
+    "the type as a category": [
+        {"category": "单选题", "content": "谁定？", "options": ["甲", "乙"], "answer": "B"}
+    ],
+    "items by number": [{"question": "谁定？", "item1": "甲", "item2": "乙", "answer": "乙"}],
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_other_shapes(shape):
+    (found,) = read(SHAPES[shape])
+    assert line(found) == "single · 谁定？ · A=甲 B=乙 · B"
+
+
+def test_stems_as_keys_and_a_variable_before_all():
+    text = f"var bank = {json.dumps(STEMS, ensure_ascii=False)};\n"
+    assert is_json("题库.txt", text)
+    (found,) = read_json("题库.txt", text).found
+    assert line(found) == "single · 甲事应当由谁决定？ · A=村委会 B=村民会议 · B"

@@ -350,6 +350,25 @@ def test_a_tick_behind_every_option():
     assert [key(one) for one in found] == ["AC"]
 
 
+def test_one_head_over_all_options():
+    row = ["哪件事？", "甲", "乙", "丙", "B"]
+    plain = read(["题目", "选项", "", "", "答案"], row)
+    merged = read(["题目", "选项", "", "", "答案"], row, merged=[(1, 2, 1, 4)])
+    high = read(
+        ["题目", "选项", "", "", "答案"],
+        ["", "A", "B", "C", ""],
+        row,
+        merged=[(1, 2, 1, 4), (1, 1, 2, 1), (1, 5, 2, 5)],
+    )
+    for found in (plain, merged, high):
+        assert lines(found) == ["single · 哪件事？ · A=甲 B=乙 C=丙 · B"]
+
+
+def test_a_category_may_be_the_type():
+    found = read(["类别", "题目", "A", "B", "答案"], ["多选题", "哪些？", "甲", "乙", "AB"]).found
+    assert found[0].type.value == "multiple" and found[0].guessed == set()
+
+
 def test_stems_in_two_columns():
     head = ["大题题干", "小题题型", "小题题干", "正确答案", "A", "B"]
     found = read(
