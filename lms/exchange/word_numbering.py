@@ -117,15 +117,15 @@ class Numbering:
 
 
 def _level(one: etree._Element) -> tuple[int, Level]:
-    def told(name: str, otherwise: str) -> str:
+    def said(name: str, otherwise: str) -> str:
         found = one.find(f"{W}{name}")
         return _value(found) if found is not None else otherwise
 
     level = Level(
-        told("numFmt", "decimal"),
-        told("lvlText", ""),
-        _number(told("start", "1"), 1),
-        told("lvlRestart", "1") != "0",
+        said("numFmt", "decimal"),
+        said("lvlText", ""),
+        _number(said("start", "1"), 1),
+        said("lvlRestart", "1") != "0",
     )
     return _number(one.get(f"{W}ilvl"), 0), level
 
