@@ -188,7 +188,7 @@ def _part(row: Data, whole: QuestionType, data: Data, typist: _Typist) -> Part:
     return Part(
         type=kind,
         stem=stem,
-        points=(row["points"] if case else data["points"]) or pays,
+        points=pays or (row["points"] if case else data["points"]) or Decimal(0),
         options=options,
         right=right,
         blanks=_blanks(row["blanks"], stem) if kind is QuestionType.BLANK else (),

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -29,6 +31,7 @@ from lms.laws.queries import editions
 from lms.web.here import me, now, secret, settings, today
 from lms.web.refusals import said
 
+POINTS = 2  # of a new question, until somebody writes another number
 WRITES = Permission.KEEP_BANK
 READS = (WRITES, Permission.SEE_BANK, Permission.REVIEW, Permission.MAKE_PAPERS)
 
@@ -40,7 +43,9 @@ READS = (WRITES, Permission.SEE_BANK, Permission.REVIEW, Permission.MAKE_PAPERS)
 @needs(WRITES)
 def new_question(bank_id: int):
     shelf = _writable(bank_id)
-    form = _begun(QuestionForm.filled(data={"type": request.args.get("type", "single")}))
+    form = _begun(
+        QuestionForm.filled(data={"type": request.args.get("type", "single"), "points": POINTS})
+    )
     why = None
     if _to_save(form):
         try:
@@ -51,7 +56,7 @@ def new_question(bank_id: int):
 
 
 def _add(shelf: Bank, form: QuestionForm) -> Question:
-    asked = composed(form.typed(), fresh_code(today()))
+    asked = _on_editions(composed(form.typed(), fresh_code(today())))
     refuse_unwritable(asked)
     pool = Pool(form.pool.data)
     return add_questions(shelf, [asked], pool, State.DRAFT, now(), me().id)[0]
@@ -67,7 +72,7 @@ def edit_question(question_id: int):
     why: Conflict | Invalid | None = None
     if _to_save(form):
         try:
-            asked = composed(form.typed(), entry.code, before)
+            asked = _on_editions(composed(form.typed(), entry.code, before))
             refuse_unwritable(asked)
             change(entry, asked, now(), me().id, seen=form.seen.data)
             return _saved(entry)
@@ -77,6 +82,20 @@ def edit_question(question_id: int):
     if theirs:
         form.seen.data = newest.content_hash
     return _sheet(form, shelf, entry, before, why, theirs)
+
+
+def _on_editions(asked: Asked) -> Asked:
+    """A law of which the register has one edition needs no day beside it."""
+    known: dict[str, list[str]] = defaultdict(list)
+    for one in editions() if any(not source.edition for source in asked.sources) else ():
+        known[one.law].append(one.edition)
+    sources = (
+        replace(one, edition=date.fromisoformat(known[one.law][0]))
+        if not one.edition and len(known[one.law]) == 1
+        else one
+        for one in asked.sources
+    )
+    return replace(asked, sources=tuple(sources))
 
 
 def _writable(bank_id: int) -> Bank:

@@ -43,6 +43,7 @@ from lms.web.forms import BaseForm
 LONG, SHORT = 20_000, 2_000  # characters of a text, of an option
 MOST = {"options": 26, "blanks": 20, "rubric": 20, "parts": 12, "sources": 10, "pictures": 40}
 FEWEST = {"options": 4, "blanks": 1, "rubric": 2}  # rows that are shown, empty or not
+NEW_PART = {"type": QuestionType.SINGLE.value, "points": 2}
 PLAIN = [kind for kind in QuestionType if kind is not QuestionType.CASE]
 
 
@@ -194,7 +195,7 @@ class QuestionForm(BaseForm):
     def fill_up(self) -> None:
         """Rows to write on: none of the lists is empty, and one answer row for each blank."""
         if not self.parts.entries:
-            self.parts.append_entry({"type": QuestionType.SINGLE.value})
+            self.parts.append_entry(NEW_PART)
         for part in self.parts:
             wanted = {**FEWEST, "blanks": (part.stem.data or "").count("____") or 1}
             for name, count in wanted.items():
@@ -209,7 +210,7 @@ class QuestionForm(BaseForm):
         what, _, place = (self.act.data or "").partition(":")
         part = int(place) if place.isdigit() else -1
         if what in ("parts", "sources") and len(self[what]) < MOST[what]:
-            self[what].append_entry({"type": "single"} if what == "parts" else None)
+            self[what].append_entry(NEW_PART if what == "parts" else None)
         elif what in FEWEST and part < len(self.parts) and len(self.parts[part][what]) < MOST[what]:
             self.parts[part][what].append_entry()
         elif what == "drop" and 0 <= part < len(self.parts) > 1:

@@ -7,10 +7,11 @@ from lms.bank.rules import Question, QuestionType, faults
 from lms.errors import Invalid
 from lms.words import N_
 
+POINTS_WRONG = N_("{id}：分值要大于 0、不超过 1000，最多两位小数。")
 POINTS = N_("分值要大于 0、不超过 1000，最多两位小数。")
 # A fault as a file is told of it → the field it is about, and the words for one who sees no file.
 OF_WHOLE = {
-    N_("{id}：分值要大于 0、不超过 1000，最多两位小数。"): ("points", POINTS),
+    POINTS_WRONG: ("points", POINTS),
     N_("{id}：有效期的止日早于起日。"): ("valid_to", N_("有效期的止日早于起日。")),
     N_("{id}：条号“{article}”应写成数字，如 60 或 120之一。"): (
         "sources",
@@ -19,7 +20,7 @@ OF_WHOLE = {
     N_("{id}：材料题缺少材料。"): ("case", N_("请写材料。")),
 }
 OF_PART = {
-    N_("{id}：分值要大于 0、不超过 1000，最多两位小数。"): ("points", POINTS),
+    POINTS_WRONG: ("points", POINTS),
     N_("{id}：缺少题干。"): ("stem", N_("请写题干。")),
     N_("{id}：选项要有 2 至 26 个。"): ("options", N_("至少写两个选项。")),
     N_("{id}：没有正确答案，请在正确的选项前写 [x]。"): (
@@ -52,10 +53,6 @@ OF_PART = {
         "rubric",
         N_("请至少写一个评分要点和它的分值。"),
     ),
-    N_("{id}：评分要点之和不等于 {points}。"): (
-        "rubric",
-        N_("评分要点的分值之和不等于这道题的 {points} 分。"),
-    ),
 }
 # What no form can bring about: its fields make the number, the shape and the sum.
 NOT_BY_FORM = frozenset(
@@ -63,6 +60,7 @@ NOT_BY_FORM = frozenset(
         N_("{id}：编号要以字母开头，只用字母、数字和 . _ -，不超过 40 个。"),
         N_("{id}：材料题没有小题，小题标题写成“## 问题一 · 2 分”。"),
         N_("{id}：各小题分值之和不等于 {points}。"),
+        N_("{id}：评分要点之和不等于 {points}。"),
         N_("{id}：题型 {type} 不应有选项。"),
         N_("{id}：题型 {type} 不应有评分要点。"),
         N_("{id}：题型 {type} 不应有填空。"),
@@ -78,7 +76,7 @@ def lacks(question: Question) -> list[Lack]:
     found = [
         (OF_WHOLE[fault.text][0], _told(fault, OF_WHOLE[fault.text][1]))
         for fault in faults(replace(question, parts=()) if case else question)
-        if fault.text in OF_WHOLE
+        if fault.text in OF_WHOLE and not (case and fault.text == POINTS_WRONG)
     ]
     for place, part in enumerate(question.parts):
         bare = Question(id="q", type=part.type, parts=(part,), points=part.points)

@@ -8,6 +8,17 @@ const say = (text) => {
   told.textContent = text;
   told.hidden = !text;
 };
+// What is to be said of a text stands under its field until something else is.
+const sayUnder = (area, text) => {
+  let line = area.parentElement.querySelector(":scope > .under");
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "hint under";
+    line.setAttribute("role", "status");
+    area.after(line);
+  }
+  line.textContent = text;
+};
 
 // ── asking the server ────────────────────────────────────────────────────────────────────────────
 
@@ -55,7 +66,8 @@ const type = sheet.querySelector("[data-type]");
 const arrange = () => {
   const many = type.value === "case";
   for (const each of sheet.querySelectorAll("[data-case]")) each.hidden = !many;
-  for (const each of sheet.querySelectorAll("[data-plain]")) each.hidden = many;
+  const machine = sheet.querySelector("[data-machine]");
+  machine.hidden = many || type.value === "short" || type.value === "essay";
   for (const part of sheet.querySelectorAll("[data-part]")) {
     const kind = many ? part.querySelector("[data-part-type]").value : type.value;
     part.hidden = !many && part.dataset.part !== "0";
@@ -140,7 +152,7 @@ const addShot = ({ number, name, alt, url }) => {
 };
 
 const sendPicture = async (file, area, alt = "") => {
-  say(sheet.dataset.sending);
+  sayUnder(area, sheet.dataset.sending);
   const body = new FormData();
   body.set("picture", file);
   try {
@@ -148,23 +160,23 @@ const sendPicture = async (file, area, alt = "") => {
     const number = freeNumber();
     addShot({ ...kept, number, alt });
     write(area, `【图${number}】`);
-    say("");
+    sayUnder(area, "");
   } catch (wrong) {
-    say(wrong.message);
+    sayUnder(area, wrong.message);
   }
 };
 
 const readPage = async (html, plain, area) => {
-  say(sheet.dataset.reading);
+  sayUnder(area, sheet.dataset.reading);
   try {
     const body = JSON.stringify({ html, first: freeNumber() });
     const read = await (await ask(sheet.dataset.paste, body, "application/json")).json();
     read.pictures.forEach(addShot);
     write(area, read.text);
-    say(read.notes.join(" "));
+    sayUnder(area, read.notes.join(" "));
   } catch (wrong) {
     write(area, plain);
-    say(wrong.message);
+    sayUnder(area, wrong.message);
   }
 };
 
@@ -181,6 +193,15 @@ const paste = (event) => {
     event.preventDefault();
     readPage(html, plain, area);
   }
+};
+
+// ── the register of laws ─────────────────────────────────────────────────────────────────────────
+
+// A law of which there is one edition needs no second choice.
+const nameEdition = (law) => {
+  const edition = law.closest(".source").querySelector("[type=date]");
+  const known = [...document.querySelectorAll("#editions option")].filter((one) => one.textContent === law.value.trim());
+  if (known.length === 1 && !edition.value) edition.value = known[0].value;
 };
 
 // ── what is pressed and typed ────────────────────────────────────────────────────────────────────
@@ -209,6 +230,7 @@ sheet.addEventListener("click", (event) => {
 sheet.addEventListener("change", (event) => {
   if (event.target.matches("[data-type], [data-part-type]")) arrange();
   if (event.target.matches("[data-rows='options'] [type=checkbox]")) onlyOne(event.target);
+  if (event.target.matches("[name$='-law']")) nameEdition(event.target);
   showSoon();
 });
 sheet.addEventListener("input", (event) => {

@@ -89,13 +89,13 @@ def test_answers_for_a_blank_that_is_not_there_are_named():
     assert answers_too_many(typed({"stem": "没有", "blanks": rows})) == []
 
 
-def test_an_essay_pays_what_its_lines_pay_where_nothing_else_is_said():
+def test_an_essay_pays_what_its_lines_pay():
     rubric = [
         {"points": Decimal(3), "text": "依据"},
         {"points": Decimal(2), "text": "# 步骤\n\n二"},
         {"points": None, "text": ""},
     ]
-    question = plain(typed({"stem": "怎样办？", "rubric": rubric}, type="essay", points=None))
+    question = plain(typed({"stem": "怎样办？", "rubric": rubric}, type="essay"))
     assert question.points == 5 and not faults(question)
     assert question.parts[0].rubric[1] == Line(Decimal(2), "\\# 步骤\n二")
 

@@ -1,6 +1,7 @@
 """A trainer writes a question on plain fields, without scripts; nothing that was typed is lost."""
 
 import re
+from datetime import date
 from io import BytesIO
 
 import lxml.html
@@ -13,6 +14,8 @@ from lms.bank.files import read_draft
 from lms.bank.models import Picture, Question, QuestionVersion, VersionPicture
 from lms.bank.rules import Pool, Right, State
 from lms.competencies.services import load_reference
+from lms.laws.models import LawEdition
+from lms.laws.rules import Standing
 from lms.web.transaction import finish
 
 
@@ -202,6 +205,18 @@ def test_a_case_with_blanks_and_a_rubric_comes_back_as_it_was_typed(desk, make):
     found = desk.opened(make.all(Question)[0])
     again = {**typed, "parts-1-points": "1.5", "sources-0-article": "21"}
     assert {name: found[name] for name in again} == again
+
+
+def test_a_law_with_one_edition_is_cited_by_its_name(desk, make):
+    days = {"from_on": date(2019, 1, 1), "status": Standing.IN_FORCE, "title": "法"}
+    for law, edition in (
+        ("村组法", "2018-12-29"),
+        ("土地法", "2004-08-28"),
+        ("土地法", "2019-08-26"),
+    ):
+        make.keep(LawEdition(law=law, edition=edition, **days))
+    desk.new(**{"sources-0-law": "村组法", "sources-1-law": "土地法"})
+    assert [one.edition for one in asked(make).sources] == [date(2018, 12, 29), None]
 
 
 def test_a_change_of_a_used_question_waits_and_history_shows_the_words(desk, make, trainer):

@@ -46,9 +46,10 @@ def test_points_are_lacking_once_and_where_they_are_written():
     assert told(asked(replace(part, points=Decimal(0)))) == {
         ("points", "分值要大于 0、不超过 1000，最多两位小数。")
     }
-    case = Question("q-1", QuestionType.CASE, (part, replace(part, points=Decimal(0))), TWO)
+    case = Question("q-1", QuestionType.CASE, (replace(part, points=Decimal(0)),) * 2, Decimal(0))
     assert told(case) == {
         ("case", "请写材料。"),
+        ("parts-0-points", "分值要大于 0、不超过 1000，最多两位小数。"),
         ("parts-1-points", "分值要大于 0、不超过 1000，最多两位小数。"),
     }
 
@@ -59,7 +60,6 @@ def test_facts_and_rubrics_are_looked_at_too():
     assert told(asked(essay, sources=(Source("法", None, "附件"),), **days)) == {
         ("valid_to", "有效期的止日早于起日。"),
         ("sources", "条号“附件”应写成第几条，如 60 或 120之一。"),
-        ("parts-0-rubric", "评分要点的分值之和不等于这道题的 2 分。"),
     }
 
 
