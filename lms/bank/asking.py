@@ -14,7 +14,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from lms.bank.fields import CheckboxesField
 from lms.bank.finding import found_ids
@@ -39,7 +39,7 @@ from lms.web.forms import BaseForm
 from lms.words import N_
 
 NONE = "-"  # ticked: none of them
-REQUIRED = InputRequired(lazy_gettext("请填写。"))
+REQUIRED = DataRequired(lazy_gettext("请填写。"))
 
 
 def _choices(named: Iterable[tuple[Any, str]], first: str | None = None) -> list[SelectChoice]:

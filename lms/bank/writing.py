@@ -51,6 +51,7 @@ def add_questions(
     if origin is not None:
         asked = [replace(one, origin=origin) for one in asked]
     refuse_public(bank, pool)
+    refuse_put_away(bank)
     found = abilities()
     refuse_unknown(asked, found)
     _refuse_faulty(asked, state)
@@ -69,6 +70,12 @@ def add_questions(
     if asked:
         record("add questions", now, whom=bank, org_id=bank.org_id, count=len(asked))
     return entries
+
+
+def refuse_put_away(bank: Bank) -> None:
+    """Nothing new comes into a bank that is out of use."""
+    if bank.retired_at is not None:
+        raise Conflict("题库“{title}”已停用，不能再写入试题。请先恢复使用。", title=bank.title)
 
 
 def refuse_public(bank: Bank, pool: Pool) -> None:
