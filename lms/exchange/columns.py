@@ -7,7 +7,7 @@ from statistics import mean
 
 from lms.bank.rules import LETTERS, QuestionType
 from lms.exchange.answers import letters_in
-from lms.exchange.judging import lettered
+from lms.exchange.option_cells import lettered
 from lms.exchange.records import written
 from lms.exchange.truths import truth
 from lms.exchange.vocabulary import FACTS, Column, Named, column_of, type_of

@@ -80,7 +80,7 @@ def mark_of(lines: Sequence[str]) -> str | None:
 
 
 def _width(line: str, mark: str) -> int:
-    if mark in QUOTED and '"' in line:
+    if mark in QUOTED and '"' in line and len(line) < csv.field_size_limit():
         return len(next(csv.reader([line], delimiter=mark), []))
     return line.count(mark) + 1
 

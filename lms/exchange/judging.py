@@ -1,22 +1,22 @@
 """Decides what the records of a file mean: type, options, key; what conflicts is a doubt."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from lms.bank.rules import QuestionType
+from lms.exchange.agreeing import compare
 from lms.exchange.answers import NO_OPTIONS, Meant, bare, letters_in, read_answer
 from lms.exchange.blanks import gaps_in
+from lms.exchange.coded import by_number, coded
 from lms.exchange.evidence import Codes, codes_of, is_coded_truth, is_numbered
-from lms.exchange.explained import letters_told, truth_told
 from lms.exchange.inline import letters_within, sign_within
 from lms.exchange.lines import Line
 from lms.exchange.numbers import number_of
-from lms.exchange.option_cells import without_prefixes
+from lms.exchange.option_cells import lettered, without_prefixes
 from lms.exchange.records import Record
-from lms.exchange.rules import Answer, Doubt, Found
+from lms.exchange.rules import Doubt, Found
 from lms.exchange.stems import Asked, asked_in, options_behind
 from lms.exchange.texts import as_markdown
 from lms.exchange.truths import truth_options
@@ -24,26 +24,14 @@ from lms.exchange.vocabulary import type_of
 from lms.words import N_
 
 A_DATE = N_("答案被 Excel 变成了日期“{written}”，看不出原来是什么。请把单元格设为文本，重新填写。")
-CODED = N_("判断题的答案写成“{written}”，文件里看不出它表示对还是错，暂按“{meaning}”。请核对。")
-NUMBERED = N_("答案写成数字“{written}”，看不出从 0 还是从 1 数起。请写成选项的字母。")
-PERHAPS = N_("答案写成数字“{written}”，暂按第 {written} 个选项。请核对，或写成选项的字母。")
 STEM_DIFFERS = N_("题干里写的是“{inside}”，答案栏里写的是“{written}”，请核对。")
 TICKS_DIFFER = N_("标为正确的选项是 {ticked}，答案栏里写的是“{written}”，请核对。")
-TOLD_OTHERWISE = N_("解析说的是“{told}”，答案却是“{written}”，请核对。")
-OTHER_COUNT = N_("题干说选 {count} 项，答案却有 {given} 项，请核对。")
 OTHER_TYPE = N_("题型写的是“{type}”，题干却说选 {count} 项，请核对。")
-LETTERS_DIFFER = N_("选项 {letter} 前面印的字母是 {shown}，答案用到的字母可能指两个选项，请核对。")
-LETTERS_SHOWN = N_("选项 {letter} 前面印的字母是 {shown}，请核对。")
 ONLY_RIGHT = N_("文件里只有正确选项的文字，没有其他选项。请补上选项，或与有选项的文件合在一起。")
 NO_POINTS = N_("分值“{written}”不是数字，请改正。")
 UNKNOWN_TYPE = N_("不认识题型“{written}”，请选择题型。")
-NO_TRUTH = N_("题型是判断题，选项和答案却是选择题的，请核对题型和答案。")
 SEVERAL_INSIDE = N_("题干的括号里有几处字母，看不出哪一处是答案，请核对。")
 
-# data: C，一定职业 · A 道德准则、B 道德情操
-LETTER_AND_TEXT = re.compile(r"\s*([A-H])(?![A-Za-z0-9])[\s,，、.．:：)）]*(?=\S)")
-NEXT_LETTER = re.compile(r"[、,，;；\s]\s{0,4}([A-H])(?![A-Za-z0-9])[\s.．:：)）、]{0,4}(?=\S)")
-LONGEST_ANSWER = 2000  # characters of an answer made of options' texts
 OPEN_TYPES = (QuestionType.BLANK, QuestionType.SHORT, QuestionType.ESSAY)
 LONGEST_NUMBER = 60  # characters in which a number ends
 MARKS_OF_NUMBERS = "、.．:：,， \t"
@@ -109,7 +97,7 @@ class _Judge:
             return found
         self._options(found, record, kind)
         self._answer(found, record, kind)
-        self._compare(found, record, asked)
+        compare(found, record, asked)
         found.stem = as_markdown(found.stem)
         found.options = {letter: as_markdown(text) for letter, text in found.options.items()}
         if found.type is QuestionType.TRUE_FALSE and isinstance(found.answer, bool):
@@ -225,46 +213,14 @@ class _Judge:
             text = record.rubric
         plain = replace(record, answer=text, options=found.options)
         if is_coded_truth(plain, self.codes.types):
-            return self._coded(text, found.options, kind)
+            return coded(text, found.options, kind, self.codes)
         choice = found.options and not truth_options(found.options)
         if choice and is_numbered(plain.answer) and text not in map(bare, found.options.values()):
-            return self._by_number(text, found, kind)
+            return by_number(text, found.options, kind, self.codes.first, self.first)
         if kind is None and not found.options and _is_prose(text):
             return Meant(text, None)
         gaps = gaps_in(found.stem) if kind is QuestionType.BLANK else 0
         return read_answer(text, kind, found.options, gaps)
-
-    def _coded(self, text: str, options: dict[str, str], kind: QuestionType | None) -> Meant:
-        """1 or 2 for right or wrong."""
-        guessed = frozenset({"answer"} if kind else {"answer", "type"})
-        told = truth_options(options)
-        by_place = list(told.values()) if told else []
-        if by_place and text in ("1", "2"):
-            value = by_place[int(text) - 1]
-            if text in self.codes.truth and self.codes.truth[text] is not value:
-                return self._guess(text, guessed)
-            return Meant(value, QuestionType.TRUE_FALSE, guessed)
-        if text in self.codes.truth and not by_place:
-            return Meant(self.codes.truth[text], QuestionType.TRUE_FALSE, guessed)
-        return self._guess(text, guessed)
-
-    def _guess(self, text: str, guessed: frozenset[str]) -> Meant:
-        value = text == "1"
-        values = {"written": text, "meaning": "√" if value else "×"}
-        doubt = Doubt(CODED, values, "answer")
-        return Meant(value, QuestionType.TRUE_FALSE, guessed, (doubt,))
-
-    def _by_number(self, text: str, found: Found, kind: QuestionType | None) -> Meant:
-        """The place of the option, counted from 0 or from 1 as the file shows."""
-        first = self.codes.first
-        if first is None and self.first is None:
-            return Meant(None, kind, doubts=(Doubt(NUMBERED, {"written": text[:20]}, "answer"),))
-        told = text if first != 0 else re.sub(r"\d+", lambda m: str(int(m[0]) + 1), text)
-        meant = read_answer(told.strip("[]()"), kind, found.options)
-        if first is None and meant.answer is not None:
-            doubt = Doubt(PERHAPS, {"written": text[:20]}, "answer")
-            return replace(meant, doubts=(*meant.doubts, doubt))
-        return meant
 
     def _settle(self, found: Found, record: Record) -> None:
         """The type of what nobody named: by the stem's blanks, else a text to be marked."""
@@ -280,43 +236,6 @@ class _Judge:
         else:
             found.type = QuestionType.SHORT
 
-    # ── what must agree with it ─────────────────────────────────────────────────────────────────
-
-    def _compare(self, found: Found, record: Record, asked: Asked) -> None:
-        if record.shown_letters:
-            _note_shown(found, record.shown_letters)
-        answer = found.answer
-        if isinstance(answer, frozenset):
-            if found.type is QuestionType.TRUE_FALSE:
-                found.doubts.append(Doubt(NO_TRUTH, what="answer"))
-            told = letters_told(record.explanation, found.options)
-            if told and told != answer and told <= set(found.options):
-                _differs(found, "".join(sorted(told)), "".join(sorted(answer)))
-            if asked.count and asked.count != len(answer):
-                values = {"count": asked.count, "given": len(answer)}
-                found.doubts.append(Doubt(OTHER_COUNT, values, "answer"))
-        elif isinstance(answer, bool):
-            value = truth_told(record.explanation)
-            if value is not None and value is not answer:
-                _differs(found, _sign(value), _sign(answer))
-
-
-def lettered(text: str) -> dict[str, str] | None:
-    """The options of an answer like A 道德准则、B 道德情操; None where it is none."""
-    start = LETTER_AND_TEXT.match(text) if len(text) <= LONGEST_ANSWER else None
-    if not start:
-        return None
-    marks = [start]
-    for match in NEXT_LETTER.finditer(text, start.end()):
-        if match[1] > marks[-1][1]:
-            marks.append(match)
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    found = {
-        mark[1]: text[mark.end() : end].strip(" 、,，;；。")
-        for mark, end in zip(marks, ends, strict=True)
-    }
-    return found if all(len(words) > 1 for words in found.values()) else None
-
 
 def _leaves_open(written: str, codes: Codes) -> bool:
     """Whether a word of the column of types is known, and says only that it is a choice."""
@@ -331,27 +250,6 @@ def _is_prose(text: str) -> bool:
 def _same(found: Found, inside: str, kind: QuestionType | None) -> bool:
     meant = read_answer(inside, kind or found.type, found.options)
     return meant.answer is None or meant.answer == found.answer
-
-
-def _note_shown(found: Found, shown: dict[str, str]) -> None:
-    """27: the letter C stands before two options."""
-    letter, printed = next(iter(shown.items()))
-    values = {"letter": letter, "shown": printed}
-    answer: Answer | None = found.answer
-    touched = isinstance(answer, frozenset) and answer & {*shown, *shown.values()}
-    text = LETTERS_DIFFER if touched else LETTERS_SHOWN
-    found.doubts.append(Doubt(text, values, "answer" if touched else "options"))
-    if touched:
-        found.guessed.add("answer")
-
-
-def _differs(found: Found, told: str, written: str) -> None:
-    values = {"told": told, "written": written}
-    found.doubts.append(Doubt(TOLD_OTHERWISE, values, "answer"))
-
-
-def _sign(value: bool) -> str:
-    return "√" if value else "×"
 
 
 def without_options(found: Sequence[Found]) -> int:

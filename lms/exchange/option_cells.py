@@ -26,6 +26,10 @@ LETTER_KEYS = (
 RIGHT_KEYS = (
     *("iscorrect", "correct", "isright", "right", "isanswer", "checked", "是否正确", "正确"),
 )
+# data: C，一定职业 · A 道德准则、B 道德情操
+LETTER_AND_TEXT = re.compile(r"\s*([A-H])(?![A-Za-z0-9])[\s,，、.．:：)）]*(?=\S)")
+NEXT_LETTER = re.compile(r"[、,，;；\s]\s{0,4}([A-H])(?![A-Za-z0-9])[\s.．:：)）、]{0,4}(?=\S)")
+LONGEST_ANSWER = 2000  # characters of an answer made of options' texts
 DEEPEST = 20  # of JSON in a cell
 LONGEST = 60_000
 
@@ -192,3 +196,20 @@ def without_prefixes(options: dict[str, str]) -> tuple[dict[str, str], dict[str,
         return options, {}
     shown = {letter: one[0] for letter, one in told.items() if one[0] != letter}
     return {letter: one[1] for letter, one in told.items()}, shown
+
+
+def lettered(text: str) -> dict[str, str] | None:
+    """The options of an answer like A 道德准则、B 道德情操; None where it is none."""
+    start = LETTER_AND_TEXT.match(text) if len(text) <= LONGEST_ANSWER else None
+    if not start:
+        return None
+    marks = [start]
+    for match in NEXT_LETTER.finditer(text, start.end()):
+        if match[1] > marks[-1][1]:
+            marks.append(match)
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    found = {
+        mark[1]: text[mark.end() : end].strip(" 、,，;；。")
+        for mark, end in zip(marks, ends, strict=True)
+    }
+    return found if all(len(words) > 1 for words in found.values()) else None

@@ -12,7 +12,8 @@ from lms.exchange.decoding import decoded
 from lms.exchange.delimited import is_delimited, read_delimited
 from lms.exchange.documents import read_docx
 from lms.exchange.gift import is_gift, read_gift
-from lms.exchange.jsons import is_json, read_json
+from lms.exchange.json_text import is_json
+from lms.exchange.jsons import read_json
 from lms.exchange.moodle import is_moodle, read_moodle
 from lms.exchange.old_word import read_doc
 from lms.exchange.own import is_own, is_own_folder, read_own, read_own_folder

@@ -81,3 +81,9 @@ def test_a_quote_that_nobody_closes_swallows_no_questions():
 )
 def test_prose_is_no_table(text):
     assert not is_delimited("题库.txt", text)
+
+
+def test_a_line_longer_than_any_cell_is_no_table():
+    text = "\n".join(f'<a b="{"x" * 150_000}">,' for _ in range(3))
+    assert not is_delimited("题库.xml", text)
+    assert read_delimited("题库.csv", text).refused

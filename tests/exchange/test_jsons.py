@@ -5,7 +5,8 @@ import json
 import pytest
 
 from lms.errors import Invalid
-from lms.exchange.jsons import is_json, read_json
+from lms.exchange.json_text import is_json
+from lms.exchange.jsons import read_json
 from tests.exchange.tabled import doubts, is_silent, key, line
 
 THREE = {"A": "甲事", "B": "乙事", "C": "丙事"}

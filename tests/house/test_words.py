@@ -57,6 +57,8 @@ READERS = (
     "lms/exchange/stems.py",
     "lms/exchange/tables.py",
     "lms/exchange/weighing.py",
+    "lms/exchange/agreeing.py",
+    "lms/exchange/json_text.py",
     "lms/exchange/answers.py",
     "lms/exchange/blanks.py",
     "lms/exchange/facts.py",
