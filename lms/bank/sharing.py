@@ -99,29 +99,36 @@ def take_out(bank: Bank, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class Named:
-    """Who is named on a bank for what, since when, by whom."""
+    """A unit or a person on a bank, with the rows of what for; the first tells since when."""
 
-    row: BankNamed
-    unit: str
-    person: str
+    name: str
+    owner: bool  # the unit that owns the bank
     by: str
+    rows: list[BankNamed]
+
+    @property
+    def ending(self) -> list[BankNamed]:
+        """What can end: the owner goes on looking."""
+        return [row for row in self.rows if not (self.owner and row.right is Right.PRACTISE)]
 
 
-def named(bank_id: int) -> list[Named]:
-    """Who is named on the bank today: units first."""
+def named(bank: Bank) -> list[Named]:
+    """Who is named on the bank today: units first, each once."""
     by = aliased(Person)
     query = (
-        select(BankNamed, OrgUnit.name, Person.name, by.name)
+        select(BankNamed, func.coalesce(Person.name, OrgUnit.name, ""), func.coalesce(by.name, ""))
         .outerjoin(OrgUnit, OrgUnit.id == BankNamed.org_id)
         .outerjoin(Person, Person.id == BankNamed.person_id)
         .outerjoin(by, by.id == BankNamed.named_by)
-        .where(BankNamed.bank_id == bank_id, BankNamed.ended_at.is_(None))
+        .where(BankNamed.bank_id == bank.id, BankNamed.ended_at.is_(None))
         .order_by(BankNamed.person_id.is_not(None), OrgUnit.path, Person.id, BankNamed.id)
     )
+    found: dict[tuple[int | None, int | None], Named] = {}
     with whole_city():
-        return [
-            Named(row, *(name or "" for name in rest)) for row, *rest in db.session.execute(query)
-        ]
+        for row, name, by_name in db.session.execute(query):
+            fresh = Named(name, row.org_id == bank.org_id, by_name, [])
+            found.setdefault((row.org_id, row.person_id), fresh).rows.append(row)
+    return list(found.values())
 
 
 def share(
@@ -251,9 +258,13 @@ def hand_over(bank: Bank, from_id: int, to_id: int, now: datetime, me: Me) -> in
         .execution_options(synchronize_session=False)
     ).rowcount
     share(bank, [Right.WRITE], now, me, person_id=to_id)
-    rows = [one.row.id for one in named(bank.id) if one.row.person_id == from_id]
-    if rows:
-        end_share(bank, rows, now, me)
+    rows = select(BankNamed.id).where(
+        BankNamed.bank_id == bank.id,
+        BankNamed.person_id == from_id,
+        BankNamed.ended_at.is_(None),
+    )
+    if held := db.session.scalars(rows).all():
+        end_share(bank, held, now, me)
     facts = {"from": from_id, "to": to_id, "questions": moved}
     record("hand over bank", now, whom=bank, org_id=bank.org_id, **facts)
     return moved

@@ -79,7 +79,7 @@ def _settings(shelf: Bank, **typed: Any) -> str:
     forms["share"].offer(reach.units, reach.persons)
     named = [(one.person_id, f"{one.name}（{one.unfinished}）") for one in desks]
     forms["hand"].offer(named, reach.persons)
-    shown = {"named": sharing.named(shelf.id), "desks": desks, "owner": sharing.owner(shelf)}
+    shown = {"named": sharing.named(shelf), "desks": desks, "owner": sharing.owner(shelf)}
     shown |= {"rights": {one: _(name) for one, name in RIGHT_NAMES.items()}}
     keeps = sharing.keeps(shelf, me())
     return render_template("bank/settings.html", bank=shelf, forms_of=forms, keeps=keeps, **shown)
