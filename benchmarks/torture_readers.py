@@ -19,6 +19,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from benchmarks.hostile_papers import hostile_papers, paper, spoilt_lines
 from lms.exchange.contract import printed
 from lms.exchange.reading import read_file
 
@@ -95,6 +96,7 @@ def _cases(seed: int) -> Iterator[Case]:
         for name, data in files:
             dice = random.Random(seed)
             yield f"seed {seed}", name, spoilt(dice, name, data)
+            yield f"lines of seed {seed}", "paper.txt", spoilt_lines(dice)
             seed += 1
 
 
@@ -103,6 +105,7 @@ def _files() -> Iterator[tuple[str, bytes]]:
         for file in sorted((REAL / folder).glob("*")):
             if file.is_file() and file.suffix != ".json" and file.name != "ORIGIN.md":
                 yield file.name, file.read_bytes()
+    yield "look-alike.docx", paper()
     yield "look-alike.xlsx", _workbook([HEAD, *_rows(40)])
     yield (
         "look-alike.json",
@@ -197,6 +200,7 @@ WAYS: tuple[Callable[[random.Random, bytes], bytes], ...] = (
 
 def _hostile() -> Iterator[Case]:
     yield from _bombs()
+    yield from hostile_papers()
     for sign in SIGNS:
         long = (sign * LONG)[:LONG]
         for ending in ("txt", "json", "csv", "gift", "xml", "md"):

@@ -14,6 +14,7 @@ from lms.exchange.numbers import number_of
 from lms.exchange.options import cuts, letter_at_start
 from lms.exchange.papered import Styled, paragraphs_of, read_paper
 from lms.exchange.rules import Found, Place, Read, texts_of
+from lms.exchange.wholes import refuse_too_long
 from lms.exchange.word_numbering import Numbering, W
 from lms.exchange.word_tables import Row, as_grid, flattened, key_rows, rows_of
 from lms.exchange.word_text import Runs, smoothed
@@ -27,7 +28,7 @@ MAIN = re.compile(rb"<[^<>]*wordprocessingml\.(?:document|template)\.main\+xml[^
 PART_NAME = re.compile(rb'PartName="/?([^"]+)"')
 MACROS = (b"macroEnabled", b"vbaProject")
 PARAGRAPH = re.compile(rb"<(?:\w+:)?p[ >/]")
-MOST_PARAGRAPHS = 60_000
+MOST_PARAGRAPHS = 40_000
 LARGEST = 40 * MIB  # of the main part
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 STRICT = (
@@ -44,6 +45,7 @@ def read_docx(name: str, data: bytes) -> Read:
     parts = unpack(name, data, keep=_is_needed)
     document = _Document(name, parts)
     lines = document.lines()
+    refuse_too_long(name, [line for line in lines if not line.fixed])
     refuse_secret(name, document.said(lines), document.page_heads())
     paper = read_paper(name, document.styled())
     if paper is not None:

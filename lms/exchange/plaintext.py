@@ -2,16 +2,13 @@
 
 import re
 
-from lms.errors import Invalid
 from lms.exchange.layouts import read_lines
 from lms.exchange.lines import Line, text_lines
 from lms.exchange.rules import Read
-from lms.exchange.wholes import refuse_web_page
+from lms.exchange.wholes import MOST_LINES, refuse_too_long, refuse_web_page, too_many_lines
 from lms.sheets.secrecy import refuse_secret
 
-LONGEST_LINE = 20_000
 DRESS = re.compile(r"^\s*(?:>\s?)+|^\s*[-*+]\s+(?=[(（]?[A-Z][.、．)）:：])|\*\*")
-MOST_LINES = 60_000
 
 
 def read_text(name: str, text: str) -> Read:
@@ -31,20 +28,3 @@ def _undressed(name: str, lines: list[Line]) -> list[Line]:
     if dressed < 2 or (dressed * 10 < len(lines) and not name.lower().endswith(".md")):
         return lines
     return [Line(DRESS.sub("", line.text), line.at) for line in lines]
-
-
-def too_many_lines(name: str) -> Invalid:
-    return Invalid("“{file}”超过 {limit} 行。请分成几个文件。", file=name, limit=MOST_LINES)
-
-
-def refuse_too_long(name: str, lines: list[Line]) -> None:
-    if len(lines) > MOST_LINES:
-        raise too_many_lines(name)
-    long = next((line for line in lines if len(line.text) > LONGEST_LINE), None)
-    if long:
-        raise Invalid(
-            "“{file}”第 {row} 行超过 {limit} 字，不像题目。请把每道题、每个选项分行。",
-            file=name,
-            row=long.at,
-            limit=LONGEST_LINE,
-        )

@@ -21,6 +21,26 @@ ID_NUMBER = re.compile(
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 ASKED = re.compile(r"[?]\s*$|[(\[【]\s*[)\]】]|_{2,}")
 FEWEST = 3
+MOST_LINES, LONGEST_LINE = 50_000, 20_000
+
+
+def too_many_lines(name: str) -> Invalid:
+    """The refusal of a text with more lines than anybody looks through."""
+    return Invalid("“{file}”超过 {limit} 行。请分成几个文件。", file=name, limit=MOST_LINES)
+
+
+def refuse_too_long(name: str, lines: Sequence[Line]) -> None:
+    """Refuse too many lines, and a line that is no line."""
+    if len(lines) > MOST_LINES:
+        raise too_many_lines(name)
+    long = next((line for line in lines if len(line.text) > LONGEST_LINE), None)
+    if long:
+        raise Invalid(
+            "“{file}”第 {row} 行超过 {limit} 字，不像题目。请把每道题、每个选项分行。",
+            file=name,
+            row=long.at,
+            limit=LONGEST_LINE,
+        )
 
 
 def refuse_web_page(name: str, text: str) -> None:
