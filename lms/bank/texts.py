@@ -59,6 +59,13 @@ def as_field(markdown: str, numbers: Mapping[str, int] | None = None) -> str:
     return "\n".join(lines)
 
 
+def in_short(markdown: str) -> str:
+    """The text in one line, as a list shows it: what pictures show, tables without their bars."""
+    text = PICTURE.sub(lambda found: "〔" + re.sub(r"\\(.)", r"\1", found[1]) + "〕", markdown)
+    lines = (line.replace(" | ", " ").strip("| ") for line in as_field(text).split("\n"))
+    return " ".join(" ".join(lines).split())
+
+
 def marker(number: int) -> str:
     """Where a picture stands in a field."""
     return f"【图{number}】"  # data: what is typed

@@ -10,7 +10,7 @@ from lms.access.listeners import add_rows
 from lms.bank.files import hash_of, write_question
 from lms.bank.models import QuestionVersion, VersionAbility, VersionPicture, VersionSource
 from lms.bank.rules import Question
-from lms.bank.texts import names_in
+from lms.bank.texts import in_short, names_in
 from lms.competencies.models import Competency
 from lms.db import db
 from lms.errors import Invalid, Listed
@@ -31,7 +31,7 @@ def columns(asked: Question, now: datetime, by: int | None) -> dict[str, Any]:
 
     A new column that follows from the text is filled in here and nowhere else.
     """
-    stem = "\n".join([asked.case, *(part.stem for part in asked.parts)]).strip()
+    stem = in_short("\n".join([asked.case, *(part.stem for part in asked.parts)]))
     text = write_question(asked)
     return {
         "content_hash": hash_of(text),

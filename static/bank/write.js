@@ -122,6 +122,10 @@ const countBlanks = (part) => {
 };
 
 const write = (area, text) => {
+  const before = area.value.slice(0, area.selectionStart), after = area.value.slice(area.selectionEnd);
+  // The rows of a table are lines of their own.
+  if (text.startsWith("|") && before && !before.endsWith("\n")) text = `\n${text}`;
+  if (text.endsWith("|") && after && !after.startsWith("\n")) text = `${text}\n`;
   area.focus();
   area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
   area.dispatchEvent(new Event("input", { bubbles: true }));

@@ -12,6 +12,7 @@ from lms.bank.texts import (
     Shown,
     as_field,
     as_markdown,
+    in_short,
     is_plain,
     names_in,
     numbered,
@@ -115,6 +116,13 @@ def test_only_pictures_of_ours_are_shown():
         assert "<img" not in str(shown(trick, "/p/"))
     tricky = shown(f'![" onerror=alert(1) x="](pic:{NAME})', "/p/")
     assert '" onerror' not in str(tricky)
+
+
+def test_in_a_list_a_text_is_one_line():
+    table = "| 户 | 口 |\n| --- | --- |\n| 三 |  |"
+    assert in_short(f"如下表\n\n{table}\n\n2\\*3 ____ ![甲\\]](pic:{NAME})") == (
+        "如下表 户 口 三 2*3 ____ 〔甲]〕"
+    )
 
 
 def test_bold_type_cannot_be_kept_in_a_field():
