@@ -20,6 +20,11 @@ pytest_plugins = ["tests.postgres"]
 SECRETS = {name: f"a key for tests, long enough: {name}" for name in NAMES}
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Bytes of a file are no name: they hold the moment it was made, which each worker has anew."""
+    return argname if isinstance(val, bytes | bytearray) else None
+
+
 class FrozenClock:
     """Stands still until a test moves it: 2026-11-23 17:00 in the city."""
 
