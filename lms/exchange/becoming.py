@@ -1,7 +1,7 @@
 """What was found becomes a question of the bank, as far as it goes; and back."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -293,6 +293,18 @@ def read_rubric(text: str, points: Decimal) -> tuple[Line, ...]:
             found[-1] = Line(last.points, f"{last.text}\n{line.removeprefix('  ').rstrip()}")
     payable = all(line.points > 0 for line in found)
     return tuple(found) if payable else (Line(points, _closed(text)),)
+
+
+def typed_rubric(text: str, change: Callable[[str], str]) -> str:
+    """A rubric with its texts changed and its points as they are."""
+    lines = []
+    for line in text.split("\n"):
+        mark = PAID.fullmatch(line)
+        if mark:
+            lines.append(f"[{mark[1]}] {change(mark[2])}")
+        else:
+            lines.append(("  " if line.startswith("  ") else "") + change(line.strip()))
+    return "\n".join(lines)
 
 
 def write_rubric(rubric: Iterable[Line], points: Decimal) -> str:

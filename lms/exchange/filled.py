@@ -144,7 +144,7 @@ class _Reader:
             found.doubts.append(Doubt(NO_POINTS, {"written": written[:20]}, "points"))
 
     def _answer(self, found: Found, written: str) -> None:
-        exact = _exactly(found, written)
+        exact = exactly(found, written)
         if exact is not None:
             found.answer = exact
             return
@@ -155,7 +155,7 @@ class _Reader:
         found.doubts += meant.doubts
 
 
-def _exactly(found: Found, written: str) -> Answer | None:
+def exactly(found: Found, written: str) -> Answer | None:
     """An answer in the very form in which the house writes it; None for any other."""
     kind = found.type
     if kind is None or kind is QuestionType.CASE or not written.strip():

@@ -1,7 +1,7 @@
 """A bank as a folder of question files: on the disk, and in a zip to take home."""
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from io import BytesIO
@@ -14,9 +14,10 @@ from lms.audit.services import record
 from lms.bank.files import read_draft
 from lms.bank.models import Bank, Question, QuestionVersion
 from lms.bank.rules import Pool, State, faults
+from lms.bank.texts import names_in
 from lms.db import db
 from lms.errors import Conflict
-from lms.exchange.own import README
+from lms.exchange.own import PICTURES, README
 
 ABOUT = "bank.yaml"
 EPOCH = (2000, 1, 1, 0, 0, 0)  # the same questions give the same zip
@@ -64,8 +65,17 @@ def about(bank: Bank) -> str:
     return yaml.safe_dump(facts, allow_unicode=True, sort_keys=False)
 
 
-def zip_bytes(bank: Bank, files: Iterable[tuple[str, str]], lines: Iterable[str]) -> bytes:
-    """The folder of a bank as a zip. files: code and text; lines: what its README says."""
+def zip_bytes(
+    bank: Bank,
+    files: Iterable[tuple[str, str]],
+    lines: Iterable[str],
+    picture: Callable[[str], bytes | None] = lambda _name: None,
+) -> bytes:
+    """The folder of a bank as a zip, with the pictures that its questions show.
+
+    files: code and text; lines: what its README says.
+    """
+    shown: dict[str, None] = {}
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         add = partial(_add, package, bank.code)
@@ -73,8 +83,12 @@ def zip_bytes(bank: Bank, files: Iterable[tuple[str, str]], lines: Iterable[str]
         add(README, "\n\n".join([f"# {bank.title}", *lines]) + "\n")
         for code, text in files:
             add(f"{code}.md", text)
+            shown |= dict.fromkeys(names_in([text]))
+        for name in shown:
+            if (data := picture(name)) is not None:
+                add(f"{PICTURES}/{name}", data)
     return target.getvalue()
 
 
-def _add(package: zipfile.ZipFile, folder: str, name: str, text: str) -> None:
+def _add(package: zipfile.ZipFile, folder: str, name: str, text: str | bytes) -> None:
     package.writestr(zipfile.ZipInfo(f"{folder}/{name}", EPOCH), text, zipfile.ZIP_DEFLATED)

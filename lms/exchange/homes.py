@@ -68,7 +68,7 @@ def home(bank: Bank, sought: Sought, format: str, now: datetime) -> Home:
         data = paper_bytes(bank.title, asked, _mark(), _picture)
     else:
         files = [(one.question.code, one.text) for one in versions]
-        data = zip_bytes(bank, files, filter(None, [_(NOTE), _mark()]))
+        data = zip_bytes(bank, files, filter(None, [_(NOTE), _mark()]), _picture)
     exam = sum(one.question.pool is Pool.EXAM for one in versions)
     name = f"{bank.title}{now:%Y%m%d}"
     return Home(data, name, format, len(versions), exam)
@@ -82,7 +82,7 @@ def _versions(question_ids: Sequence[int]) -> list[QuestionVersion]:
     return [
         version
         for start in range(0, len(question_ids), BATCH)
-        for version in finding.versions(question_ids[start : start + BATCH])
+        for version in queries.in_use(question_ids[start : start + BATCH])
     ]
 
 

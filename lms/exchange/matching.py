@@ -133,8 +133,8 @@ def _part(known: Part, new: Part, became: Became) -> Part:
     )
     alike = new.type is known.type and options == known.options
     if not (new.right or new.blanks or new.rubric) and alike:
-        answer = {"right": known.right, "blanks": known.blanks, "rubric": known.rubric}
-        return replace(part, points=known.points, **answer)
+        answered = replace(part, right=known.right, blanks=known.blanks, rubric=known.rubric)
+        return replace(answered, points=known.points)
     if "points" in became.said:
         return part
     if len(part.rubric) == 1:  # one text, which the points of the whole pay

@@ -12,13 +12,13 @@ from lms.db import db
 from lms.errors import Conflict
 from lms.exchange import queries
 from lms.exchange.answers import read_answer
-from lms.exchange.becoming import RUNS, Became, become
+from lms.exchange.becoming import RUNS, Became, become, typed_rubric
 from lms.exchange.comparing import case_of, chosen
 from lms.exchange.drafts import packed, unpacked
 from lms.exchange.facts import AS_TOPIC, CHOICES, LEFT_OUT, Names, ask_of
 from lms.exchange.matching import merged, whole_stem
 from lms.exchange.models import BankImport, BankLine
-from lms.exchange.rules import Found
+from lms.exchange.rules import Found, texts_of
 from lms.exchange.staging import STEM, listed
 from lms.exchange.standings import Choice, Like, Step, status_of
 from lms.exchange.template import own_mark
@@ -70,12 +70,6 @@ def mend(one: BankImport, line: BankLine, case: str, parts: Sequence[Typed]) -> 
     _recount(one)
 
 
-def texts_of(found: Found) -> list[str]:
-    """Every text of a question in which a picture may stand."""
-    mine = [found.stem, *found.options.values(), found.explanation]
-    return [*mine, *(text for part in found.parts for text in texts_of(part))]
-
-
 def _retype(found: Found, typed: Typed, pictures: Mapping[int, Shown]) -> None:
     kind = typed.type
     found.type, found.points = kind, typed.points
@@ -85,7 +79,10 @@ def _retype(found: Found, typed: Typed, pictures: Mapping[int, Shown]) -> None:
     options = typed_options(typed.options) if choosing else {}
     found.options = {letter: as_markdown(text, pictures) for letter, text in options.items()}
     gaps = len(RUNS.findall(found.stem)) if kind is QuestionType.BLANK else 0
-    meant = read_answer(typed.answer, kind, found.options, gaps)
+    answer = typed.answer
+    if kind in (QuestionType.SHORT, QuestionType.ESSAY):
+        answer = typed_rubric(answer, as_markdown)
+    meant = read_answer(answer, kind, found.options, gaps)
     found.answer, found.guessed, found.doubts = meant.answer, set(), list(meant.doubts)
 
 

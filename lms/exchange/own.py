@@ -6,9 +6,10 @@ from pathlib import PurePosixPath
 
 from lms.bank.files import read_draft
 from lms.bank.front import HEAD
+from lms.bank.texts import names_in
 from lms.errors import Invalid
 from lms.exchange.becoming import to_found
-from lms.exchange.rules import Doubt, Found, Place, Read
+from lms.exchange.rules import Doubt, Found, Place, Read, texts_of
 from lms.sheets.packages import unpack
 from lms.words import N_
 
@@ -18,6 +19,7 @@ UNREADABLE = N_("这个文件读不了：{why}")
 NOT_UTF8 = N_("不是 UTF-8 文本，请另存为 UTF-8。")
 NO_QUESTIONS = N_("“{file}”里没有题目文件（.md）。")
 README = "README.md"
+PICTURES = "pictures"  # the folder of what the questions show
 
 
 def is_own(name: str, text: str) -> bool:
@@ -51,8 +53,12 @@ def is_own_folder(names: list[str]) -> bool:
 
 def read_own_folder(name: str, data: bytes) -> Read:
     """Every question file of a zip. One that cannot be read stands among them, with the reason."""
-    parts = unpack(name, data, keep=_is_question)
-    found = [_found(part, parts[part]) for part in sorted(parts)]
+    parts = unpack(name, data, keep=lambda part: _is_question(part) or _is_picture(part))
+    pictures = {PurePosixPath(part).name: parts[part] for part in parts if _is_picture(part)}
+    found = [_found(part, parts[part]) for part in sorted(parts) if _is_question(part)]
+    for one in found if pictures else ():
+        shown = names_in(texts_of(one))
+        one.pictures = {known: pictures[known] for known in shown if known in pictures}
     if not found:
         return Read(name, refused=Doubt(NO_QUESTIONS, {"file": name}))
     return Read(name, found)
@@ -62,6 +68,10 @@ def _is_question(name: str) -> bool:
     path = PurePosixPath(name)
     hidden = any(step.startswith((".", "__MACOSX")) for step in path.parts)
     return path.suffix.lower() == ".md" and path.name != README and not hidden
+
+
+def _is_picture(name: str) -> bool:
+    return PurePosixPath(name).parent.name == PICTURES
 
 
 def _found(part: str, data: bytes) -> Found:

@@ -6,6 +6,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.access.scope import seeing_everything
+from lms.bank import finding
 from lms.bank import queries as bank
 from lms.bank.files import read_draft
 from lms.bank.models import Question, QuestionVersion
@@ -175,7 +176,7 @@ def _numbers(bank_id: int) -> dict[str, list[int]]:
     )
     found: dict[str, list[int]] = {}
     for key, entry_id in db.session.execute(query):
-        found.setdefault(key, []).append(entry_id)
+        found.setdefault(key, []).append(entry_id or 0)
     return found
 
 
@@ -197,6 +198,18 @@ def entries(entry_ids: Collection[int]) -> dict[int, Question]:
     """Questions of the bank in sight, by id."""
     query = select(Question).where(Question.id.in_(entry_ids))
     return {one.id: one for one in db.session.scalars(query)}
+
+
+def in_use(entry_ids: Collection[int]) -> list[QuestionVersion]:
+    """The versions in use of these questions, each with its question, in their order."""
+    query = (
+        select(QuestionVersion)
+        .join(Question, finding.in_use())
+        .where(Question.id.in_(entry_ids))
+        .options(joinedload(QuestionVersion.question))
+    )
+    rows = {one.question_id: one for one in db.session.scalars(query)}
+    return [rows[key] for key in entry_ids if key in rows]
 
 
 def asked(entry_ids: Iterable[int]) -> dict[int, Asked]:

@@ -66,6 +66,12 @@ class Found:
     doubts: list[Doubt] = field(default_factory=list)
 
 
+def texts_of(found: Found) -> list[str]:
+    """Every text of a question in which a picture may stand."""
+    mine = [found.stem, *found.options.values(), found.explanation]
+    return [*mine, *(text for part in found.parts for text in texts_of(part))]
+
+
 KNOWN_FACTS = (
     *("id", "difficulty", "abilities", "projects", "layer", "level", "topic", "credit"),
     *("audience", "source", "origin", "valid_from", "valid_to"),

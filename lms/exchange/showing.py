@@ -17,9 +17,9 @@ from lms.exchange.comparing import chosen
 from lms.exchange.drafts import unpacked
 from lms.exchange.facts import AS_TOPIC, LEFT_OUT, SHOWN, Names
 from lms.exchange.matching import merged
-from lms.exchange.mending import question_of, texts_of
+from lms.exchange.mending import question_of
 from lms.exchange.models import BankImport, BankLine
-from lms.exchange.rules import Doubt, Found, Place
+from lms.exchange.rules import Doubt, Found, Place, texts_of
 from lms.exchange.standings import Like, Status
 from lms.exchange.template import written_answer
 from lms.words import N_
@@ -224,7 +224,7 @@ def fields_of(found: Found) -> dict[str, Any]:
                     f"{letter}. " + " ".join(as_field(text, numbers).split("\n"))
                     for letter, text in part.options.items()
                 ),
-                "answer": written_answer(part.answer),
+                "answer": as_field(written_answer(part.answer)),
                 "explanation": as_field(part.explanation, numbers),
                 "points": f"{part.points.normalize():f}" if part.points is not None else "",
             }

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import delete
 
 from lms.access import add_rows
+from lms.bank.pictures import keep_picture
 from lms.bank.rules import Question
 from lms.db import db
+from lms.errors import Invalid
 from lms.exchange import queries
 from lms.exchange.coding import Coding
 from lms.exchange.comparing import Comparing, Staged
@@ -32,6 +34,8 @@ STEM = 400  # characters kept apart, to search
 KEPT = 40  # notes, unknown columns and unknown words that a page shows
 READING, COMPARING = N_("正在读取文件…"), N_("正在与题库比对…")
 LIKENING = N_("正在查找重复的题…")
+PICTURES = N_("正在保存图片…")
+NO_PICTURE = N_("图片“{name}”不能用：{why}。请另存为 PNG 或 JPG 后放入题目。")
 READY = N_("题库文件已读取，请核对。")
 
 
@@ -51,6 +55,7 @@ def read(import_id: int, store: Store, now: datetime, url: str = "") -> Iterator
         return
     reads = read_files(one, store)
     found = [each for read in reads for each in read.found]
+    yield from _keep_pictures(found, store, now, one.uploaded_by)
     yield from _stage(one, reads, found)
     yield Progress(len(found), len(found), line=READY, result={"url": url})
 
@@ -61,6 +66,36 @@ def read_files(one: BankImport, store: Store) -> list[Read]:
         read_file(file.name, kept(store.var, UPLOADS, file.stored, store.cipher))
         for file in one.files
     ]
+
+
+def _keep_pictures(
+    found: Sequence[Found], store: Store, now: datetime, by: int | None
+) -> Iterator[Progress]:
+    """Keep the pictures of the files as the house keeps pictures; one at a time, each is work."""
+    with_pictures = [one for one in found if one.pictures]
+    for place, one in enumerate(with_pictures, start=1):
+        for name, data in one.pictures.items():
+            try:
+                kept_as = keep_picture(store.var, data, store.cipher, now, by)
+            except Invalid as why:
+                one.doubts.append(Doubt(NO_PICTURE, {"name": name, "why": str(why)}, "stem"))
+            else:
+                rename_picture(one, name, kept_as)
+            yield Progress(place, len(with_pictures), line=PICTURES)
+        one.pictures = {}
+
+
+def rename_picture(found: Found, name: str, kept_as: str) -> None:
+    """The texts of a question show a picture under its new name."""
+    for old in (f"]({name})", f"](pic:{name})"):
+        new = f"](pic:{kept_as})"
+        found.stem = found.stem.replace(old, new)
+        found.explanation = found.explanation.replace(old, new)
+        found.options = {key: text.replace(old, new) for key, text in found.options.items()}
+        if isinstance(found.answer, str):
+            found.answer = found.answer.replace(old, new)
+    for part in found.parts:
+        rename_picture(part, name, kept_as)
 
 
 def _stage(one: BankImport, reads: Sequence[Read], found: Sequence[Found]) -> Iterator[Progress]:

@@ -64,7 +64,6 @@ def _file(made: Home, bank: Bank | None = None):
     """The file; a line in the log says that questions were taken away."""
     name = file_name(made.name, f".{made.format}")
     if bank is not None:
-        facts = {"file": name, "rows": made.count, "exam": made.exam}
-        note = partial(record, "export", now(), whom=bank, org_id=bank.org_id, **facts)
-        transaction.afterwards(note)
+        whose = partial(record, "export", now(), whom=bank, org_id=bank.org_id)
+        transaction.afterwards(partial(whose, file=name, rows=made.count, exam=made.exam))
     return send_file(BytesIO(made.data), mimetype=made.type, as_attachment=True, download_name=name)
