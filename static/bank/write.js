@@ -74,6 +74,7 @@ const arrange = () => {
     part.dataset.kind = kind;
     for (const each of part.querySelectorAll("[data-for]")) each.hidden = !each.dataset.for.split(" ").includes(kind);
   }
+  offerPlaces();
 };
 
 // Of a single choice one option is right: the one ticked last.
@@ -109,6 +110,7 @@ const addRow = (rows) => {
   const letter = row.querySelector("label b");
   if (letter) letter.textContent = kind === "options" ? LETTERS[place] : letter.textContent.replace(/\d+/, place + 1);
   rows.append(row);
+  offerPlaces();
   return row;
 };
 
@@ -140,6 +142,20 @@ const freeNumber = () => {
   let number = Math.max(0, ...taken) + 1;
   while (typed.includes(`【图${number}】`)) number += 1;
   return number;
+};
+
+// Every text that is in sight, as its labels call it: there a picture may be put.
+const offerPlaces = () => {
+  const select = sheet.querySelector("#picture_at"), chosen = select.value;
+  const words = (element) => (element ? element.childNodes[0].textContent.trim() || element.textContent.trim() : "");
+  const named = (area) => {
+    const part = type.value === "case" && area.closest("[data-part]");
+    const names = [words(area.closest("fieldset")?.querySelector("legend")), words(sheet.querySelector(`label[for="${area.id}"]`))];
+    return (part ? `${words(part.querySelector("h2"))} · ` : "") + [...new Set(names)].filter(Boolean).join(" ");
+  };
+  const areas = [...sheet.querySelectorAll("[data-text]")].filter((area) => area.offsetParent);
+  select.replaceChildren(...areas.map((area) => new Option(named(area), area.name)));
+  if (areas.some((area) => area.name === chosen)) select.value = chosen;
 };
 
 const addShot = ({ number, name, alt, url }) => {
