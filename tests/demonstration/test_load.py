@@ -192,12 +192,15 @@ def test_nothing_has_happened_yet_to_those_whom_a_visitor_plays(loaded):
 
 
 def test_the_shipped_questions_are_open_and_some_are_copied_to_examine_with(loaded):
-    pools = dict(
-        db.session.execute(select(Question.pool, func.count()).group_by(Question.pool)).all()
-    )
-    assert set(pools) == {Pool.OPEN, Pool.EXAM}
-    assert pools[Pool.OPEN] > pools[Pool.EXAM] >= 80
-    assert count(Question, Question.state != State.FINAL) == 0
+    shipped = count(Question, Question.pool == Pool.OPEN)
+    assert shipped > count(Question, Question.pool == Pool.EXAM) >= 80
+    assert count(Question, Question.pool != Pool.PRACTICE, Question.state != State.FINAL) == 0
+
+
+def test_a_brought_bank_waits_for_the_reviewer_and_one_question_came_back(loaded):
+    practice = select(Question.state, func.count()).where(Question.pool == Pool.PRACTICE)
+    found = dict(db.session.execute(practice.group_by(Question.state)).all())
+    assert found == {State.IN_REVIEW: 123, State.FINAL: 3, State.RETURNED: 1, State.DRAFT: 1}
 
 
 def test_the_paper_asks_for_each_of_the_eight_abilities_with_every_kind(loaded):
@@ -239,6 +242,8 @@ def test_something_waits_on_the_desk_of_each_officer(loaded):
         ("县培训", {"corrections", "complaints", "transfers"}),
         ("市培训", {"corrections", "complaints", "transfers"}),
         ("主要负责人", {"lists"}),
+        ("教师", {"returned"}),
+        ("审题人", {"reviews", "laws"}),
     ):
         holder = person(account(loaded, word)).id
         now = house["clock"]()
