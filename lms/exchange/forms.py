@@ -218,7 +218,7 @@ class SetForm(BaseForm):
         lazy_gettext("难度"), choices=_named(DIFFICULTY_NAMES, AS_IT_IS), validators=[Optional()]
     )
     pool = SelectField(
-        lazy_gettext("题库"), choices=_named(POOL_NAMES, AS_IT_IS), validators=[Optional()]
+        lazy_gettext("用途"), choices=_named(POOL_NAMES, AS_IT_IS), validators=[Optional()]
     )
 
     def __init__(

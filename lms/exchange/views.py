@@ -9,7 +9,7 @@ from lms.access.permissions import Permission, needs
 from lms.bank import queries as banks
 from lms.bank.models import Bank
 from lms.bank.rules import POOL_NAMES, TYPE_NAMES, Pool, Right
-from lms.errors import NotAllowed
+from lms.errors import Conflict, NotAllowed
 from lms.exchange import mending, queries, services, showing
 from lms.exchange.forms import (
     AnswersForm,
@@ -38,6 +38,8 @@ def _bank(bank_id: int) -> Bank:
     found = banks.bank(bank_id)
     if Right.WRITE not in banks.rights(bank_id):
         raise NotAllowed("您没有往这个题库里写题的权限，请联系题库的管理单位。")
+    if found.retired_at is not None:
+        raise Conflict("题库“{title}”已停用，不能带入试题。", title=found.title)
     return found
 
 
