@@ -2,4 +2,4 @@
 
 from lms.access import listeners
 
-add_rows = listeners.add_rows
+add_rows, change_rows = listeners.add_rows, listeners.change_rows

@@ -8,11 +8,13 @@ from sqlalchemy import (
     Executable,
     Select,
     Table,
+    bindparam,
     case,
     event,
     insert,
     inspect,
     select,
+    update,
 )
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
@@ -55,12 +57,14 @@ def narrow(query: ORMExecuteState) -> None:
     scope = scope_in(query.session)
     if scope is None or query.is_column_load or query.is_relationship_load:
         return
+    if query.session.info.get("checked"):  # row by row, by who writes many at once
+        return
     scoped = _scoped_tables()
     tables = [scoped[name] for name in _named(query.statement) if name in scoped]
     counted = query.execution_options.get("counted")
     if counted is not None:
         tables = [table for table in tables if table is counted]
-    if query.is_insert and tables and not query.session.info.get("adding"):
+    if query.is_insert and tables:
         raise NotAllowed("成批写入须逐行核对范围。")
     if query.is_update and tables and _moves(query.statement):
         raise NotAllowed("单位和人员不可成批改动。")
@@ -119,7 +123,8 @@ def _check(session: Session, scope: Scope, rows: list[tuple[Any, bool]]) -> None
         own = bool(session.info.get("house")) or (new and row.own_may_add)
         if isinstance(row, OwnedByUnit) and (new or _moved(row)):
             if not (new and own and about_me and isinstance(row, FlowsUp)):
-                units["subtree" if isinstance(row, FlowsUp) else "content"] |= _units(row)
+                kind = "subtree" if isinstance(row, FlowsUp) else "content"
+                units[kind] |= {row.org_id} if new else _units(row)
         elif isinstance(row, Granted) and new:
             banks.setdefault(type(row), set()).add(row.bank_id)
         else:
@@ -174,22 +179,65 @@ def add_rows(table: type[Any], rows: list[dict[str, Any]]) -> None:
     session = db.session()
     scope = scope_in(session)
     if scope is not None and not table.anyone_may_add:
-        _check(
-            session, scope, [(table(**_keys(table, row)), True) for row in _distinct(table, rows)]
-        )
-    session.info["adding"] = True
-    try:
+        _check_new(session, scope, table, rows)
+    names = rows[0].keys()
+    if names <= set(table.__table__.c.keys()) and all(row.keys() == names for row in rows):
+        _write(session, insert(table.__table__), rows)  # past the mapper: a third less time
+    else:
         # An empty column is written as such: left out, every change of it would be a statement.
-        session.execute(insert(table), rows, execution_options={"render_nulls": True})
+        _write(session, insert(table).execution_options(render_nulls=True), rows)
+
+
+def _write(session: Session, statement: Executable, rows: list[dict[str, Any]]) -> None:
+    """Write rows that have been checked, as one statement."""
+    session.flush()
+    session.info["checked"] = True
+    try:
+        session.execute(statement, rows)
     finally:
-        session.info["adding"] = False
+        session.info["checked"] = False
+
+
+def _check_new(
+    session: Session, scope: Scope, table: type[Any], rows: list[dict[str, Any]]
+) -> None:
+    """What `_check` does for rows that are objects; thousands need not be made for it."""
+    if not issubclass(table, OwnedByUnit):
+        _check(session, scope, [(table(**keys), True) for keys in _distinct(table, rows)])
+        return
+    upwards = issubclass(table, FlowsUp)
+    own = upwards and (bool(session.info.get("house")) or table.own_may_add)
+    units = {row["org_id"] for row in rows if not (own and row.get("person_id") == scope.person_id)}
+    with session.no_autoflush:
+        _refuse_units(session, scope.subtree if upwards else scope.content, units)
 
 
 def _distinct(table: type[Any], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row for each set of keys that the check looks at."""
-    return list({tuple(sorted(_keys(table, row).items())): row for row in rows}.values())
-
-
-def _keys(table: type[Any], row: dict[str, Any]) -> dict[str, Any]:
+    """Each set of keys that the check looks at, once."""
     looked_at = MOVING | {getattr(table, "whole_key", "org_id")}
-    return {key: value for key, value in row.items() if key in looked_at}
+    known = [key for key in looked_at if key in table.__mapper__.attrs]
+    found = {tuple(map(row.get, known)) for row in rows}
+    return [dict(zip(known, values, strict=True)) for values in found]
+
+
+def change_rows(table: type[Any], rows: list[dict[str, Any]]) -> None:
+    """Write many rows at once, after the check that single rows pass.
+
+    rows: the id, and column → value, the same columns in each. Objects of them that are loaded
+    do not follow. Raises NotAllowed where one is out of scope, or a unit or a person would change.
+    """
+    if not rows:
+        return
+    session = db.session()
+    scope = scope_in(session)
+    names = rows[0].keys() - {"id"}
+    if names & MOVING:
+        raise NotAllowed("单位和人员不可成批改动。")
+    if scope is not None:
+        own = bool(session.info.get("house"))
+        _refuse_rows(session, scope, table, {row["id"] for row in rows}, own)
+    columns = table.__table__.c
+    by_key = update(table.__table__).where(columns.id == bindparam("key"))
+    changed = by_key.values({name: bindparam(f"new_{name}") for name in names})
+    values = [{"key": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows]
+    _write(session, changed, values)

@@ -136,7 +136,7 @@ def _carried_out(wanted: "Wanted", sent: Sent, as_json: bool) -> dict[str, Any]:
     from lms.rosters import queries, services, staging
     from lms.rosters.jobs import house
 
-    one = services.receive(wanted.unit, sent, house(), None, _now())
+    one = services.receive(wanted.unit, sent, wanted.books, house(), None, _now())
     services.set_complete(one, [unit.id for unit in wanted.complete], wanted.as_of)
     _done(staging.read(one.id, house(), _now()))
     one = queries.roster(one.id)

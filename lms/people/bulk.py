@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 
@@ -28,15 +28,16 @@ from lms.people.keeping import (
 )
 from lms.people.models import Person, Posting
 from lms.people.numbers import short_number
-from lms.people.rules import Post, overlaps
+from lms.people.rules import Post, home_of, overlaps
 
 
 @dataclass(frozen=True)
 class NewPerson:
-    """A person to be kept, at home in a unit."""
+    """A person to be kept, at home in a unit. columns: as `columns_of` gives them, if it has."""
 
     facts: PersonFacts
     unit_id: int
+    columns: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,10 @@ def add_people(wanted: Sequence[NewPerson], now: datetime, keys: Keys) -> list[i
     if not wanted:
         return []
     _refuse_taken((new.facts.number, None) for new in wanted)
-    first = next_serials(len(wanted))
-    numbered = list(enumerate(wanted, start=first))
-    add_rows(
-        Person,
-        [columns_of(new.facts, keys) | begun(new.unit_id, at, now) for at, new in numbered],
-    )
+    columns = [new.columns or columns_of(new.facts, keys) for new in wanted]
+    first = next_serials(len(wanted))  # from here on others wait
+    numbered = list(enumerate(zip(wanted, columns, strict=True), start=first))
+    add_rows(Person, [{**row, **begun(new.unit_id, at, now)} for at, (new, row) in numbered])
     numbers = [short_number(at) for at, _new in numbered]
     ids: dict[str, int] = {}
     for some in batches(numbers):
@@ -73,22 +72,37 @@ def add_people(wanted: Sequence[NewPerson], now: datetime, keys: Keys) -> list[i
     return [ids[number] for number in numbers]
 
 
-def post_people(wanted: Sequence[NewPosting], now: datetime) -> list[int]:
+def post_people(
+    wanted: Sequence[NewPosting], now: datetime, fresh: Mapping[int, int] | None = None
+) -> list[int]:
     """Begin postings of persons in scope, in units in scope; their ids, in the order given.
 
-    Raises Conflict where one overlaps with what is kept: the list has grown old.
+    fresh: id → home unit of persons whom this very transaction has added: nothing is known of
+    them yet, and nothing is asked. Raises Conflict where a posting overlaps with what is kept: the
+    list has grown old.
     """
     if not wanted:
         return []
-    persons = _in_scope(new.person_id for new in wanted)
-    _refuse_twice(wanted, _held(persons))
+    fresh = fresh or {}
+    persons = {new.person_id for new in wanted}
+    known = _in_scope(persons - fresh.keys())
+    _refuse_twice(wanted, _held(known))
     add_rows(Posting, [_columns(new, now) for new in wanted])
     ids = {
-        (one.person_id, one.org_id, one.post, one.from_on): one.id
-        for one in sorted(_held(persons), key=lambda one: one.id)
+        (one.person_id, one.org_id, one.post, one.from_on): one.id for one in sorted(_held(persons))
     }
-    keep_homes(persons, max(new.from_on for new in wanted))
+    day = max(new.from_on for new in wanted)
+    keep_homes(known | _elsewhere(fresh, wanted, day), day)
     return [ids[new.person_id, new.unit_id, new.post, new.from_on] for new in wanted]
+
+
+def _elsewhere(fresh: Mapping[int, int], wanted: Sequence[NewPosting], day: date) -> set[int]:
+    """Those of the fresh persons whose postings do not speak for their home."""
+    going: dict[int, list[tuple[int, int | None]]] = {person_id: [] for person_id in fresh}
+    for new in wanted:
+        if new.person_id in fresh and (new.to_on is None or new.to_on > day):
+            going[new.person_id].append((new.unit_id, new.home_unit_id))
+    return {key for key, held in going.items() if home_of(fresh[key], held) != fresh[key]}
 
 
 def _columns(new: NewPosting, now: datetime) -> dict[str, Any]:
@@ -106,7 +120,7 @@ def _columns(new: NewPosting, now: datetime) -> dict[str, Any]:
     }
 
 
-def _refuse_twice(wanted: Sequence[NewPosting], held: list[Posting]) -> None:
+def _refuse_twice(wanted: Sequence[NewPosting], held: "list[_Held]") -> None:
     spans: dict[tuple[int, int, Post], list[tuple[date, date | None]]] = defaultdict(list)
     for one in held:
         spans[one.person_id, one.org_id, one.post].append((one.from_on, one.to_on))
@@ -227,15 +241,24 @@ def _postings(posting_ids: Iterable[int]) -> list[Posting]:
     return found
 
 
-def _held(person_ids: Collection[int]) -> list[Posting]:
+class _Held(NamedTuple):
+    id: int
+    person_id: int
+    org_id: int
+    post: Post
+    from_on: date
+    to_on: date | None
+
+
+def _held(person_ids: Collection[int]) -> list[_Held]:
     """Every posting of these persons that is seen."""
-    return [
-        one
-        for some in batches(person_ids)
-        for one in db.session.scalars(
-            select(Posting).where(Posting.person_id.in_(some)), execution_options={"by_key": True}
-        )
-    ]
+    columns = [getattr(Posting, name) for name in _Held._fields]
+    found: list[_Held] = []
+    for some in batches(person_ids):
+        query = select(*columns).where(Posting.person_id.in_(some))
+        rows = db.session.execute(query, execution_options={"by_key": True})
+        found += [_Held(*row) for row in rows]
+    return found
 
 
 def _refuse_taken(numbers: Iterable[tuple[str, int | None]]) -> None:

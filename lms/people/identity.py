@@ -4,8 +4,7 @@ It looks over the whole city and gives back ids and masked facts alone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -29,8 +28,7 @@ class By(StrEnum):
     PLACE = "unit, name and phone"
 
 
-@dataclass(frozen=True, slots=True)
-class Clue:
+class Clue(NamedTuple):
     """What a row says about who it is; "" where it says nothing."""
 
     number: str = ""
@@ -40,8 +38,7 @@ class Clue:
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Who it is.
 
     name: whole where the person is in scope, else masked; id_number and phone: masked, and only
@@ -73,9 +70,8 @@ class _Known(NamedTuple):
     phone_seal: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Traces:
-    """A clue as the database can be asked for it."""
+class Trace(NamedTuple):
+    """A clue as the database can be asked for it: the numbers as digests, "" where none is said."""
 
     number: str
     id_digest: str
@@ -89,7 +85,11 @@ def identify(clues: Sequence[Clue], keys: Keys, day: date) -> list[Match | None]
 
     Somebody merged into another answers as the other. day: today.
     """
-    traces = [_traces(clue, keys["digest"]) for clue in clues]
+    return recognize([_trace(clue, keys["digest"]) for clue in clues], keys, day)
+
+
+def recognize(traces: Sequence[Trace], keys: Keys, day: date) -> list[Match | None]:
+    """The same, of clues whose numbers are digests already."""
     with queries.whole_city():
         city = _City(traces, day)
     found = [city.who(trace) for trace in traces]
@@ -106,8 +106,14 @@ def clue_of(facts: PersonFacts, unit_id: int) -> Clue:
     return Clue(facts.number, facts.id_number, unit_id, facts.name, facts.phone)
 
 
-def _traces(clue: Clue, secret: str) -> _Traces:
-    return _Traces(
+def trace_of(columns: Mapping[str, Any], unit_id: int | None) -> Trace:
+    """The same of somebody whose columns are made already."""
+    number, id_number, phone = (columns[n] or "" for n in ("number", "id_digest", "phone_digest"))
+    return Trace(number, id_number, phone, columns["name"], unit_id)
+
+
+def _trace(clue: Clue, secret: str) -> Trace:
+    return Trace(
         clue.number,
         id_digest(clue.id_number, secret) if clue.id_number else "",
         phone_digest(clue.phone, secret) if clue.phone else "",
@@ -119,7 +125,7 @@ def _traces(clue: Clue, secret: str) -> _Traces:
 class _City:
     """Everybody whom the clues may mean, looked up at once."""
 
-    def __init__(self, traces: Sequence[_Traces], day: date) -> None:
+    def __init__(self, traces: Sequence[Trace], day: date) -> None:
         self.known: dict[int, _Known] = {}
         self.by_number = self._index("number", (one.number for one in traces))
         self.by_id = self._index("id_digest", (one.id_digest for one in traces))
@@ -130,7 +136,7 @@ class _City:
             self._load(Person.id, some)
         self.units = self._units(day)
 
-    def _numbered(self, trace: _Traces) -> bool:
+    def _numbered(self, trace: Trace) -> bool:
         """Whether a number says already who it is."""
         return trace.number in self.by_number or trace.id_digest in self.by_id
 
@@ -145,7 +151,7 @@ class _City:
     def _load(self, column: Any, values: list[Any]) -> list[_Known]:
         columns = (getattr(Person, name) for name in _Known._fields)
         rows = db.session.execute(select(*columns).where(column.in_(values)))
-        some = [_Known(*row) for row in rows]
+        some = [_Known._make(row) for row in rows]
         self.known |= {one.id: one for one in some}
         return some
 
@@ -161,7 +167,7 @@ class _City:
                 found[row[0]].add(row[1])
         return found
 
-    def who(self, trace: _Traces) -> tuple[list[int], By]:
+    def who(self, trace: Trace) -> tuple[list[int], By]:
         """The persons a clue means, the surest first; one where all is well."""
         number = self.by_number.get(trace.number, set())
         by_id = self.by_id.get(trace.id_digest, set())
@@ -172,28 +178,26 @@ class _City:
         phoned = self.by_phone.get(trace.phone_digest, set())
         return sorted(one for one in phoned if self._stands_there(one, trace)), By.PLACE
 
-    def _stands_there(self, person_id: int, trace: _Traces) -> bool:
+    def _stands_there(self, person_id: int, trace: Trace) -> bool:
         """Same unit, same name, same phone; and no number says that it is somebody else."""
         one = self.known[person_id]
         same = one.name == trace.name and trace.unit_id in self.units[person_id]
         return same and not _differs(one, trace)
 
 
-def _differs(one: _Known, trace: _Traces) -> frozenset[str]:
+def _differs(one: _Known, trace: Trace) -> frozenset[str]:
     """Which facts are known otherwise; what is not known at all does not differ."""
-    pairs = {
-        "number": (one.number, trace.number),
-        "id_number": (one.id_digest, trace.id_digest),
-        "phone": (one.phone_digest, trace.phone_digest),
-        "name": (one.name, trace.name),
-    }
-    return frozenset(
-        fact for fact, (known, said) in pairs.items() if known and said and known != said
+    facts = (
+        ("number", one.number, trace.number),
+        ("id_number", one.id_digest, trace.id_digest),
+        ("phone", one.phone_digest, trace.phone_digest),
+        ("name", one.name, trace.name),
     )
+    return frozenset(fact for fact, known, said in facts if known and said and known != said)
 
 
 def _match(
-    ids: list[int], by: By, trace: _Traces, known: dict[int, _Known], mine: set[int], secret: str
+    ids: list[int], by: By, trace: Trace, known: dict[int, _Known], mine: set[int], secret: str
 ) -> Match:
     one = known[ids[0]]
     in_scope = one.id in mine

@@ -1,27 +1,29 @@
 """Carrying out what an import would do, a few hundred persons a slice; each may be repeated."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 
+from lms.access import change_rows
 from lms.ciphers import sealed
 from lms.clock import day_of
 from lms.db import db
 from lms.jobs.rules import Progress
 from lms.people import bulk
 from lms.people.facts import PersonFacts
-from lms.people.identity import clue_of, identify
-from lms.people.keeping import Keys, next_serials
+from lms.people.identity import recognize, trace_of
+from lms.people.keeping import Keys, columns_of, next_serials
 from lms.people.models import Transfer
 from lms.people.transfers import NewPost, Wanted, ask_transfers
 from lms.rosters import queries
 from lms.rosters.drafts import Draft, Made
 from lms.rosters.knowing import SENT
 from lms.rosters.models import RosterImport, RosterLine
-from lms.rosters.opening import facts_before, opened_draft
+from lms.rosters.opening import facts_before, kept, opened_draft
 from lms.rosters.rules import GOOD, UPLOADS, Fault, State, Status
 from lms.rosters.staging import House
 from lms.rosters.vocabulary import FIELD_NAMES, Field
@@ -40,7 +42,7 @@ def write(import_id: int, house: House, now: datetime, url: str = "") -> Iterato
     waiting = queries.unwritten(one, GOOD)
     left = queries.count(waiting)
     total = left + queries.count(queries.written(import_id))
-    while lines := whole_persons(waiting, RosterLine.who, RosterLine.number):
+    while lines := whole_persons(waiting, Waiting.all, RosterLine.who, RosterLine.number):
         Slice(lines, one, house.keys, now).write()
         left -= len(lines)
         yield Progress(total - left, total, line=WRITING)
@@ -52,14 +54,42 @@ def write(import_id: int, house: House, now: datetime, url: str = "") -> Iterato
         remove(house.var, UPLOADS, name)
 
 
-def whole_persons(query: Select, who: Any, *then: Any) -> list[RosterLine]:
+L = TypeVar("L", RosterLine, "Waiting")
+
+
+def whole_persons(
+    query: Select, take: Callable[[Select], list[L]], who: Any, *then: Any
+) -> list[L]:
     """The first lines of a query, a slice of them, nobody's lines taken apart."""
-    lines = list(db.session.scalars(query.order_by(who, *then).limit(SLICE + 1)))
+    lines = take(query.order_by(who, *then).limit(SLICE + 1))
     if len(lines) <= SLICE:
         return lines
     last = lines[-1].who
     whole = [line for line in lines if line.who != last]
-    return whole or list(db.session.scalars(query.where(RosterLine.who == last)))
+    return whole or take(query.where(RosterLine.who == last))
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A line that is to be carried out: that part of its row which is needed for it."""
+
+    id: int
+    number: int
+    source: int
+    row: int
+    who: int
+    status: Status
+    about_id: int | None
+    unit_id: int | None
+    loose: list[int]
+    ends_on: date | None
+    ends_why: str | None
+    draft: str
+
+    @classmethod
+    def all(cls, query: Select) -> "list[Waiting]":
+        columns = [getattr(RosterLine, one.name) for one in fields(cls)]
+        return [cls(*row) for row in db.session.execute(query.with_only_columns(*columns))]
 
 
 def _finish(one: RosterImport, now: datetime) -> None:
@@ -75,7 +105,7 @@ class Slice:
     """The lines of some persons, carried out together."""
 
     def __init__(
-        self, lines: Sequence[RosterLine], one: RosterImport, keys: Keys, now: datetime
+        self, lines: Sequence[Waiting], one: RosterImport, keys: Keys, now: datetime
     ) -> None:
         self.one = one
         self.keys = keys
@@ -85,6 +115,9 @@ class Slice:
         self.drafts = {line.id: opened_draft(line, keys["cipher"]) for line in lines}
         self.made = {line.id: Made() for line in lines}
         self.persons = {line.id: line.about_id or 0 for line in lines}
+        self.fresh: dict[int, int] = {}  # whom this slice adds, and where they are at home
+        # Made before the first write: sealing takes time in which nobody should wait.
+        self.columns = {line.id: columns_of(self._facts(line), keys) for line in self._first()}
 
     def write(self) -> None:
         """All that these lines would do, and a note on each of what was made."""
@@ -95,51 +128,64 @@ class Slice:
         self._end()
         self._post()
         self._transfer()
-        for line in self.lines:
-            line.about_id = self.persons[line.id]
-            line.made = sealed(self.made[line.id].packed(), self.keys["cipher"])
-            line.written_at = self.now
-        db.session.flush()
+        done = [
+            {
+                "id": line.id,
+                "about_id": self.persons[line.id],
+                "made": kept(self.made[line.id], self.keys["cipher"]),
+                "written_at": self.now,
+            }
+            for line in self.lines
+        ]
+        change_rows(RosterLine, done)
 
-    def _of(self, *statuses: Status) -> list[RosterLine]:
+    def _of(self, *statuses: Status) -> list[Waiting]:
         return [line for line in self.lines if line.status in statuses]
+
+    def _first(self) -> list[Waiting]:
+        """The lines on which a new person stands first."""
+        return [line for line in self._of(Status.NEW) if self.drafts[line.id].facts]
 
     def _refuse_known(self) -> None:
         """Who was new when the rows were compared may have come by another way since."""
-        first = [line for line in self._of(Status.NEW) if self.drafts[line.id].facts]
+        first = self._first()
         if not first:
             return
         next_serials(0)  # whoever adds persons waits for this row: nobody comes in between
-        clues = [clue_of(self._facts(line), line.unit_id or 0) for line in first]
-        matches = identify(clues, self.keys, self.day)
+        traces = [trace_of(self.columns[line.id], line.unit_id) for line in first]
+        matches = recognize(traces, self.keys, self.day)
         stale = {line.who for line, match in zip(first, matches, strict=True) if match}
-        for line in [one for one in self.lines if one.who in stale]:
-            draft = self.drafts[line.id]
-            draft.faults.append(Fault(FIELD_NAMES[Field.NAME], TAKEN_MEANWHILE))
-            line.status = Status.ERROR
-            line.draft = sealed(draft.packed(), self.keys["cipher"])
-            self.lines.remove(line)
+        self._refuse([line for line in self.lines if line.who in stale])
 
-    def _facts(self, line: RosterLine) -> PersonFacts:
+    def _refuse(self, lines: Sequence[Waiting]) -> None:
+        """These lines are errors now, and are not carried out."""
+        for line in lines:
+            self.drafts[line.id].faults.append(Fault(FIELD_NAMES[Field.NAME], TAKEN_MEANWHILE))
+            self.lines.remove(line)
+        cipher = self.keys["cipher"]
+        packed = {line.id: sealed(self.drafts[line.id].packed(), cipher) for line in lines}
+        wrong = [{"id": key, "status": Status.ERROR, "draft": packed[key]} for key in packed]
+        change_rows(RosterLine, wrong)
+
+    def _facts(self, line: Waiting) -> PersonFacts:
         facts = self.drafts[line.id].facts
         assert facts is not None
         return facts
 
     def _add(self) -> None:
         """Keep the new persons."""
-        first = [line for line in self._of(Status.NEW) if self.drafts[line.id].facts]
-        wanted = [bulk.NewPerson(self._facts(line), line.unit_id or 0) for line in first]
-        ids = dict(
-            zip(
-                (line.who for line in first),
-                bulk.add_people(wanted, self.now, self.keys),
-                strict=True,
-            )
-        )
+        first = self._first()
+        wanted = [
+            bulk.NewPerson(self._facts(line), line.unit_id or 0, self.columns[line.id])
+            for line in first
+        ]
+        ids = bulk.add_people(wanted, self.now, self.keys)
+        self.fresh = {key: new.unit_id for key, new in zip(ids, wanted, strict=True)}
+        added = {line.who: key for line, key in zip(first, ids, strict=True)}
         for line in first:
             self.made[line.id].new = True
         for line in self._of(Status.NEW):
-            self.persons[line.id] = ids[line.who]
+            self.persons[line.id] = added[line.who]
 
     def _correct(self) -> None:
         """Put right what is known, keeping what was known before."""
@@ -212,7 +258,7 @@ class Slice:
             )
             for line, begin in wanted
         ]
-        ids = bulk.post_people(new, self.now)
+        ids = bulk.post_people(new, self.now, self.fresh)
         for (line, _begin), posting_id in zip(wanted, ids, strict=True):
             self.made[line.id].postings.append(posting_id)
 
@@ -233,7 +279,7 @@ def _how(one: tuple[Any, ...]) -> tuple[date, str]:
     return one[0], one[1]
 
 
-def _wanted(line: RosterLine, draft: Draft) -> Wanted:
+def _wanted(line: Waiting, draft: Draft) -> Wanted:
     posts = tuple(
         NewPost(begin.post, begin.rank or None, begin.title or None, begin.term)
         for begin in draft.begins

@@ -13,7 +13,7 @@ from lms.rosters.comparing import compare
 from lms.rosters.drafts import Draft
 from lms.rosters.grouping import joined, refuse_disagreeing, together
 from lms.rosters.knowing import Held, Known, Terms, kinds_named, missing
-from lms.rosters.placing import Placed, Places, misplaced, shown, words_of
+from lms.rosters.placing import Placed, Places, misplaced, words_of
 from lms.rosters.reading import Roster
 from lms.rosters.rows import RosterRow
 from lms.rosters.rules import Fault, Status, without_numbers
@@ -104,7 +104,7 @@ def _line(number: int, row: RosterRow, places: Places, drafted: Drafted, day: da
     )
     placed = places.place(row)
     line.unit_id = placed.unit.id if placed.unit else None
-    line.unit_text = shown(placed.unit) if placed.unit else _written(row)
+    line.unit_text = placed.shown or _written(row)
     if placed.fault:
         line.faults.append(placed.fault)
     _ask(drafted, row, placed)
@@ -124,10 +124,11 @@ def _written(row: RosterRow) -> str:
 
 def _ask(drafted: Drafted, row: RosterRow, placed: Placed) -> None:
     """Count the rows behind each question; a text that holds a number is none."""
-    words = words_of(row)
-    if placed.asks and len(words) < 2 * SHOWN and without_numbers(words) == words:
-        before = drafted.units.get(words, (placed, 0))
-        drafted.units[words] = placed, before[1] + 1
+    if placed.asks:
+        words = words_of(row)
+        if len(words) < 2 * SHOWN and without_numbers(words) == words:
+            before = drafted.units.get(words, (placed, 0))
+            drafted.units[words] = placed, before[1] + 1
     for post in row.unknown_posts:
         if len(post) < SHOWN and without_numbers(post) == post:
             drafted.posts[post] = drafted.posts.get(post, 0) + 1

@@ -66,11 +66,11 @@ class Draft:
 
     def packed(self) -> str:
         """All that stands in no column of its own."""
-        kept: dict[str, Any] = {
+        kept = {
             "name": self.name,
             "post": self.post_text,
             "unit": self.unit_text,
-            "facts": vars(self.facts) if self.facts else None,
+            "facts": self.facts and _filled_in(vars(self.facts)),
             "changes": self.changes,
             "begins": [_plain(vars(begin)) for begin in self.begins],
             "fills": {key: _plain(values) for key, values in self.fills.items()},
@@ -79,8 +79,7 @@ class Draft:
             "cells": self.cells,
             "places": self.places,
         }
-        filled = {key: value for key, value in kept.items() if value}
-        return ENCODER.encode(filled)
+        return ENCODER.encode(_filled_in(kept))
 
 
 def unpacked(packed: str, **columns: Any) -> Draft:
@@ -128,6 +127,11 @@ class Made:
     @property
     def ends(self) -> dict[int, date | None]:
         return {int(key): _day(value) for key, value in self.ended.items()}
+
+
+def _filled_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is empty: that is what it is again when nothing is said."""
+    return {key: value for key, value in values.items() if value}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from lms.people.rules import POST_NAMES, Post
 from lms.rosters.reading import refuse_without_table
 from lms.rosters.rules import Status
 from lms.rosters.services import Answers, Whose
+from lms.sheets.books import Book
 from lms.sheets.reading import read_book
 from lms.web.forms import BaseForm
 from lms.web.refusals import said
@@ -58,6 +59,7 @@ class UploadForm(BaseForm):
         if not self.several or self.unit.data is None:
             self.unit.data = next(iter(units))
         self.found: list[tuple[str, bytes]] = []  # names and contents, once it is valid
+        self.books: list[Book] = []  # what was read in them
 
     def validate_files(self, field: MultipleFileField) -> None:
         sent = [one for one in field.data or [] if getattr(one, "filename", "")]
@@ -71,8 +73,8 @@ class UploadForm(BaseForm):
             refuse_without_table(books)
         except Invalid as wrong:
             raise ValidationError(said(wrong)) from wrong
-        names = [book.name for book in books]
-        self.found = [(name, one[1]) for name, one in zip(names, found, strict=True)]
+        self.books = books
+        self.found = [(book.name, one[1]) for book, one in zip(books, found, strict=True)]
 
 
 class UnitForm(BaseForm):

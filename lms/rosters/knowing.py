@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.people.rules import Post
 from lms.rosters.rows import RosterRow
@@ -20,8 +20,7 @@ KINDS: tuple[frozenset[Post], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A posting of somebody known. The last day is not included; none: it goes on."""
 
     id: int
@@ -40,7 +39,7 @@ class Held:
         return self.from_on <= day and self.goes_on(day)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
     """What is known of a person whom the import may change. Number and phone as digests."""
 

@@ -49,7 +49,7 @@ class RosterImport(OwnedByUnit, Base):
 
 
 class RosterFile(PartOf, Base):
-    """A file as it was sent: kept sealed until the import is over, then only its digest."""
+    """A file that was sent. What was read of it is kept, sealed, until the import is over."""
 
     __tablename__ = "roster_file"
     whole_table = RosterImport
@@ -65,7 +65,7 @@ class RosterFile(PartOf, Base):
 class RosterLine(PartOf, Base):
     """A row of a roster, or somebody whom it does not name, as it waits to be confirmed.
 
-    What it says of a person is sealed, and so is what was made of it. No foreign key leads to the
+    What it says of a person is sealed, and so is what was known before. No foreign key leads to the
     person: taking an import back must leave nothing that rests on one.
     """
 
@@ -90,7 +90,7 @@ class RosterLine(PartOf, Base):
     ends_on: Mapped[date | None]  # the day on which they would end
     ends_why: Mapped[Name | None]  # the officer's reason: they end
     draft: Mapped[str] = mapped_column(Text)  # sealed, see `drafts`
-    made: Mapped[str | None] = mapped_column(Text)  # sealed, see `drafts`
+    made: Mapped[str | None] = mapped_column(Text)  # see `drafts`; sealed where facts are in it
     written_at: Mapped[Moment | None]
 
 

@@ -1,9 +1,9 @@
 """Opens what is sealed on a line, and what is known of a person, for work that needs it plain."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Protocol
 
-from lms.ciphers import opened
+from lms.ciphers import opened, sealed
 from lms.people.keeping import Keys
 from lms.people.models import Person
 from lms.people.numbers import read_seals
@@ -11,7 +11,22 @@ from lms.rosters.drafts import Draft, Made, unpacked
 from lms.rosters.models import RosterLine
 
 
-def opened_draft(line: RosterLine, secret: str) -> Draft:
+class Line(Protocol):
+    """A line of an import, or what stands for it."""
+
+    number: Any
+    source: Any
+    row: Any
+    status: Any
+    who: Any
+    about_id: Any
+    unit_id: Any
+    loose: Any
+    ends_on: Any
+    draft: Any
+
+
+def opened_draft(line: Line, secret: str) -> Draft:
     """What a line says. secret: the key "cipher"."""
     return unpacked(
         opened(line.draft, secret),
@@ -42,6 +57,13 @@ def facts_before(person: Person, keys: Keys, names: Collection[str]) -> dict[str
     return {name: value for name, value in known.items() if name in names}
 
 
+def kept(made: Made, secret: str) -> str:
+    """What became of a line, as it is kept: sealed where it says what was known of a person."""
+    return sealed(made.packed(), secret) if made.before else made.packed()
+
+
 def made_of(line: RosterLine, secret: str) -> Made:
     """What became of a line. secret: the key "cipher"."""
-    return Made.of(opened(line.made, secret)) if line.made else Made()
+    if not line.made:
+        return Made()
+    return Made.of(line.made if line.made.startswith("{") else opened(line.made, secret))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from lms.people.rules import POST_NAMES, VILLAGE_CADRES, Post
 from lms.rosters.places import SEVERAL, NamedUnit, UnitIndex, resolve_unit
@@ -35,6 +36,11 @@ class Placed:
     fault: Fault | None = None
     asks: bool = False
     candidates: tuple[NamedUnit, ...] = ()
+
+    @cached_property
+    def shown(self) -> str:
+        """The unit with those above it; "" where it is not sure which one it is."""
+        return shown(self.unit) if self.unit else ""
 
 
 class Places:

@@ -214,7 +214,7 @@ def _held(
     more = (Posting.rank, Posting.term_number, Posting.home_org_id)
     query = select(Posting.person_id, *columns, *more).where(condition)  # type: ignore[arg-type]
     for row in db.session.execute(query.order_by(Posting.id), execution_options=options or {}):
-        yield row[0], Held(*row[1:])
+        yield row[0], Held._make(row[1:])
 
 
 def persons(person_ids: Iterable[int]) -> dict[int, Person]:

@@ -131,12 +131,16 @@ def take_back(import_id: int, house: House, now: datetime, url: str = "") -> Ite
     refuse_resting(one, house.keys)
     lines = queries.written(import_id)
     left = total = queries.count(lines)
-    while some := whole_persons(lines, RosterLine.who.desc(), RosterLine.number):
+    while some := whole_persons(lines, _all, RosterLine.who.desc(), RosterLine.number):
         _undo(some, one.returned_by or 0, house.keys, now)
         left -= len(some)
         yield Progress(total - left, total, line=TAKING_BACK)
     one.state, one.returned_at = State.RETURNED, now
     yield Progress(total, total, line=TAKEN_BACK, result={"url": url})
+
+
+def _all(query: Select) -> list[RosterLine]:
+    return list(db.session.scalars(query))
 
 
 def _undo(lines: Sequence[RosterLine], by: int, keys: Keys, now: datetime) -> None:

@@ -21,6 +21,8 @@ from lms.rosters.placing import Places
 from lms.rosters.returning import refuse_resting
 from lms.rosters.rules import GOOD, UPLOADS, State, Status
 from lms.rosters.staging import House, forget
+from lms.sheets.books import Book
+from lms.sheets.packing import packed
 from lms.web.uploads import keep, remove
 
 READ, WRITE, TAKE_BACK = "read roster", "write roster", "take roster back"
@@ -28,9 +30,16 @@ LONGEST = 120  # characters of a file's name
 Sent = Sequence[tuple[str, bytes]]  # names and contents of files
 
 
-def receive(unit: OrgUnit, sent: Sent, house: House, by: int | None, now: datetime) -> RosterImport:
-    """Keep the files that were sent together. They have been checked before."""
-    stored = [keep(house.var, UPLOADS, data, house.keys["cipher"]) for _name, data in sent]
+def receive(
+    unit: OrgUnit,
+    sent: Sent,
+    books: Sequence[Book],
+    house: House,
+    by: int | None,
+    now: datetime,
+) -> RosterImport:
+    """Keep the files that were sent together, as they were read and checked: books."""
+    stored = [keep(house.var, UPLOADS, packed(book), house.keys["cipher"]) for book in books]
     one = RosterImport(org_id=unit.id, uploaded_by=by, uploaded_at=now)
     one.files = [
         RosterFile(name=name, size=len(data), sha256=sha256(data).hexdigest(), stored=kept)

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from lms.rosters.placing import Places, shown
 from lms.rosters.reading import Roster, read_roster
 from lms.rosters.rules import UPLOADS, State, without_numbers
 from lms.sheets.books import Book
-from lms.sheets.reading import read_book
+from lms.sheets.packing import unpacked
 from lms.web.uploads import kept
 from lms.words import N_
 
@@ -90,9 +90,8 @@ def _read(import_id: int, house: House, now: datetime, url: str) -> Iterator[Pro
 def drafted_of(one: RosterImport, house: House, now: datetime) -> tuple[Drafted, Roster]:
     """What the files of an import would do today. Nothing is written."""
     cipher = house.keys["cipher"]
-    books = [
-        read_book(file.name, kept(house.var, UPLOADS, file.stored, cipher)) for file in one.files
-    ]
+    files = [(file.name, kept(house.var, UPLOADS, file.stored, cipher)) for file in one.files]
+    books = [replace(unpacked(data), name=name) for name, data in files]
     wanted = Wanted(one.org, books, complete_for(one), one.as_of, one.choices)
     return compared(wanted, house, now)
 

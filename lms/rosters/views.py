@@ -64,7 +64,7 @@ def receive():
         transaction.afterwards(partial(_note_refusal, [*form.files.errors], now()))
         return render_template("rosters/upload.html", form=form), 422
     unit = orgs.mine(form.unit.data)
-    one = services.receive(unit, form.found, house(), me().id, now())
+    one = services.receive(unit, form.found, form.books, house(), me().id, now())
     return _read(one)
 
 

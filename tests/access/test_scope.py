@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from lms.access import add_rows
+from lms.access import add_rows, change_rows
 from lms.access.permissions import Permission, Role
 from lms.access.scope import the_house_writes
 from lms.courses.models import Course, Lesson
@@ -237,7 +237,9 @@ def test_the_house_gives_hours_to_the_person_of_the_request_and_to_no_other(app,
         db.session.rollback()
 
 
-def test_many_rows_pass_the_same_check_as_one(app, house, make):
+@pytest.fixture
+def reads(house, make):
+    """reads((person, unit), …) → rows that say that each has read a lesson."""
     course = next(one for one in make.all(Course) if one.org_id == house.county.id)
     lesson = make.keep(
         Lesson(course_id=course.id, number=1, title="一", text="", minutes=1, hours=Decimal(1))
@@ -249,12 +251,58 @@ def test_many_rows_pass_the_same_check_as_one(app, house, make):
             for p, o in pairs
         ]
 
+    return rows
+
+
+def test_many_rows_pass_the_same_check_as_one(app, house, reads):
     with app.app_context():
         db.session.info["scope"] = scope_for(house.officer.id, KEEPS, _NOW)
         with pytest.raises(NotAllowed):
-            add_rows(LessonRead, rows((house.mine, house.county), (house.strange, house.other)))
-        add_rows(LessonRead, rows((house.mine, house.county)))
+            add_rows(LessonRead, reads((house.mine, house.county), (house.strange, house.other)))
+        add_rows(LessonRead, reads((house.mine, house.county)))
         assert len(db.session.scalars(select(LessonRead)).all()) == 1
+        db.session.rollback()
+
+
+def test_many_rows_of_a_cadre_are_of_the_cadre_alone(app, house, reads):
+    with app.app_context():
+        db.session.info["scope"] = scope_for(house.mine.id, [Permission.LEARN], _NOW)
+        with pytest.raises(NotAllowed):
+            add_rows(LessonRead, reads((house.mine, house.county), (house.strange, house.other)))
+        add_rows(LessonRead, reads((house.mine, house.county)))
+        assert len(db.session.scalars(select(LessonRead)).all()) == 1
+        db.session.rollback()
+
+
+def test_rows_that_name_other_columns_go_in_together(app, house):
+    since = {"post": Post.VCM, "from_on": date(2021, 3, 1), "recorded_at": _NOW}
+    plain = {"person_id": house.mine.id, "org_id": house.county.id, **since}
+    ranked = {**plain, "post": Post.VPS, "rank": "副科级"}
+    with app.app_context():
+        db.session.info["scope"] = scope_for(house.officer.id, KEEPS, _NOW)
+        with pytest.raises(NotAllowed):
+            add_rows(Posting, [ranked, {**plain, "org_id": house.other.id}])
+        add_rows(Posting, [ranked, plain])
+        begun = select(Posting.post, Posting.rank).where(Posting.from_on == date(2021, 3, 1))
+        assert set(db.session.execute(begun)) >= {(Post.VPS, "副科级"), (Post.VCM, None)}
+        db.session.rollback()
+
+
+def test_many_changes_pass_the_same_check_as_one(app, house, make):
+    mine, strange = (
+        next(one for one in make.all(Posting) if one.person_id == person.id)
+        for person in (house.mine, house.strange)
+    )
+    with app.app_context():
+        db.session.info["scope"] = scope_for(house.officer.id, KEEPS, _NOW)
+        both = [{"id": one.id, "rank": "副科级"} for one in (mine, strange)]
+        with pytest.raises(NotAllowed):
+            change_rows(Posting, both)
+        with pytest.raises(NotAllowed):
+            change_rows(Posting, [{"id": mine.id, "org_id": house.county.id}])
+        change_rows(Posting, both[:1])
+        ranks = select(Posting.person_id).where(Posting.rank == "副科级")
+        assert db.session.scalars(ranks).all() == [house.mine.id]
         db.session.rollback()
 
 
