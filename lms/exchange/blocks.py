@@ -35,6 +35,7 @@ FACTS = (
     "audience",
 )
 NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
+NOTHING_TOLD = ("无", "无。", "略", "略。", "暂无", "暂无解析")
 MOST_ANSWERS = 20  # of one question; more is no question
 
 
@@ -50,8 +51,8 @@ class _Reader:
         self.wrap = wrap
         self.state = "stem"
         self.loose = _has_loose_letters(block.looks)
-        self.lettered_from = max(
-            (look.line.at for look in block.looks if look.letter == "A"), default=0
+        self.lettered_from = min(
+            (look.line.at for look in block.looks[1:] if look.letter == "A"), default=0
         )
 
     def read(self) -> Raw:
@@ -97,7 +98,7 @@ class _Reader:
             self.raw.guessed.add("answer")
             self.state = "answer"
             return
-        if self.state == "stem":
+        if self.state == "stem" and not pieces(text)[0].field:
             text = self._tags(text)
         if not text.strip():
             return
@@ -167,7 +168,7 @@ class _Reader:
         if line.fixed:
             return False
         found = cuts(text, options.expected, self.loose, [*options.texts])
-        if found and not options.texts and found[0].start > 0 and self.lettered_from > line.at:
+        if found and not options.texts and line.at < self.lettered_from:
             found = []  # letters within a stem are names where the options have lines of their own
         if found and not options.texts and len(found) == 1 and found[0].start > 0:
             found = found if self._is_announced(text, found[0].start) else []
@@ -208,11 +209,15 @@ class _Reader:
         if name in ("answer", "rubric"):
             self._answer(name, text, line)
         elif name == "explanation":
+            text = "" if text in NOTHING_TOLD else text
             self.raw.explanation = joined(self.raw.explanation, text, self.wrap)
             self.state = "explanation"
         elif name == "stem":
             self.state = "stem"
             self._plain(text, line)
+        elif name == "kept":
+            self.raw.kept[piece.label] = tidy(text)
+            self.state = "aside" if self.state != "stem" else "stem"
         elif name == "choices":
             self.state = "options" if self.raw.options.texts else "stem"
             self._plain(text, line)

@@ -22,7 +22,7 @@ from lms.exchange.raw import Raw, Written
 from lms.exchange.resolving import Settled, check, settle
 from lms.exchange.rubrics import as_rubric
 from lms.exchange.rules import Doubt, Found, Place
-from lms.exchange.shapes import take_truth_lines, take_unlettered
+from lms.exchange.shapes import numbers_told, take_numbered, take_truth_lines, take_unlettered
 from lms.exchange.texts import as_markdown
 from lms.exchange.truths import truth_options
 from lms.words import N_
@@ -44,6 +44,7 @@ LAST_HELD = N_("最后一个选项后面的“{held}”可能是答案，但不�
 
 CHOICES = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.INDEFINITE)
 ANSWERS = re.compile(r"\s*答\s*[:：]\s*")  # data: how an answer begins
+BULLET = re.compile(r"\s*[●■◆▲◇△•·]\s*")
 BY_WORDS = (QuestionType.SHORT, QuestionType.ESSAY)
 
 
@@ -163,7 +164,7 @@ class _Decision:
         if not raw.options.texts and self.kind in (None, QuestionType.TRUE_FALSE, *CHOICES):
             if take_truth_lines(raw):
                 self.kind = self._as_true_false()
-            elif (self.kind in CHOICES or self._by_letters()) and take_unlettered(raw):
+            elif take_numbered(raw) or (self._is_choice() and take_unlettered(raw)):
                 self.guessed.add("options")
         told = truth_options(raw.options.texts)
         if told and self.kind in (None, QuestionType.SINGLE):
@@ -183,8 +184,10 @@ class _Decision:
                 self._doubt(LETTERS_ALONE, "answer", written=held.told)
         self._faults_of_options(bool(told))
 
-    def _by_letters(self) -> bool:
-        """Letters are given for an answer, so that there must be options."""
+    def _is_choice(self) -> bool:
+        """The type is one of choice, or letters are given for an answer."""
+        if self.kind in CHOICES:
+            return True
         told = [letters_in(written.text) for written in self.raw.answers]
         return self.kind is None and any(told) and all(told)
 
@@ -233,6 +236,9 @@ class _Decision:
         kind = self._kind_for_answers()
         blanks = gaps_in(raw.stem) if kind is QuestionType.BLANK else 0
         settled = settle(written, kind, options, blanks)
+        if isinstance(settled.answer, str) and kind is None and numbers_told(settled.answer):
+            self._doubt(LETTERS_ALONE, "answer", written=settled.answer)
+            settled.answer = None
         if isinstance(settled.answer, str):
             self._by_words(settled)
         check(settled, raw.explanation, raw.right_count)
@@ -318,7 +324,7 @@ class _Decision:
     # ── the rest ────────────────────────────────────────────────────────────────────────────────
 
     def _stem(self, kind: QuestionType | None) -> str:
-        stem = self.raw.stem
+        stem = BULLET.sub("", self.raw.stem)
         if kind is QuestionType.BLANK:
             stem = GAP.sub(BLANK, bare(stem))
         return as_markdown(stem)

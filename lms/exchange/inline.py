@@ -25,10 +25,10 @@ EMPTY = re.compile(r"[(\[【][\s_]*[)\]】]|_{2,}")
 BEHIND = re.compile(
     r"(?:[(\[【]\s*(?P<held>[A-Z](?:[,、\s]*[A-Z]){0,9})\s*[)\]】]|(?:\s{2,}|\t)(?P<bare>[A-Z]{1,6}))[\s。.]*$"
 )
-FILLED = re.compile(
-    rf"(?<!_)_{{1,}}\s*(?P<line>[^_\s][^_\n]{{0,40}}?)\s*_{{1,}}|{UNDER}(?P<under>[^{UNDER_END}]{{1,60}}){UNDER_END}"
-    r"|[(【]\s*(?P<held>[^()【】\n]{1,30}?)\s*[)】]"
-)
+UNDERLINED = re.compile(rf"{UNDER}\s*(?P<held>[^{UNDER_END}]*[^{UNDER_END}\s])\s*{UNDER_END}")
+HELD = re.compile(r"[(【]\s*(?P<held>[^()【】\n]{1,30}?)\s*[)】]")
+BEHIND_BLANKS = re.compile(r"\s*[(【]\s*(?P<held>[^()【】\n]{1,80}?)\s*[)】]\s*[。.]?\s*$")
+BETWEEN_LINES = re.compile(r"(?<!_)_{2,3}(?P<held>[^_\s,。;、和与及或][^_\n,。;]{0,20})_{2,3}(?!_)")
 
 
 @dataclass
@@ -99,19 +99,33 @@ def sign_within(stem: str, letters: bool) -> Inline:
 
 
 def filled_within(stem: str) -> Inline:
-    """What is written on the lines of a stem to fill in, or underlined, or in its brackets."""
-    for kind in ("under", "line", "held"):
-        found = [m for m in FILLED.finditer(stem if kind != "held" else flat(stem)) if m[kind]]
-        found = [m for m in found if m[kind].strip() and truth(m[kind]) is None]
-        if not found:
-            continue
-        text, last = "", 0
-        for match in found:
-            text += stem[last : match.start()] + "____"
-            last = match.end()
-        told = "".join("{{" + bare(m[kind]).strip() + "}}" for m in found)
-        return Inline(text + stem[last:], told, sure=kind != "held")
-    return Inline(stem)
+    """What is underlined in a stem, stands in its brackets, or behind all of its blanks.
+
+    What stands between two lines may be their answer, or only the words between two blanks.
+    """
+    found = list(UNDERLINED.finditer(stem))
+    if found:
+        return _cut_out(stem, found, True)
+    plain = flat(stem)
+    if EMPTY.search(plain):
+        behind = BEHIND_BLANKS.search(plain)
+        if behind:
+            told = stem[behind.start("held") : behind.end("held")].strip()
+            return Inline(stem[: behind.start()].rstrip(), told, sure=False)
+        between = [match["held"].strip() for match in BETWEEN_LINES.finditer(plain)]
+        return Inline(stem, others=between, sure=False)
+    held = [match for match in HELD.finditer(plain) if truth(match["held"]) is None]
+    return _cut_out(stem, held, False) if held else Inline(stem)
+
+
+def _cut_out(stem: str, found: list[re.Match[str]], sure: bool) -> Inline:
+    """The stem with a blank for each of these, and what stood there."""
+    text, last = "", 0
+    for match in found:
+        text += stem[last : match.start()] + "____"
+        last = match.end()
+    told = "".join("{{" + bare(match["held"]).strip() + "}}" for match in found)
+    return Inline(text + stem[last:], told, sure=sure)
 
 
 def held_by_last(raw: Raw) -> Inline | None:

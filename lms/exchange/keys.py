@@ -72,8 +72,12 @@ def cut_keys(looks: Sequence[Look]) -> tuple[list[Look], list[Key]]:
     left: list[Look] = []
     keys: list[Key] = []
     at = 0
+    case = False  # below the heading of cases an answer may be of several parts
     while at < len(looks):
-        end = _end_of_key(looks, at)
+        heading = looks[at].heading
+        if heading and heading.typed:
+            case = heading.type is QuestionType.CASE
+        end = 0 if case and looks[at].answered else _end_of_key(looks, at)
         key = _read_key(looks[at:end]) if end else None
         if key and key.size:
             keys.append(key)

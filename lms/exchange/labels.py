@@ -34,7 +34,8 @@ WORDS = {
     "audience": r"适用(?:对象|岗位|人员|范围)",
     "stem": r"题\s?干|题\s?目(?:内容)?|试题(?:内容)?|问题?",
     "choices": r"备?选\s?项",
-    "nothing": r"得分|我的得分|答题时间|用时|正确率|题目数|所属章节|收藏",
+    "kept": r"(?:所属)?章节|科目|专业|类别|分类|工种|标签|备注|版本|能力水平|关键[词字]",
+    "nothing": r"得分|我的得分|答题时间|用时|正确率|题目数|收藏",
 }
 STRONG = ("count", "mine", "explanation", "answer", "rubric")  # may follow a text at once
 ALL = "|".join(f"(?P<{name}>{words})" for name, words in WORDS.items())
@@ -43,7 +44,7 @@ NAMES = (*WORDS, *(f"{name}_" for name in STRONG))
 # Words that a sentence may well hold: only at its start, or after a stop.
 TIGHT = {"解析", "解答", "解释", "点评", "说明", "改正", "更正", "释义", "详解", "Answer"}
 MOST = 40  # labels in one line, more than any line has
-ONLY_FIRST = ("stem", "choices", "type", "id", "source", "projects", "layer")
+ONLY_FIRST = ("kept", "stem", "choices", "type", "id", "source", "projects", "layer")
 LABEL = re.compile(
     rf"[【\[(〔<〈]\s*(?:{ALL})\s*[】\])〕>〉][*_]{{0,2}}\s*:?\s*",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from lms.exchange.laying import lay
 from lms.exchange.lines import Line, wrap_width
 from lms.exchange.looking import Look, look_at
 from lms.exchange.pageheads import without_page_heads
+from lms.exchange.pairs import with_rows_joined
 from lms.exchange.raw import Raw
 from lms.exchange.rules import Found, Read
 from lms.exchange.sections import TYPES
@@ -36,6 +37,7 @@ def read_lines(
     Raises Invalid where the whole is no list of questions.
     """
     kept, notes = (list(lines), []) if paragraphs else without_page_heads(lines)
+    kept = with_rows_joined(kept)
     wrap = wrap_width(kept)
     looks, keys = cut_keys([look_at(line) for line in kept])
     raws = grouped([with_parts(block, wrap) for block in split(looks)])

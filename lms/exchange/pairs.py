@@ -1,8 +1,9 @@
 """Rows of a key: 1-5 ABCDA, 1.A 2.B 3.CD, 1.√ 2.×, in one line or many."""
 
 import re
+from collections.abc import Sequence
 
-from lms.exchange.lines import flat
+from lms.exchange.lines import Line, flat
 
 # data: what stands between number and answer, and between pairs
 ANSWER = r"[A-Za-z](?:\s*[,、]?\s*[A-Za-z](?![A-Za-z]{4})){0,9}?|[√×✓✔✗✘╳]|正确|错误|对|错"
@@ -16,6 +17,10 @@ PAIR = re.compile(
     rf"[(\[【]?\s*({ANSWER})\s*[)\]】]?\s*[,、;。.|]?\s*(?=第?\s*[(\[【]?\s*\d|$)"
 )
 LONGEST = 4000
+NUMBER_ROW = re.compile(r"\s*(?:题号|序号|题次)\s*[:|]?((?:\s*\d{1,4}[\s|]+)*\d{1,4})[\s|]*")
+ANSWER_ROW = re.compile(
+    r"\s*(?:参考|正确)?答案\s*[:|]?((?:\s*(?:[A-Za-z]{1,8}|[√×✓✗]|对|错|正确|错误)[\s|]*)+)"
+)
 
 
 class Pairs(dict[int, str]):
@@ -74,3 +79,19 @@ def _answers(run: str, count: int) -> list[str]:
     if len(parted) == count and all(re.fullmatch("[A-Z]+", piece) for piece in parted):
         return parted
     return GROUP.findall(run) if not re.search("[A-Z]", run) else re.findall("[A-Z]", run)
+
+
+def with_rows_joined(lines: Sequence[Line]) -> list[Line]:
+    """Lines 题号 1 2 3 and 答案 A B C below each other as the one line 1.A  2.B  3.C."""
+    found: list[Line] = []
+    for line in lines:
+        before = next((one for one in reversed(found) if one.text.strip()), None)
+        numbers = NUMBER_ROW.fullmatch(flat(before.text)) if before else None
+        answers = ANSWER_ROW.fullmatch(flat(line.text)) if numbers else None
+        if before and numbers and answers:
+            pairs = list(zip(numbers[1].split(), answers[1].split(), strict=False))
+            if len(pairs) == len(numbers[1].split()) == len(answers[1].split()):
+                before.text = "  ".join(f"{number}.{answer}" for number, answer in pairs)
+                continue
+        found.append(line)
+    return found

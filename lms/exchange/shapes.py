@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from unicodedata import normalize
 
-from lms.exchange.lines import flat, tidy
+from lms.exchange.lines import Line, flat, tidy
+from lms.exchange.numbers import Style, number_of
 from lms.exchange.raw import Raw
 from lms.exchange.truths import plain_word, truth
 
 BOX = re.compile(r"^[\s□○◯☐•●\-*]+")
 ASKS = re.compile(r"[(\[【][\s_]*[)\]】]|_{2,}|(?:[?:]|的是|有哪些|包括)[\s。.]*$")
+COUNTED = (Style.PAREN, Style.CIRCLE, Style.HALF)
+NUMBERS_ALONE = re.compile(r"(?:[\s,、()]*(?:\d|[①-⑳])[)]?)+[\s。.]*")
 PAIR = re.compile(r"[\s□○☐]*(?:A|正确|对|√)?[\s.、]*(正确|对|√)\s*[/\s□○☐]+\s*(错误|错|×)\s*")
 
 
@@ -54,3 +59,35 @@ def _end_of_stem(lines: Sequence[tuple[str, int]], ends: Sequence[int]) -> int:
 def _keep(raw: Raw, lines: Sequence[tuple[str, int]]) -> None:
     raw.stem_lines = list(lines)
     raw.stem = "\n\n".join(tidy(text) for text, _ in lines)
+
+
+def take_numbered(raw: Raw) -> bool:
+    """Options that are counted （1） （2） or ① ②, where the answer is one of these numbers."""
+    told = [numbers_told(written.text) for written in raw.answers]
+    if not told or not all(told):
+        return False
+    numbers = [number_of(Line(text, at)) for text, at in raw.stem_lines]
+    starts = [n for n, number in enumerate(numbers) if number and number.style in COUNTED]
+    values = [number.value for number in numbers if number and number.style in COUNTED]
+    if len(values) < 2 or values != list(range(1, len(values) + 1)) or not starts[0]:
+        return False
+    if starts != list(range(starts[0], len(raw.stem_lines))) or max(map(max, told)) > len(values):
+        return False
+    options = raw.stem_lines[starts[0] :]
+    _keep(raw, raw.stem_lines[: starts[0]])
+    for (text, at), number in zip(options, numbers[starts[0] :], strict=True):
+        raw.options.add(raw.options.expected, text[number.rest_at if number else 0 :], at)
+    letters = [*raw.options.texts]
+    raw.answers = [
+        replace(written, text="".join(letters[number - 1] for number in found))
+        for written, found in zip(raw.answers, told, strict=True)
+    ]
+    return True
+
+
+def numbers_told(text: str) -> list[int]:
+    """The numbers of an answer that holds nothing else."""
+    plain = flat(text)
+    if not NUMBERS_ALONE.fullmatch(plain):
+        return []
+    return [int(normalize("NFKC", sign)) for sign in re.findall(r"\d+|[①-⑳]", plain)]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
+from lms.bank.rules import QuestionType
 from lms.exchange.lines import flat
 from lms.exchange.looking import Look
 from lms.exchange.numbers import Number, Style
@@ -13,6 +14,9 @@ from lms.exchange.sharing import shared_text
 
 MANY = 60  # numbers left out at once are no gap, but another list
 FIRST = re.compile(r"\s*1\s*[.、)]\s*[^\d\s]")  # a list begins behind the label itself
+TOPIC = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.]|[(][一二三四五六七八九十]{1,3}[)])\s*[^。?!;:,]{2,30}[:]?\s*"
+)
 STYLES = (Style.WORD, Style.PLAIN, Style.PAREN, Style.HALF, Style.HAN, Style.CIRCLE)
 
 
@@ -43,10 +47,28 @@ def style_of(looks: Sequence[Look]) -> Style | None:
     scores = {style: _score(looks, style) for style in STYLES}
     best = max(STYLES, key=lambda style: scores[style])
     if scores[best]:
-        return best
+        return Style.PLAIN if _holds_parts(looks, best) else best
     runs = {style: _run(looks, style) for style in STYLES}
     best = max(STYLES, key=lambda style: runs[style])
     return best if runs[best] > 1 else None
+
+
+def _holds_parts(looks: Sequence[Look], style: Style) -> bool:
+    """Whether the numbers of a style only count the parts of numbered cases: each time they
+    begin anew, a number of the plain style stands before."""
+    if style not in (Style.PAREN, Style.HALF, Style.CIRCLE):
+        return False
+    if not any(look.heading and look.heading.type is QuestionType.CASE for look in looks):
+        return False
+    outer, begun = False, 0
+    for look in looks:
+        if look.number and look.number.style is Style.PLAIN and look.number.firm:
+            outer = True
+        elif look.number and look.number.style is style and look.number.value == 1:
+            if not outer:
+                return False
+            outer, begun = False, begun + 1
+    return begun > 0
 
 
 def _run(looks: Sequence[Look], style: Style) -> int:
@@ -113,6 +135,8 @@ class Splitter:
                 self._start(look, look.number, jump)
             elif self._shares(look):
                 continue
+            elif self._is_topic(at, look):
+                self._takes_topic(look)
             elif self._apart(at, look):
                 self._start_unnumbered(look)
             elif self.blocks and not self.fresh:
@@ -144,6 +168,20 @@ class Splitter:
             self.restart = True
         return shares
 
+    def _is_topic(self, at: int, look: Look) -> bool:
+        """A short line such as （二）行政许可 between questions, with a number right below it."""
+        if self.open or not look.plain or look.gap or not TOPIC.fullmatch(look.text):
+            return False
+        ahead = islice(self.looks, at + 1, at + 20)
+        below = next((one for one in ahead if not one.blank), None)
+        number = below.number if below and self._candidate(below) else None
+        return number is not None and number.value in (1, self.last + 1)
+
+    def _takes_topic(self, look: Look) -> None:
+        self.chapters = (Heading(look.text.strip(" :"), level=0),)
+        self.part += 1
+        self.fresh, self.inner, self.text_answer = True, 0, False
+
     def _apart(self, at: int, look: Look) -> bool:
         """Behind a separator a question may stand that has no number, or a line above one."""
         if not (self.parted and look.plain and self.blocks) or self.fresh:
@@ -151,9 +189,7 @@ class Splitter:
         ahead = islice(self.looks, at + 1, at + 20)
         below = next((one for one in ahead if not one.blank), None)
         if below and len(look.text) < 30 and (below.number or below.text.lstrip()[:1] in "[【"):
-            self.chapters = (Heading(look.text.strip(" :"), level=0),)
-            self.part += 1
-            self.fresh, self.inner, self.text_answer = True, 0, False
+            self._takes_topic(look)
         return not self.fresh
 
     def _start_unnumbered(self, look: Look) -> None:

@@ -114,6 +114,22 @@ DAMAGED = {
         hurt("blanks with variants, points for each blank", "权力机关；法律", "权力机关"),
         0,
     ),
+    "words between two lines, or their answer": (
+        "填空题\n1、处罚决定书应当在__七日__内送达。\n2、甲是____和____。\n3、乙____的丙____。\n",
+        *(0, 1, 2),
+    ),
+    "fewer answers behind the blanks than blanks": (
+        hurt("answers behind all blanks", "（三日；五日）", "（三日）"),
+        0,
+    ),
+    "more options counted than there are": (
+        hurt("options counted in circles", "答案：②", "答案：④"),
+        0,
+    ),
+    "a key in rows of tabs that is short": (
+        hurt("a key in rows of tabs", "答案\tA\tB\tA", "答案\tA\tB"),
+        *(0, 1, 2),
+    ),
     "more answers than parts of a case": (
         CASE + "答案：A、B、A\n",
         0,
