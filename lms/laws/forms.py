@@ -90,7 +90,7 @@ class TextForm(BaseForm):
         if not self.validate():
             raise Mistyped(self)
         sent = self.file.data
-        if sent is not None and getattr(sent, "filename", ""):
+        if sent is not None and sent.filename:
             return read_file(sent.filename, sent.read())
         if (self.text.data or "").strip():
             return read_text(str(PASTED), self.text.data)

@@ -50,7 +50,8 @@ class Law:
     @property
     def text(self) -> str:
         """The text in the form the house keeps: headings, then articles, a blank line between."""
-        pieces, above = [f"# {self.title}"], ()
+        pieces = [f"# {self.title}"]
+        above: tuple[str, ...] = ()
         for one in self.articles:
             pieces += [head for head in one.headings if head not in above]
             above = one.headings

@@ -115,21 +115,23 @@ def end_edition(row: LawEdition, to_on: date, successor: LawEdition | None, now:
         update(LawEdition)
         .where(LawEdition.id == row.id, LawEdition.status != Standing.ENDED)
         .where(LawEdition.to_on.is_(None) if row.to_on is None else LawEdition.to_on == row.to_on)
-        .values(to_on=to_on, successor_id=successor and successor.id)
+        .values(to_on=to_on, successor_id=successor.id if successor else None)
     )
     if db.session.execute(once).rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("《{law}》{edition} 版已经结束。", law=row.law, edition=row.edition)
     db.session.refresh(row)
-    facts = {"law": row.law, "edition": row.edition, "to": to_on.isoformat()}
-    record("end law edition", now, whom=row, **facts)
+    last = to_on.isoformat()
+    record("end law edition", now, whom=row, law=row.law, edition=row.edition, to=last)
 
 
 def choose_successor(row: LawEdition, successor: LawEdition | None, now: datetime) -> None:
     """Say which edition follows one, or that none does."""
     _refuse_itself(row, successor)
-    row.successor_id = successor and successor.id
+    row.successor_id = successor.id if successor else None
     db.session.flush()
-    record("choose law successor", now, whom=row, successor=successor and successor.edition)
+    record(
+        "choose law successor", now, whom=row, successor=successor.edition if successor else None
+    )
 
 
 def _refuse_itself(row: LawEdition, successor: LawEdition | None) -> None:

@@ -133,8 +133,8 @@ def add_text(law_edition_id: int):
     if not form.confirmed:
         form.text.data = law.text
         told = [said(doubt) for doubt in law.doubts]
-        shown = {"form": form, "law": law, "fault": "", "doubts": told}
-        return render_template("laws/text.html", edition=row, **shown)
+        known = {"law": law, "doubts": told}
+        return render_template("laws/text.html", edition=row, form=form, fault="", **known)
     services.add_text(row, law, now(), me().id)
     flash(
         _("已写入 %(n)s 条。以这一版为依据的题已与条文核对，请逐题放行。", n=len(law.articles)),

@@ -71,7 +71,10 @@ def lacking(paper_id: int, day: date) -> list[Lacking]:
         .order_by(PaperSlot.number)
     )
     rows = db.session.execute(query, execution_options={"counted": PaperRelease})
-    found = [(place, key, lack_of(*facts, not gone)) for place, key, *facts, gone in rows]
+    found = [
+        (place, key, lack_of(waits, number, latest, state, not gone))
+        for place, key, waits, number, latest, state, gone in rows
+    ]
     return [Lacking(place, key, lack) for place, key, lack in found if lack]
 
 

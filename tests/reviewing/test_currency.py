@@ -77,7 +77,7 @@ def test_the_question_waits_beside_both_articles(sign_in, reviewer, law, resting
     assert "有 1 题待核" in browser.get("/reviewing/").text
     assert "1 部法规有变动" in browser.get("/desk").text
     text = browser.get(f"/reviewing/laws/{before.id}").text
-    assert "对不上" in text and "原条文" in text and "为了甲" in text
+    assert "对不上" in text and "原条文" in text and "第二条 <mark>应当</mark>公开" in text
     assert "这些关键词在第 2 条" in text
 
 
