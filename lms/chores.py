@@ -21,7 +21,7 @@ RUN = Permission.RUN_TRAINING
 HANDLERS: dict[str, Handler] = {
     **ROSTERS,
     **QUESTIONS,
-    twins.FIND: Handler(N_("查找相似题"), twins.work, Permission.SEE_BANK),
+    twins.FIND: Handler(N_("查找相似题"), twins.work, Permission.KEEP_BANK),
     setting.SET: Handler(N_("批量设置试题"), setting.work, Permission.KEEP_BANK),
     "enrol": Handler(N_("按规则列入名单"), enrol, RUN),
     "list candidates": Handler(N_("把名单告诉测评"), list_candidates, RUN),

@@ -202,9 +202,12 @@ def _list(chosen: ChosenForm) -> str:
 
 
 @bank.get("/<int:bank_id>/twins")
-@needs(Permission.SEE_BANK)
+@needs(KEEP)
 def alike(bank_id: int):
-    """The pairs of a bank that ask the same; of a large one, as its job found them."""
+    """The pairs of a bank that ask the same; of a large one, as its job found them.
+
+    For writers: who is to review a question sees no key of it before answering.
+    """
     shelf, job_id = queries.bank(bank_id), request.args.get("job", 0, int)
     large, pairs = queries.size(bank_id) > twins.AT_ONCE, []
     if job_id:
@@ -219,7 +222,7 @@ def alike(bank_id: int):
 
 
 @bank.post("/<int:bank_id>/twins")
-@needs(Permission.SEE_BANK)
+@needs(KEEP)
 def find_alike(bank_id: int):
     """A large bank is compared with itself in the background."""
     shelf = queries.bank(bank_id)
@@ -229,7 +232,7 @@ def find_alike(bank_id: int):
 
 
 @bank.get("/questions/<int:question_id>/twins")
-@needs(Permission.SEE_BANK)
+@needs(KEEP)
 def alike_to(question_id: int):
     """The twins of one question, in every bank in sight."""
     entry = queries.entry(question_id)

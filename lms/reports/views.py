@@ -7,7 +7,12 @@ from flask import Blueprint, render_template, send_file
 
 from lms.access.permissions import Permission, needs
 from lms.audit.services import record
-from lms.reports import services, showing
+from lms.bank import queries as bank
+from lms.bank.finding import lines
+from lms.bank.rules import Pool
+from lms.bank.views import note_looks
+from lms.psychometrics.items import ENOUGH
+from lms.reports import services, showing, using
 from lms.reports.forms import NamesForm, TableForm
 from lms.reports.rules import Measure
 from lms.sheets.writing import workbook_bytes
@@ -32,6 +37,21 @@ def _asked(cohort_id: int, form: TableForm) -> services.Report:
 @needs(Permission.SEE_REPORTS)
 def cohorts():
     return render_template("reports/cohorts.html", cohorts=training.cohorts())
+
+
+@reports.get("/questions/<int:question_id>")
+@needs(Permission.SEE_BANK)
+def use(question_id: int):
+    """Where a question stood, and how it did; of those who answered, numbers alone."""
+    entry = bank.entry(question_id)
+    line = lines([entry.id])[0]
+    note_looks([line] if line.pool is Pool.EXAM else [])
+    page = {
+        "did": using.did(entry.id),
+        "stood": using.stood(entry.id),
+        "shelf": bank.bank(entry.bank_id),
+    }
+    return render_template("reports/use.html", entry=entry, line=line, enough=ENOUGH, **page)
 
 
 @reports.get("/cohorts/<int:cohort_id>")

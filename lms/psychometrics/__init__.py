@@ -1,0 +1,1 @@
+"""What the answers of many say about a question. Pure."""
