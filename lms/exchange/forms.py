@@ -81,8 +81,9 @@ def _base(name: str) -> str:
 
 
 class ShowForm(BaseForm):
-    """Which questions of an import, and which page of them."""
+    """Which questions of an import, and which page of them. setting: facts are set for many."""
 
+    setting = BooleanField()
     show = SelectField(choices=[SelectChoice(one.value, one.value) for one in Status])
     page = IntegerField(validators=[Optional(), NumberRange(1, 10_000)], default=1)
 

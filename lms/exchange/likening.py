@@ -1,5 +1,6 @@
 """Which of the new questions look like one that the bank has, or like another of the same file."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lms.bank import alike
@@ -13,6 +14,7 @@ from lms.exchange.standings import Like, Status
 
 BATCH = 1000  # questions compared with the bank at once
 WRITTEN = 200  # lines changed in a slice
+FIGURES = re.compile(r"[0-9]+|[一二三四五六七八九十百千]+")
 MOST = 3  # that are shown beside a question
 Likes = dict[int, list[Like]]  # number of a line → what it looks like
 
@@ -30,12 +32,18 @@ def likes_in_bank(bank_id: int, new: Sequence[tuple[int, Question]]) -> Iterator
 
 
 def likes_in_file(new: Sequence[tuple[int, Question]]) -> Likes:
-    """New questions compared with those before them in the same import."""
+    """New questions compared with those before them in the same import.
+
+    Whoever writes two questions that differ in a figure alone means two questions.
+    """
     texts = [alike.loose(words_of(question)) for _, question in new]
+    figures = [sorted(FIGURES.findall(text)) for text in texts]
     sketches = alike.sketches(texts)
     found: Likes = {}
     for one, other in sorted(alike.may_be_alike(sketches, sketches)):
-        if other < one and (share := alike.share(texts[one], texts[other])):
+        if other >= one or figures[one] != figures[other]:
+            continue
+        if share := alike.share(texts[one], texts[other]):
             like = Like(min(99, round(share * 100)), number=new[other][0])
             found.setdefault(new[one][0], []).append(like)
     return found

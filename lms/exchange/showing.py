@@ -74,6 +74,7 @@ class Shown:
     line: BankLine
     where: str
     asked: Question
+    answered: bool
     guessed: list[str]
     faults: list[str]
     doubts: list[str]
@@ -125,6 +126,7 @@ def _shown(one: BankImport, line: BankLine, names: Names, known: "_Known") -> Sh
         line=line,
         where=where(found.place, len(one.files) > 1),
         asked=became.question,
+        answered=became.answered,
         guessed=[_(FIELDS.get(name, name)) for name in sorted(_guessed(found))],
         faults=_sentences(became.faults),
         doubts=[] if line.accepted else _sentences(all_doubts(found)),

@@ -72,7 +72,8 @@ def brought(bank_import_id: int):
     form = ShowForm.asked()
     status = form.status(one.counts, showing.ORDER)
     view = showing.view(one, status, form.chosen)
-    return render_template("exchange/brought.html", one=one, view=view, **_around(one, status))
+    around = {"setting": form.setting.data, **_around(one)}
+    return render_template("exchange/brought.html", one=one, view=view, **around)
 
 
 def _waiting(one: BankImport) -> str:
@@ -82,7 +83,7 @@ def _waiting(one: BankImport) -> str:
     return render_template("exchange/waiting.html", one=one, count=written, **shown)
 
 
-def _around(one: BankImport, status: Status) -> dict[str, Any]:
+def _around(one: BankImport) -> dict[str, Any]:
     """What stands around the questions: counts, unknown words, headings, choices."""
     whole = sum(one.counts.values())
     usable = sum(one.counts.get(each.value, 0) for each in USABLE)
@@ -196,7 +197,7 @@ def set_groups(bank_import_id: int):
     for place, settings in GroupsForm.sent().settings(queries.ability_names()):
         done += mending.set_many(one, mending.Which(heading=place), settings)
     flash(_("已设定 %(n)s 题。", n=done), "ok")
-    return redirect(_url(one) + "#groups")
+    return redirect(_url(one, setting=1) + "#groups")
 
 
 @exchange.post("/imports/<int:bank_import_id>/set")
@@ -206,7 +207,7 @@ def set_many(bank_import_id: int):
     form = _set_form(one, sent=True)
     done = mending.set_many(one, form.which(), form.settings())
     flash(_("已设定 %(n)s 题。", n=done), "ok")
-    return redirect(_url(one) + "#groups")
+    return redirect(_url(one, setting=1) + "#groups")
 
 
 @exchange.post("/imports/<int:bank_import_id>/answers")
