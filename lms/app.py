@@ -26,7 +26,7 @@ from lms.papers.views import papers
 from lms.people.queries import headcounts
 from lms.people.views import people
 from lms.reports.views import reports
-from lms.reviewing.views import reviewing
+from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
 from lms.today.views import today

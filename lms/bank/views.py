@@ -11,7 +11,7 @@ from lms.audit.services import record
 from lms.bank import finding, queries
 from lms.bank.files import read_draft
 from lms.bank.forms import QuestionsForm
-from lms.bank.models import Bank, QuestionVersion
+from lms.bank.models import Bank, Question, QuestionVersion
 from lms.bank.rules import (
     CREDIT_NAMES,
     DIFFICULTY_NAMES,
@@ -86,7 +86,7 @@ def _said() -> dict[str, str]:
     return {word: _(name) for named in names for word, name in named.items()}
 
 
-def note_looks(lines: Sequence[finding.Line]) -> None:
+def note_looks(lines: Sequence[finding.Line | Question]) -> None:
     """A list that shows questions of the examination pool is a look at them."""
     codes = [one.code for one in lines if one.pool is Pool.EXAM]
     if codes:

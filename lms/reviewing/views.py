@@ -1,13 +1,11 @@
-"""Reviewing: the queue, one question answered blind and decided, samples, what a law touches."""
+"""Reviewing: the queue, one question answered blind and decided, what was sent back."""
 
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
-from lms.audit.services import record
 from lms.bank import queries as bank
 from lms.bank.files import read_draft
 from lms.bank.models import Bank, Question, QuestionVersion
@@ -18,26 +16,21 @@ from lms.bank.rules import (
     STATE_NAMES,
     THINKING_NAMES,
     TYPE_NAMES,
-    Pool,
     Right,
     refuse_own,
 )
-from lms.errors import NotAllowed, NotFound, Refusal
+from lms.bank.views import note_looks, seen
+from lms.errors import NotFound, Refusal
 from lms.laws import queries as laws
-from lms.laws.rules import STANDING_NAMES, VERDICT_NAMES, checked
-from lms.orgs.queries import top
+from lms.laws.rules import VERDICT_NAMES, checked
 from lms.papers import queries as papers
-from lms.reviewing import queries, releasing, resting, services, shipping
+from lms.reviewing import queries, resting, services
 from lms.reviewing.forms import (
     AnswerForm,
     DecisionForm,
-    JudgeForm,
     QueueForm,
-    ReleaseForm,
-    ShippedForm,
-    WhyForm,
 )
-from lms.reviewing.models import Review, Sample
+from lms.reviewing.models import Review
 from lms.reviewing.rules import (
     DECISION_NAMES,
     OPINION_NAMES,
@@ -47,9 +40,8 @@ from lms.reviewing.rules import (
     SampleState,
     shown,
 )
-from lms.web import transaction
 from lms.web.forms import Mistyped
-from lms.web.here import me, now, planned, roll, today
+from lms.web.here import me, now, today
 from lms.web.refusals import said
 
 reviewing = Blueprint("reviewing", __name__, url_prefix="/reviewing")
@@ -69,23 +61,21 @@ NAMES = {
 }
 
 
-def _banks(right: Right = Right.REVIEW) -> dict[int, Bank]:
+def banks_of(right: Right = Right.REVIEW) -> dict[int, Bank]:
     """The banks on which the reader is named for something that a role lets them do."""
     return {one.id: one for one in bank.banks_for(right)}
 
 
-def _entry(question_id: int) -> tuple[Question, QuestionVersion]:
+def entry_of(question_id: int) -> tuple[Question, QuestionVersion]:
     """A question that the reader may review. A look into the examination pool is logged."""
     entry, version = queries.entry(question_id)
-    if entry.bank_id not in _banks():
+    if entry.bank_id not in banks_of():
         raise NotFound("没有找到，或不在您的权限范围内。")
-    if entry.pool is Pool.EXAM:
-        look = partial(record, "look at examination question", now(), whom=version, code=entry.code)
-        transaction.afterwards(look)
-    return entry, version
+    return entry, seen(version)
 
 
-def _asked() -> QueueForm:
+def asked_for() -> QueueForm:
+    """The queue that the address speaks of."""
     form = QueueForm.asked()
     if not form.validate():
         raise Mistyped(form)
@@ -95,8 +85,9 @@ def _asked() -> QueueForm:
 @reviewing.get("/")
 @needs(REVIEW, KEEP)
 def queue():
-    form, banks = _asked(), _banks()
+    form, banks = asked_for(), banks_of()
     found, whole = queries.queue(me().id, banks, form.narrowed, now(), form.first.data or 0)
+    note_looks([version.question for version in found])
     shown_here = {
         "form": form,
         "found": found,
@@ -121,7 +112,7 @@ def _open_samples(banks: dict[int, Bank]) -> list[Any]:
 
 def _to_sample(banks: dict[int, Bank]) -> list[tuple[Bank, int]]:
     """The banks that this reader may take a sample of: not those they keep."""
-    kept = _banks(Right.WRITE)
+    kept = banks_of(Right.WRITE)
     return queries.to_sample([one for one in banks.values() if one.id not in kept], now())
 
 
@@ -129,26 +120,26 @@ def _to_sample(banks: dict[int, Bank]) -> list[tuple[Bank, int]]:
 @needs(REVIEW)
 def question(question_id: int):
     """Without the key until it has been answered."""
-    return _page(*_entry(question_id))
+    return _page(*entry_of(question_id))
 
 
 def _page(entry: Question, version: QuestionVersion, fault: str = "", form: Any = None):
     review = queries.review(version.id, me().id)
-    around = {"entry": entry, "version": version, "fault": fault, "queue": _asked().kept()}
+    around = {"entry": entry, "version": version, "fault": fault, "queue": asked_for().kept()}
     asked = read_draft(version.text)
     if review is None or review.answered_at is None:
         refuse_own(me().id, entry.made_by, version.made_by)
         other = queries.with_another(version.id, me().id, now())
         blind = {"asked": asked, "shown": shown(asked), "other": other, "sample": None}
         return render_template("reviewing/question.html", **blind, **around, **NAMES)
-    return _opened(review, asked, around, form or DecisionForm(data=_kept(review)))
+    return opened(review, asked, around, form or DecisionForm(data=said_before(review)))
 
 
-def _kept(review: Review) -> dict[str, Any]:
+def said_before(review: Review) -> dict[str, Any]:
     return {**review.ratings, "comment": review.comment}
 
 
-def _opened(review: Review, asked: Any, around: dict[str, Any], form: Any, sample: Any = None):
+def opened(review: Review, asked: Any, around: dict[str, Any], form: Any, sample: Any = None):
     """After the answer: the key, the explanation, the articles, and what was said before."""
     about = {
         "asked": asked,
@@ -178,19 +169,19 @@ def _places(version: QuestionVersion) -> list[tuple[Any, Any, Any]]:
 @reviewing.post("/questions/<int:question_id>/answer")
 @needs(REVIEW)
 def answer(question_id: int):
-    entry, version = _entry(question_id)
+    entry, version = entry_of(question_id)
     given = AnswerForm.sent().said(read_draft(version.text))
     try:
         services.answer(entry, version, given, now(), me().id)
     except Refusal as refusal:
         return _page(entry, version, said(refusal)), 422
-    return redirect(url_for(".question", question_id=question_id, **_asked().kept()), 303)
+    return redirect(url_for(".question", question_id=question_id, **asked_for().kept()), 303)
 
 
 @reviewing.post("/questions/<int:question_id>/decide")
 @needs(REVIEW)
 def decide(question_id: int):
-    entry, version = _entry(question_id)
+    entry, version = entry_of(question_id)
     review, form = queries.review(version.id, me().id), DecisionForm.filled()
     if review is None:
         raise NotFound("没有找到，或不在您的权限范围内。")
@@ -207,8 +198,8 @@ def _go_on(entry: Question, form: DecisionForm):
     """To the next question of the queue one came from."""
     done = _(DECISION_NAMES[form.decided])
     flash(_("题目 %(code)s：%(done)s。", code=entry.code, done=done), "ok")
-    asked = _asked()
-    following = queries.next_in(me().id, _banks(), asked.narrowed, now(), entry.id)
+    asked = asked_for()
+    following = queries.next_in(me().id, banks_of(), asked.narrowed, now(), entry.id)
     if following is None:
         flash(_("这里没有待审的题了。"), "ok")
         return redirect(url_for(".queue"), 303)
@@ -228,176 +219,6 @@ def history(question_id: int):
 @reviewing.get("/returned")
 @needs(KEEP)
 def returned():
-    rows = queries.returned(me().id, _banks(Right.WRITE))
+    rows = queries.returned(me().id, banks_of(Right.WRITE))
+    note_looks([version.question for version, _review in rows])
     return render_template("reviewing/returned.html", rows=rows, **NAMES)
-
-
-# ── samples ─────────────────────────────────────────────────────────────────────────────────────
-
-
-@reviewing.post("/banks/<int:bank_id>/sample")
-@needs(REVIEW, KEEP)
-def draw(bank_id: int):
-    shelf = _banks().get(bank_id)
-    if shelf is None:
-        raise NotFound("没有找到，或不在您的权限范围内。")
-    keeper = bank_id in _banks(Right.WRITE)
-    sample = services.draw(shelf, roll(), now(), me().id, keeper)
-    return redirect(url_for(".sample", review_sample_id=sample.id), 303)
-
-
-def _sample(sample_id: int) -> Sample:
-    found = queries.sample(sample_id)
-    if found.bank_id not in _banks():
-        raise NotFound("没有找到，或不在您的权限范围内。")
-    return found
-
-
-def _own_sample(review_id: int) -> tuple[Sample, Review]:
-    """A question of the reader's own sample."""
-    review = queries.drawn_one(review_id)
-    if review.person_id != me().id or review.sample_id is None:
-        raise NotFound("没有找到，或不在您的权限范围内。")
-    return _sample(review.sample_id), review
-
-
-@reviewing.get("/samples/<int:review_sample_id>")
-@needs(REVIEW)
-def sample(review_sample_id: int):
-    found = _sample(review_sample_id)
-    shown_here = {
-        "sample": found,
-        "rows": queries.drawn(found.id),
-        "bank": bank.bank(found.bank_id),
-        "mine": found.person_id == me().id,
-    }
-    return render_template("reviewing/sample.html", **shown_here, **NAMES)
-
-
-@reviewing.get("/samples/questions/<int:review_id>")
-@needs(REVIEW)
-def sampled(review_id: int):
-    return _sampled_page(*_own_sample(review_id))
-
-
-def _sampled_page(found: Sample, review: Review, fault: str = "", form: Any = None):
-    entry, version = queries.entry(review.question_id)
-    asked = read_draft(version.text)
-    around = {"entry": entry, "version": version, "fault": fault, "queue": {}}
-    about = (found, review)
-    if review.answered_at is None:
-        blind = {"asked": asked, "shown": shown(asked), "other": None, "sample": about}
-        return render_template("reviewing/question.html", **blind, **around, **NAMES)
-    return _opened(review, asked, around, form or JudgeForm(data=_kept(review)), about)
-
-
-@reviewing.post("/samples/questions/<int:review_id>/answer")
-@needs(REVIEW)
-def answer_sampled(review_id: int):
-    found, review = _own_sample(review_id)
-    entry, version = queries.entry(review.question_id)
-    given = AnswerForm.sent().said(read_draft(version.text))
-    try:
-        services.answer(entry, version, given, now(), me().id)
-    except Refusal as refusal:
-        return _sampled_page(found, review, said(refusal)), 422
-    return redirect(url_for(".sampled", review_id=review.id), 303)
-
-
-@reviewing.post("/samples/questions/<int:review_id>/judge")
-@needs(REVIEW)
-def judge(review_id: int):
-    found, review = _own_sample(review_id)
-    form = JudgeForm.filled()
-    if not form.validate():
-        return _sampled_page(found, review, form=form), 422
-    try:
-        services.judge(found, review, form.faulty.data, form.comment.data or "", now())
-    except Refusal as refusal:
-        return _sampled_page(found, review, said(refusal), form), 422
-    left = [one.id for one in queries.drawn(found.id) if one.decision is None]
-    if found.state is not SampleState.OPEN or not left:
-        return redirect(url_for(".sample", review_sample_id=found.id), 303)
-    return redirect(url_for(".sampled", review_id=left[0]), 303)
-
-
-@reviewing.post("/samples/<int:review_sample_id>/give-up")
-@needs(REVIEW)
-def give_up(review_sample_id: int):
-    found = _sample(review_sample_id)
-    if found.person_id != me().id:
-        raise NotFound("没有找到，或不在您的权限范围内。")
-    services.give_up(found, now())
-    return redirect(url_for(".queue"), 303)
-
-
-# ── the banks that come with the program ────────────────────────────────────────────────────────
-
-
-def _city() -> int | None:
-    """The city, where the reader keeps its banks: the shipped ones are loaded for all."""
-    whole = top()
-    return whole.id if whole is not None and whole.id in me().units(KEEP) else None
-
-
-@reviewing.get("/shipped")
-@needs(KEEP)
-def shipped():
-    shown_here = {"offers": shipping.offered(), "form": ShippedForm(), "may": _city() is not None}
-    return render_template("reviewing/shipped.html", **shown_here)
-
-
-@reviewing.post("/shipped")
-@needs(KEEP)
-def bring():
-    city, form = _city(), ShippedForm.sent()
-    if city is None:
-        raise NotAllowed("随系统提供的题库由市级题库管理人员载入。")
-    loaded = [one for _bank, one in shipping.bring(city, Pool(form.pool.data), now())]
-    new, changed = sum(one.new for one in loaded), sum(one.changed for one in loaded)
-    flash(_("已载入 %(new)s 题，更新 %(changed)s 题，都待审。", new=new, changed=changed), "ok")
-    return redirect(url_for(".shipped"), 303)
-
-
-# ── what a law touches ──────────────────────────────────────────────────────────────────────────
-
-
-@reviewing.get("/laws/<int:law_edition_id>")
-@needs(REVIEW, KEEP)
-def edition(law_edition_id: int):
-    row, first = laws.edition(law_edition_id), _asked().first.data or 0
-    found, whole = resting.resting(row, first)
-    using = resting.papers_on(row)
-    shown_here = {
-        "edition": row,
-        "onto": resting.target(row),
-        "ends": resting.ends(row),
-        "ended": resting.has_ended(row, today()),
-        "found": found,
-        "whole": whole,
-        "first": first,
-        "size": resting.PAGE,
-        "papers": resting.in_order(using, planned([one.id for one, _n in using])),
-        "releases": _banks() if me().may(REVIEW) else {},
-        "standings": STANDING_NAMES,
-    }
-    return render_template("reviewing/edition.html", **shown_here, **NAMES)
-
-
-@reviewing.post("/laws/<int:law_edition_id>/<int:question_id>/release")
-@needs(REVIEW)
-def release(law_edition_id: int, question_id: int):
-    row, (entry, _newest) = laws.edition(law_edition_id), _entry(question_id)
-    in_use = bank.version_in_use(entry)
-    releasing.release(entry, in_use, row, ReleaseForm.sent().cited, now(), me().id)
-    flash(_("题目 %(code)s 已放行。", code=entry.code), "ok")
-    return redirect(url_for(".edition", law_edition_id=row.id), 303)
-
-
-@reviewing.post("/laws/<int:law_edition_id>/<int:question_id>/call-back")
-@needs(REVIEW)
-def call_back(law_edition_id: int, question_id: int):
-    row, (entry, _newest) = laws.edition(law_edition_id), _entry(question_id)
-    releasing.call_back(entry, WhyForm.sent().why.data, now())
-    flash(_("题目 %(code)s 已退回命题人。", code=entry.code), "ok")
-    return redirect(url_for(".edition", law_edition_id=row.id), 303)
