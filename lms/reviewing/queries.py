@@ -262,8 +262,8 @@ def open_sample(bank_id: int) -> Sample | None:
 
 
 def gave_up(bank_id: int, person_id: int) -> bool:
-    """Whether this reviewer gave up a sample of the bank."""
-    mine = Sample.bank_id == bank_id, Sample.person_id == person_id
+    """Whether this reviewer gave up a sample of the bank, with nothing read to its end."""
+    mine = Sample.bank_id == bank_id, Sample.person_id == person_id, Sample.passed == 0
     query = select(Sample.id).where(*mine, Sample.state == SampleState.DROPPED)
     return db.session.scalar(query.limit(1)) is not None
 
@@ -318,9 +318,19 @@ def _count(query: Select) -> int:
 
 
 def drawn(sample_id: int) -> Sequence[Review]:
-    """The questions of a sample in their order."""
-    query = select(Review).where(Review.sample_id == sample_id).order_by(Review.place)
-    return db.session.scalars(query).all()
+    """The questions of a sample in their order.
+
+    What was changed, decided or put out of use since, and not read by then, is in it no more.
+    """
+    still = (
+        select(QuestionVersion.id)
+        .join(Question, newest())
+        .where(in_review(), QuestionVersion.id == Review.version_id)
+    )
+    query = select(Review).where(
+        Review.sample_id == sample_id, or_(Review.decision.is_not(None), still.exists())
+    )
+    return db.session.scalars(query.order_by(Review.place)).all()
 
 
 def drawn_one(review_id: int) -> Review:

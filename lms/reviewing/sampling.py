@@ -106,6 +106,17 @@ def judge(review_id: int):
     return redirect(url_for(".sampled", review_id=left[0]), 303)
 
 
+@reviewing.post("/samples/<int:review_sample_id>/finish")
+@needs(REVIEW)
+def finish(review_sample_id: int):
+    """Where the last questions left the sample meanwhile, nothing is left to judge."""
+    found = _sample(review_sample_id)
+    if found.person_id != me().id:
+        raise NotFound("没有找到，或不在您的权限范围内。")
+    services.finish(found, now())
+    return redirect(url_for(".sample", review_sample_id=found.id), 303)
+
+
 @reviewing.post("/samples/<int:review_sample_id>/give-up")
 @needs(REVIEW)
 def give_up(review_sample_id: int):

@@ -136,12 +136,25 @@ def judge(sample: Sample, review: Review, faulty: bool, comment: str, now: datet
     _keep(review, decision, {}, comment, now)
     if faulty:
         _fail(sample, review, now)
-    elif all(one.decision is Decision.PASSED for one in queries.drawn(sample.id)):
-        _pass(sample, now)
+    elif _read_whole(sample):
+        finish(sample, now)
 
 
-def _pass(sample: Sample, now: datetime) -> None:
-    """No fault in any: all that the sample speaks for is in use from now on."""
+def _read_whole(sample: Sample) -> bool:
+    return all(one.decision is Decision.PASSED for one in queries.drawn(sample.id))
+
+
+def finish(sample: Sample, now: datetime) -> None:
+    """No fault in any: all that the sample speaks for is in use from now on.
+
+    Where questions left the sample before they were read, the others do not speak for the rest.
+    """
+    if sample.state is not SampleState.OPEN or not _read_whole(sample):
+        raise Conflict("这次抽审还没有看完，或已经结束。")
+    read = queries.drawn(sample.id)
+    if len(read) < sample.size:
+        passed = states.approve_many([one.question_id for one in read], now)
+        return _end(sample, SampleState.DROPPED, passed, now)
     ids = queries.brought(sample.bank_id, sample.drawn_at)
     _end(sample, SampleState.PASSED, states.approve_many(ids, now), now)
 

@@ -145,3 +145,25 @@ def test_who_gave_a_sample_up_draws_no_other(make, sign_in, bank, school, review
     assert make.all(Review) == []
     assert draw(browser, bank).status_code == 403
     assert draw(sign_in(make.officer(school, Role.REVIEWER, "赵老师")), bank).status_code == 303
+
+
+def test_what_changed_meanwhile_leaves_the_sample_which_then_speaks_for_nobody_else(
+    make, sign_in, bank, reviewer, brought, monkeypatch
+):
+    monkeypatch.setattr("lms.reviewing.rules.SAMPLE", 2)
+    brought(3)
+    browser = sign_in(reviewer)
+    draw(browser, bank)
+    look(make, browser, 1)
+    (second,) = [one for one in make.all(Review) if one.place == 2]
+    entry = make.session.get(Question, second.question_id)
+    entry.state = State.RETIRED
+    make.keep(entry)
+    (sample,) = make.all(Sample)
+    page = f"/reviewing/samples/{sample.id}"
+    assert "都看完了" in browser.get(page).text
+    assert browser.post(f"{page}/finish").status_code == 303
+    assert sorted(states(make)) == [State.FINAL, State.IN_REVIEW, State.RETIRED]
+    assert "没有看满" in browser.get(page).text
+    assert browser.post(f"{page}/finish").status_code == 409
+    assert draw(browser, bank).status_code == 303
