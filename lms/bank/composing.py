@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from lms.bank.front import CONTROLS
 from lms.bank.rules import (
     BLANK,
     LETTERS,
@@ -137,7 +138,7 @@ def composed(data: Data, code: str, before: Question | None = None) -> Question:
         level=Thinking(data["level"]) if data["level"] else None,
         difficulty=Difficulty(data["difficulty"]) if data["difficulty"] else None,
         credit=Credit(data["credit"]) if data["credit"] else None,
-        topic=(data["topic"] or "").strip(),
+        topic=_words(data["topic"]),
         valid_from=data["valid_from"],
         valid_to=data["valid_to"],
         origin=Origin(data["origin"]) if data["origin"] else Origin.OWN,
@@ -174,8 +175,12 @@ class _Typist:
 
 def _said(alt: str | None) -> str:
     """What a picture shows, in one line; braces and low lines would be taken for a blank."""
-    plain_words = " ".join((alt or "").split()).translate(str.maketrans("{}", "｛｝"))
-    return re.sub("_{2,}", "_", plain_words)
+    return re.sub("_{2,}", "_", _words(alt).translate(str.maketrans("{}", "｛｝")))
+
+
+def _words(typed: str | None) -> str:
+    """What was typed into one line."""
+    return " ".join(CONTROLS.sub(" ", typed or "").split())
 
 
 def _part(row: Data, whole: QuestionType, data: Data, typist: _Typist) -> Part:
@@ -220,8 +225,9 @@ def _blanks(rows: Sequence[Data], stem: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _variants(row: Data) -> tuple[str, ...]:
-    within = (row["within"] or "").strip()
-    lines = [line.strip() for line in (row["variants"] or "").split("\n")]
+    within = _words(row["within"])
+    typed = CONTROLS.sub("", (row["variants"] or "").replace("\r\n", "\n"))
+    lines = [line.strip() for line in typed.split("\n")]
     found = [
         f"{line} ± {within}" if within and tolerance(f"{line} ± {within}") else line
         for line in lines
@@ -251,11 +257,9 @@ def _rubric(rows: Iterable[Data], typist: _Typist) -> Iterable[Line]:
 
 def _sources(rows: Iterable[Data]) -> Iterable[Source]:
     for row in rows:
-        law = (row["law"] or "").strip().strip("《》")
+        law = _words(row["law"]).strip("《》")
         if law:
-            yield Source(
-                law, row["edition"], article(row["article"] or ""), (row["key"] or "").strip()
-            )
+            yield Source(law, row["edition"], article(_words(row["article"])), _words(row["key"]))
 
 
 def article(typed: str) -> str:

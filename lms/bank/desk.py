@@ -14,7 +14,7 @@ from lms.access.permissions import Permission, needs
 from lms.bank import pasting, pictures, queries, states
 from lms.bank.composing import answers_too_many, composed, faces, filled
 from lms.bank.differences import differences
-from lms.bank.fields import QuestionForm
+from lms.bank.fields import POINTS, QuestionForm
 from lms.bank.files import read_draft, refuse_unwritable
 from lms.bank.lacking import lacks
 from lms.bank.models import Bank, Question
@@ -31,7 +31,6 @@ from lms.laws.queries import editions
 from lms.web.here import me, now, secret, settings, today
 from lms.web.refusals import said
 
-POINTS = 2  # of a new question, until somebody writes another number
 WRITES = Permission.KEEP_BANK
 READS = (WRITES, Permission.SEE_BANK, Permission.REVIEW, Permission.MAKE_PAPERS)
 

@@ -1,6 +1,7 @@
 """The form on which a question is written: plain fields, and rows that can be added."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -21,7 +22,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, NumberRange, Optional, Regexp
+from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.bank.rules import (
@@ -37,13 +38,15 @@ from lms.bank.rules import (
 )
 from lms.bank.texts import NAME, marker
 from lms.competencies.rules import PROJECT_NAMES
+from lms.errors import Invalid
 from lms.people.rules import POST_NAMES
 from lms.web.forms import BaseForm
 
 LONG, SHORT = 20_000, 2_000  # characters of a text, of an option
 MOST = {"options": 26, "blanks": 20, "rubric": 20, "parts": 12, "sources": 10, "pictures": 40}
 FEWEST = {"options": 4, "blanks": 1, "rubric": 2}  # rows that are shown, empty or not
-NEW_PART = {"type": QuestionType.SINGLE.value, "points": 2}
+POINTS = Decimal(2)  # of what is new, until somebody writes another number
+NEW_PART = {"type": QuestionType.SINGLE.value, "points": POINTS}
 PLAIN = [kind for kind in QuestionType if kind is not QuestionType.CASE]
 
 
@@ -69,7 +72,17 @@ def _line(label: str, longest: int) -> StringField:
 
 def _points(label: str) -> DecimalField:
     limits = NumberRange(0, 1000, lazy_gettext("分值要在 0 至 1000 之间。"))
-    return DecimalField(label, places=None, validators=[Optional(), limits])
+    return DecimalField(label, places=None, validators=[Optional(), limits, _two_places])
+
+
+def _two_places(_form: Form, field: DecimalField) -> None:
+    if payable(field.data) and field.data * 100 % 1:
+        raise ValidationError(lazy_gettext("分值最多两位小数。"))
+
+
+def payable(points: Decimal | None) -> bool:
+    """Whether it is a number that anybody could mean."""
+    return points is not None and points.is_finite() and abs(points) < 10_000
 
 
 def _chosen(label: str, names: dict[Any, str], none: str | None = None) -> SelectField:
@@ -234,6 +247,8 @@ class QuestionForm(BaseForm):
 
     def put_picture(self, name: str) -> None:
         """A new picture at the end of the text that was chosen, or of the first."""
+        if len(self.pictures) >= MOST["pictures"]:
+            raise Invalid("一道题最多放 {n} 张图片。", n=MOST["pictures"])
         taken = {row.number.data for row in self.pictures}
         typed = " ".join(str(value) for value in self.data.values())
         free = (n for n in range(1, 1000) if n not in taken and marker(n) not in typed)
@@ -263,6 +278,8 @@ def _value(field: Any) -> Any:
         return [one for one in field.data or () if one in offered]
     if isinstance(field, SelectField | RadioField):
         return field.data if field.data in {str(one.value) for one in field.choices or ()} else ""
+    if isinstance(field, DecimalField):
+        return field.data if payable(field.data) else None
     return field.data
 
 

@@ -158,6 +158,8 @@ def test_a_part_is_taken_away(desk):
     [
         ({"points": "两分"}, "Not a valid decimal value|数"),
         ({"points": "2000"}, "分值要在 0 至 1000 之间"),
+        ({"points": "0.125"}, "最多两位小数"),
+        ({"points": "NaN"}, "分值要在 0 至 1000 之间"),
         ({"valid_from": "去年"}, "date|日期"),
         ({"parts-0-stem": "长" * 20_001}, "20000"),
         ({"type": "blank", "parts-0-blanks-0-variants": "甲"}, "答案比题干里的空 ____ 多"),
@@ -232,6 +234,9 @@ def test_a_change_of_a_used_question_waits_and_history_shows_the_words(desk, mak
     page = desk.browser.get(f"/banks/questions/{entry.id}/history").text
     assert "<del><small>删</small>应当</del><ins><small>增</small>必须</ins>" in page
     assert desk.browser.get(f"/banks/questions/{entry.id}/history?from=1&to=9").status_code == 404
+    used, waiting = (desk.browser.get(f"/banks/versions/{one.id}").text for one in entry.versions)
+    assert "有一版改动还没有定稿" in used and "送审" not in used
+    assert "在用的是第 1 版" in waiting and "送审" in waiting
 
 
 def test_of_two_who_change_at_once_the_second_sees_both_and_loses_nothing(desk, make):
@@ -250,6 +255,12 @@ def test_of_two_who_change_at_once_the_second_sees_both_and_loses_nothing(desk, 
         == 303
     )
     assert asked(make).parts[0].stem == "我的题干？"
+
+
+def test_signs_that_nobody_sees_are_let_go(desk, make):
+    typed = {"topic": "村\x00民", "parts-0-stem": "谁\x00？", "sources-0-law": "法\x07"}
+    assert desk.new(**typed).status_code == 303
+    assert (asked(make).topic, asked(make).parts[0].stem) == ("村 民", "谁？")
 
 
 # ── pictures and pasting ────────────────────────────────────────────────────────────────────────
@@ -303,7 +314,13 @@ def test_the_preview_shows_the_question_as_the_phone_does(desk):
     answer = desk.browser.post(f"/banks/{desk.bank.id}/preview", sheet("preview"))
     assert answer.status_code == 200 and 'type="radio"' in answer.text
     assert "村民委员会" in answer.text and "<html" not in answer.text
-    for bad in ({"type": "x", "layer": "y", "points": "z"}, {"pictures-0-name": "../x"}):
+    odd = [{"points": one} for one in ("NaN", "sNaN", "Infinity", "1e999999", "-1", "0.001")]
+    for bad in (
+        *odd,
+        {"type": "x", "layer": "y", "parts-0-type": "z"},
+        {"pictures-0-name": "../x"},
+    ):
+        assert desk.new("preview", **bad).status_code == 200
         assert (
             desk.browser.post(
                 f"/banks/{desk.bank.id}/preview", {**sheet("preview"), **bad}
