@@ -152,11 +152,12 @@ def finish(sample: Sample, now: datetime) -> None:
     if sample.state is not SampleState.OPEN or not _read_whole(sample):
         raise Conflict("这次抽审还没有看完，或已经结束。")
     read = queries.drawn(sample.id)
-    if len(read) < sample.size:
-        passed = states.approve_many([one.question_id for one in read], now)
-        return _end(sample, SampleState.DROPPED, passed, now)
-    ids = queries.brought(sample.bank_id, sample.drawn_at)
-    _end(sample, SampleState.PASSED, states.approve_many(ids, now), now)
+    full = len(read) == sample.size
+    ids = [one.question_id for one in read]
+    if full:
+        ids = queries.brought(sample.bank_id, sample.drawn_at)
+    state = SampleState.PASSED if full else SampleState.DROPPED
+    _end(sample, state, states.approve_many(ids, now), now)
 
 
 def _fail(sample: Sample, review: Review, now: datetime) -> None:
