@@ -11,7 +11,7 @@ import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 
-from benchmarks import assembly, completion, firstpage, roster, starting, weight
+from benchmarks import assembly, bank, completion, firstpage, roster, starting, weight
 from benchmarks.figures import Figure, note, say, yardstick
 from benchmarks.house import House, made, postgres
 
@@ -21,6 +21,7 @@ MEASURES = {
     "firstpage": (firstpage, "The cadre's first page"),
     "completion": (completion, "Completion table"),
     "assembly": (assembly, "Papers from a blueprint"),
+    "bank": (bank, "Bringing banks from Word and Excel"),
     "roster": (roster, "A roster of 10,000 rows"),
     "weight": (weight, "First visits, with brotli, everything included"),
 }

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from lms.bank import alike
 from lms.bank.found_by import words_of
 from lms.bank.rules import Question
@@ -13,6 +15,7 @@ from lms.exchange.models import BankImport
 from lms.exchange.standings import Like, Status
 
 BATCH = 1000  # questions compared with the bank at once
+BLOCK = 250  # questions of one file compared with all of it at once
 WRITTEN = 200  # lines changed in a slice
 FIGURES = re.compile(r"[0-9]+|[一二三四五六七八九十百千]+")
 MOST = 3  # that are shown beside a question
@@ -34,19 +37,32 @@ def likes_in_bank(bank_id: int, new: Sequence[tuple[int, Question]]) -> Iterator
 def likes_in_file(new: Sequence[tuple[int, Question]]) -> Likes:
     """New questions compared with those before them in the same import.
 
-    Whoever writes two questions that differ in a figure alone means two questions.
+    Whoever writes two questions that differ in a figure alone means two questions, so only those
+    with the same figures are compared.
     """
     texts = [alike.loose(words_of(question)) for _, question in new]
-    figures = [sorted(FIGURES.findall(text)) for text in texts]
-    sketches = alike.sketches(texts)
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for place, text in enumerate(texts):
+        groups.setdefault(tuple(sorted(FIGURES.findall(text))), []).append(place)
     found: Likes = {}
-    for one, other in sorted(alike.may_be_alike(sketches, sketches)):
-        if other >= one or figures[one] != figures[other]:
-            continue
-        if share := alike.share(texts[one], texts[other]):
-            like = Like(min(99, round(share * 100)), number=new[other][0])
-            found.setdefault(new[one][0], []).append(like)
+    for places in groups.values():
+        for one, other, share in _alike([texts[place] for place in places]):
+            like = Like(min(99, round(share * 100)), number=new[places[other]][0])
+            found.setdefault(new[places[one]][0], []).append(like)
     return found
+
+
+def _alike(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
+    """Pairs of these texts that are alike, the earlier one second. In blocks, to bound memory."""
+    if len(texts) < 2:
+        return
+    blocks = range(0, len(texts), BLOCK)
+    sketches = np.vstack([alike.sketches(texts[start : start + BLOCK]) for start in blocks])
+    for start in blocks:
+        for row, other in alike.may_be_alike(sketches[start : start + BLOCK], sketches):
+            one = start + row
+            if other < one and (share := alike.share(texts[one], texts[other])):
+                yield one, other, share
 
 
 def note(one: BankImport, reading: int, likes: Likes) -> Iterator[int]:
