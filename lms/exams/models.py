@@ -196,7 +196,10 @@ class Verdict(FlowsUp, Base):
     """合格 or 未合格, and nothing more: this is what flows up."""
 
     __tablename__ = "verdict"
-    __table_args__ = (Index("ix_verdict_assessment_id_person_id", "assessment_id", "person_id"),)
+    __table_args__ = (
+        # all that a completion table asks of it
+        Index("ix_verdict_best", "assessment_id", "person_id", "sat_at", "passed"),
+    )
 
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), unique=True)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Integer, Select, and_, case, cast, func, or_, select
+from sqlalchemy import Integer, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.db import db
@@ -29,40 +29,34 @@ def frame(query: Select, counted: type[Any] | None = None) -> pd.DataFrame:
     """
     options = {"counted": counted} if counted else {}
     result = db.session.execute(query, execution_options=options)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    names, rows = list(result.keys()), result.all()
+    if not rows:
+        return pd.DataFrame(columns=names)
+    return pd.DataFrame(dict(zip(names, zip(*rows, strict=True), strict=True)))
 
 
 def units(as_of: date) -> list[Placed]:
     """Every unit as it stood on a day; one that was closed by then as it last stood."""
-    query = (
-        select(
-            OrgUnit.id,
-            func.coalesce(UnitSpan.name, OrgUnit.name).label("name"),
-            OrgUnit.kind,
-            func.coalesce(UnitSpan.parent_id, OrgUnit.parent_id).label("parent_id"),
-            OrgUnit.place,
-            OrgUnit.code,
-            UnitSpan.id.is_(None).label("closed"),
-        )
-        .outerjoin(
-            UnitSpan,
-            and_(
-                UnitSpan.org_id == OrgUnit.id,
-                UnitSpan.from_on <= as_of,
-                or_(UnitSpan.to_on.is_(None), UnitSpan.to_on > as_of),
-            ),
-        )
-        .order_by(OrgUnit.path)
-    )
-    return [Placed(*row) for row in db.session.execute(query)]
+    unit, span = OrgUnit.__table__.c, UnitSpan.__table__.c  # as rows: the mapper takes its time
+    that_day = and_(span.from_on <= as_of, or_(span.to_on.is_(None), span.to_on > as_of))
+    query = select(
+        unit.id,
+        func.coalesce(span.name, unit.name),
+        unit.kind,
+        func.coalesce(span.parent_id, unit.parent_id),
+        unit.place,
+        unit.code,
+        span.id.is_(None),
+    ).outerjoin_from(OrgUnit.__table__, UnitSpan.__table__, and_(span.org_id == unit.id, that_day))
+    return list(map(Placed._make, db.session.execute(query).all()))
 
 
 def _flags(cohort_id: int, as_of: date) -> tuple[Any, dict[str, Any]]:
     """One row a person on the list, and each count as 0 or 1 of that row."""
     row = completion(as_of, cohort_id).subquery()
     return row, {
-        "listed": case((row.c.person_id.is_not(None), 1), else_=0),
-        "attended": case((row.c.hours > 0, 1), else_=0),
+        "listed": literal(1),
+        "attended": case((row.c.hundredths > 0, 1), else_=0),
         "completed": row.c.completed,
         "scheduled": case((row.c.assessed > 0, 1), else_=0),
         "sat": case((and_(row.c.assessed > 0, row.c.sat >= row.c.assessed), 1), else_=0),
@@ -74,7 +68,7 @@ def counted_by_unit(cohort_id: int, as_of: date) -> pd.DataFrame:
     """One row a unit with anybody on the list: org_id, the counts, hundredths of hours."""
     row, flags = _flags(cohort_id, as_of)
     sums = [_count(func.sum(flag)).label(name) for name, flag in flags.items()]
-    hours = _count(func.round(func.sum(row.c.hours) * 100)).label("hundredths")
+    hours = _count(func.sum(row.c.hundredths)).label("hundredths")
     query = select(row.c.org_id, *sums, hours).group_by(row.c.org_id)
     return frame(query, counted=Enrolment)
 
@@ -83,8 +77,7 @@ def counted_by_person(cohort_id: int, as_of: date) -> pd.DataFrame:
     """One row a person listed: enrolment_id, org_id, the counts (0 or 1), hundredths of hours."""
     row, flags = _flags(cohort_id, as_of)
     columns = [_count(flag).label(name) for name, flag in flags.items()]
-    hours = _count(func.round(row.c.hours * 100)).label("hundredths")
-    query = select(row.c.enrolment_id, row.c.org_id, *columns, hours)
+    query = select(row.c.enrolment_id, row.c.org_id, *columns, row.c.hundredths)
     return frame(query, counted=Enrolment)
 
 

@@ -1,8 +1,8 @@
 """What is counted, and how each number is defined. Pure."""
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from lms.orgs.rules import UnitKind
 from lms.words import N_
@@ -10,8 +10,7 @@ from lms.words import N_
 HUNDREDTH_OF_PERCENT = Decimal("0.0001")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A unit as it stood on a day. closed: it stood no more, and is placed as it last was."""
 
     id: int

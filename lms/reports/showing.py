@@ -1,6 +1,6 @@
 """What the pages and workbooks of a report show, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ def completion(report: Report, form: TableForm, paths: Sequence[str]) -> dict[st
         "tops": queries.roots(paths),
         "crumbs_up": _way_up(report, form, paths),
         "down": lambda line: _down(report, form, line),
-        "behind": lambda line, measure: _behind(report, form, line, measure),
+        "behind": _behind(report, form),
         "definitions": workbooks.definitions(report.table.assessed, _),
         "notes": notes(report),
         "export": url_for(".export", cohort_id=report.cohort.id, **form.kept()),
@@ -91,12 +91,15 @@ def _down(report: Report, form: TableForm, line: Line) -> str | None:
     return _here(report, form, under=line.key, by=level.value) if level else None
 
 
-def _behind(report: Report, form: TableForm, line: Line, measure: str) -> str:
+def _behind(report: Report, form: TableForm) -> Callable[[Line, str], str]:
     """Where a number leads: to the names behind it."""
     kept = form.kept(by=report.table.level.value, under=report.root.id)
-    return url_for(
-        ".names", cohort_id=report.cohort.id, measure=measure, line=line.key or None, **kept
-    )
+    start = url_for(".names", cohort_id=report.cohort.id, **kept)  # once for a hundred numbers
+
+    def address(line: Line, measure: str) -> str:
+        return f"{start}&measure={measure}" + (f"&line={line.key}" if line.key else "")
+
+    return address
 
 
 def notes(report: Report) -> list[str]:

@@ -1,8 +1,9 @@
 """Tables. Pure: frames in, a table out, the same for the screen and for the workbook."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -18,6 +19,7 @@ KINDS = {
     Level.VILLAGE: VILLAGE_LEVEL,
 }
 REST = 0  # stands for what lies beside the territory: 市直, 县直
+OUTSIDE = -1  # stands for what is not in the table
 REST_NAMES = {
     Level.COUNTY: N_("市直及其他"),
     Level.TOWNSHIP: N_("县直及其他"),
@@ -41,7 +43,8 @@ class Tree:
         while waiting:
             one = waiting.pop()
             found.append(one)
-            waiting += sorted(self.below.get(one, []), key=self._order, reverse=True)
+            if below := self.below.get(one):
+                waiting += sorted(below, key=self._order, reverse=True)
         return found
 
     def _order(self, unit_id: int) -> tuple[int, str, int]:
@@ -50,7 +53,8 @@ class Tree:
 
     def lines(self, level: Level, root: int) -> dict[int, int]:
         """Unit → the unit of this level that it counts for, or REST; for all inside the root."""
-        kinds, found = KINDS[level], {}
+        kinds = KINDS[level]
+        found: dict[int, int] = {}
         for one in self.inside(root):
             row = self.units[one]
             above = REST if one == root else found.get(row.parent_id or REST, REST)
@@ -109,15 +113,23 @@ def by_unit(counted: pd.DataFrame, tree: Tree, level: Level, root: int) -> Table
     counted: org_id, COUNTS and hundredths (of an hour), one row a unit that has anybody listed.
     """
     lines = tree.lines(level, root)
-    inside = counted[counted["org_id"].isin(lines)]
-    keyed = inside.assign(line=inside["org_id"].map(lines))
-    summed = keyed.groupby("line")[[*COUNTS, "hundredths"]].sum()
+    keyed = counted.assign(line=[lines.get(one, OUTSIDE) for one in counted["org_id"]])
+    sums = _sums(keyed, "line")
     mine = [one for one in lines if lines[one] == one]
-    shown = [one for one in mine if one in summed.index or _stands(tree, one)]
-    rows = [_line(str(one), tree.name(one), summed, one) for one in shown]
-    if REST in summed.index:
-        rows.append(_line(str(REST), REST_NAMES[level], summed, REST))
-    return Table(level, rows, total(rows), bool(inside["scheduled"].sum()))
+    shown = [one for one in mine if one in sums or _stands(tree, one)]
+    rows = [_line(str(one), tree.name(one), sums.get(one)) for one in shown]
+    if REST in sums:
+        rows.append(_line(str(REST), REST_NAMES[level], sums[REST]))
+    whole = total(rows)
+    return Table(level, rows, whole, bool(whole.counts["scheduled"]))
+
+
+Sums = Mapping[Any, Mapping[str, Any]]
+
+
+def _sums(frame: pd.DataFrame, by: str) -> Sums:
+    """The counts and hours of each group."""
+    return frame.groupby(by)[[*COUNTS, "hundredths"]].sum().to_dict("index")
 
 
 def _stands(tree: Tree, unit_id: int) -> bool:
@@ -126,12 +138,11 @@ def _stands(tree: Tree, unit_id: int) -> bool:
     return not row.closed and row.kind is not UnitKind.STATISTICAL
 
 
-def _line(key: str, name: str, summed: pd.DataFrame, index: object) -> Line:
-    if index not in summed.index:
+def _line(key: str, name: str, sums: Mapping[str, Any] | None) -> Line:
+    if sums is None:
         return Line(key, name, dict.fromkeys(COUNTS, 0), Decimal(0))
-    row = summed.loc[index]
-    counts = {count: int(row[count]) for count in COUNTS}
-    return Line(key, name, counts, Decimal(int(row["hundredths"])) / 100)
+    counts = {count: int(sums[count]) for count in COUNTS}
+    return Line(key, name, counts, Decimal(int(sums["hundredths"])) / 100)
 
 
 def total(lines: Iterable[Line]) -> Line:
@@ -149,12 +160,12 @@ def by_post(posts: pd.DataFrame, persons: pd.DataFrame, inside: Iterable[int]) -
     units = set(inside)
     mine = persons[persons["org_id"].isin(units)]
     held = posts[["enrolment_id", "post"]].merge(mine, on="enrolment_id")
-    summed = held.groupby("post")[[*COUNTS, "hundredths"]].sum()
-    rows = [_line(p.value, POST_NAMES[p], summed, p.value) for p in Post if p.value in summed.index]
-    whole = mine.assign(all=1).groupby("all")[[*COUNTS, "hundredths"]].sum()
+    sums = _sums(held, "post")
+    rows = [_line(p.value, POST_NAMES[p], sums[p.value]) for p in Post if p.value in sums]
+    whole = _sums(mine.assign(all=1), "all")
     notes = {"two posts in one": _holds_both(held)}
     notes["several posts"] = _holds_several(held) - notes["two posts in one"]
-    table = Table(Level.POST, rows, _line("", N_("合计（人）"), whole, 1), False, notes)
+    table = Table(Level.POST, rows, _line("", N_("合计（人）"), whole.get(1)), False, notes)
     return Table(table.level, rows, table.total, bool(mine["scheduled"].sum()), notes)
 
 
@@ -166,4 +177,3 @@ def _holds_both(held: pd.DataFrame) -> int:
 
 def _holds_several(held: pd.DataFrame) -> int:
     return int((held.groupby("enrolment_id")["post"].nunique() > 1).sum())
-

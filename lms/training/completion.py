@@ -1,9 +1,22 @@
 """How far everybody on a list has come, as of a day: one select for thousands, row by row never."""
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Numeric, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    Integer,
+    Numeric,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.expression import ColumnElement, Subquery
 
 from lms.clock import CITY_TIME
@@ -19,29 +32,30 @@ from lms.training.models import (
 )
 
 HOURS = Numeric(7, 2)
+HUNDREDTH = Decimal("0.01")
 
 
 def completion(as_of: date, cohort_id: int | None = None, person_id: int | None = None) -> Select:
     """One row for each enrolment that stood on a list on a day; only facts of that day count.
 
-    Columns: enrolment_id, person_id, org_id (the unit of that time), cohort_id, hours,
-    required_hours, assessed (how many assessments the cohort has), sat (in how many of them there
-    is a verdict), passed (how many of them are passed), completed (1 or 0). Run it with
-    execution_options={"counted": Enrolment}.
+    Columns: enrolment_id, person_id, org_id (the unit of that time), cohort_id, hours, hundredths
+    (of an hour), required_hours, assessed (how many assessments the cohort has), sat (in how many
+    of them there is a verdict), passed (how many of them are passed), completed (1 or 0). Run it
+    with execution_options={"counted": Enrolment}.
     """
     hours = _hours(as_of, cohort_id, person_id)
     verdicts = _verdicts(as_of, cohort_id, person_id)
-    assessed = _assessed(cohort_id)
-    earned = func.coalesce(hours.c.hours, 0)
-    asked, passed = func.coalesce(assessed.c.number, 0), func.coalesce(verdicts.c.passed, 0)
-    done = and_(earned >= Cohort.required_hours, passed >= asked)
+    earned = func.coalesce(hours.c.hundredths, 0)
+    asked, passed = _assessed(cohort_id), func.coalesce(verdicts.c.passed, 0)
+    done = and_(earned >= func.round(Cohort.required_hours * 100), passed >= asked)
     return (
         select(
             Enrolment.id.label("enrolment_id"),
             Enrolment.person_id,
             Enrolment.org_id,
             Enrolment.cohort_id,
-            earned.label("hours"),
+            (earned * literal(HUNDREDTH, HOURS)).label("hours"),
+            earned.label("hundredths"),
             Cohort.required_hours,
             asked.label("assessed"),
             func.coalesce(verdicts.c.sat, 0).label("sat"),
@@ -51,7 +65,6 @@ def completion(as_of: date, cohort_id: int | None = None, person_id: int | None 
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(hours, _of_the_same(hours))
         .outerjoin(verdicts, _of_the_same(verdicts))
-        .outerjoin(assessed, assessed.c.cohort_id == Enrolment.cohort_id)
         .where(on_list(as_of), *_only(Enrolment, cohort_id, person_id))
     )
 
@@ -80,7 +93,9 @@ def on_list(day: date) -> ColumnElement[bool]:
 
 
 def _of_the_same(part: Subquery) -> ColumnElement[bool]:
-    return and_(part.c.person_id == Enrolment.person_id, part.c.cohort_id == Enrolment.cohort_id)
+    """Of the same person; and of the same cohort, where the part speaks of several."""
+    same = part.c.person_id == Enrolment.person_id
+    return and_(same, part.c.cohort_id == Enrolment.cohort_id) if "cohort_id" in part.c else same
 
 
 def _only(table: Any, cohort_id: int | None, person_id: int | None) -> list[ColumnElement[bool]]:
@@ -93,7 +108,7 @@ def _only(table: Any, cohort_id: int | None, person_id: int | None) -> list[Colu
 
 
 def _hours(as_of: date, cohort_id: int | None, person_id: int | None) -> Subquery:
-    """person_id, cohort_id, hours: what was given in a cohort, and for lessons it takes."""
+    """person_id, cohort_id, hundredths: what was given in a cohort, and for lessons it takes."""
     if cohort_id is not None:
         return _hours_of_one(as_of, cohort_id, person_id)
     in_cohort = select(HourEntry.person_id, HourEntry.cohort_id, HourEntry.hours).where(
@@ -123,51 +138,64 @@ def _hours_of_one(as_of: date, cohort_id: int, person_id: int | None) -> Subquer
     )
     by_lesson = and_(HourEntry.cohort_id.is_(None), HourEntry.lesson_id.in_(lessons))
     return (
-        select(
-            HourEntry.person_id,
-            literal(cohort_id).label("cohort_id"),
-            _total(HourEntry.hours),
-        )
-        .where(HourEntry.earned_on <= as_of, or_(HourEntry.cohort_id == cohort_id, by_lesson))
+        select(HourEntry.person_id, _total(HourEntry.hours))
+        .where(or_(by_lesson, HourEntry.cohort_id == cohort_id), HourEntry.earned_on <= as_of)
         .where(*_only(HourEntry, None, person_id))
         .group_by(HourEntry.person_id)
         .subquery()
     )
 
 
-def _total(hours: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Rounded, because SQLite adds in binary: 0.1 + 0.2 must reach a required 0.3."""
-    return func.round(func.sum(hours), 2, type_=HOURS).label("hours")
+def _total(hours: Any) -> ColumnElement[Any]:
+    """As whole hundredths, because SQLite adds in binary: 0.1 + 0.2 must reach a required 0.3."""
+    return cast(func.round(func.sum(hours) * 100), Integer).label("hundredths")
 
 
 def _verdicts(as_of: date, cohort_id: int | None, person_id: int | None) -> Subquery:
     """person_id, cohort_id, sat, passed: in how many of a cohort's assessments. The best counts."""
-    over = datetime.combine(as_of + timedelta(days=1), time(), CITY_TIME)
+    if cohort_id is not None:
+        return _verdicts_of_one(as_of, cohort_id, person_id)
     best = (
-        select(
-            Verdict.person_id,
-            CohortAssessment.cohort_id,
-            func.max(case((Verdict.passed, 1), else_=0)).label("passed"),
-        )
+        select(Verdict.person_id, CohortAssessment.cohort_id, _best())
         .join(CohortAssessment, CohortAssessment.assessment_id == Verdict.assessment_id)
-        .where(Verdict.sat_at < over)
-        .where(*_only(CohortAssessment, cohort_id, None), *_only(Verdict, None, person_id))
+        .where(Verdict.sat_at < _over(as_of), *_only(Verdict, None, person_id))
         .group_by(Verdict.person_id, CohortAssessment.cohort_id, Verdict.assessment_id)
         .subquery()
     )
-    sat, passed = func.count().label("sat"), func.sum(best.c.passed).label("passed")
     return (
-        select(best.c.person_id, best.c.cohort_id, sat, passed)
+        select(best.c.person_id, best.c.cohort_id, *_counts(best))
         .group_by(best.c.person_id, best.c.cohort_id)
         .subquery()
     )
 
 
-def _assessed(cohort_id: int | None) -> Subquery:
-    """cohort_id, number: how many assessments a cohort has."""
-    return (
-        select(CohortAssessment.cohort_id, func.count().label("number"))
-        .where(*_only(CohortAssessment, cohort_id, None))
-        .group_by(CohortAssessment.cohort_id)
+def _verdicts_of_one(as_of: date, cohort_id: int, person_id: int | None) -> Subquery:
+    """The same for one cohort, in the order of the index: nothing is sorted twice."""
+    asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
+    best = (
+        select(Verdict.person_id, _best())
+        .where(Verdict.assessment_id.in_(asked), Verdict.sat_at < _over(as_of))
+        .where(*_only(Verdict, None, person_id))
+        .group_by(Verdict.assessment_id, Verdict.person_id)
         .subquery()
     )
+    return select(best.c.person_id, *_counts(best)).group_by(best.c.person_id).subquery()
+
+
+def _over(as_of: date) -> datetime:
+    return datetime.combine(as_of + timedelta(days=1), time(), CITY_TIME)
+
+
+def _best() -> ColumnElement[Any]:
+    return func.max(case((Verdict.passed, 1), else_=0)).label("passed")
+
+
+def _counts(best: Subquery) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return func.count().label("sat"), func.sum(best.c.passed).label("passed")
+
+
+def _assessed(cohort_id: int | None) -> ColumnElement[int]:
+    """How many assessments a cohort has."""
+    number = select(func.count()).select_from(CohortAssessment)
+    whose = Enrolment.cohort_id if cohort_id is None else cohort_id
+    return number.where(CohortAssessment.cohort_id == whose).scalar_subquery()

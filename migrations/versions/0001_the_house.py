@@ -606,6 +606,8 @@ def upgrade():
         sa.Column("made_by", sa.Integer(), nullable=True),
         sa.Column("facets", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
+        sa.Column("signs", sa.BigInteger(), nullable=False),
+        sa.Column("other_signs", sa.BigInteger(), nullable=False),
         sa.Column("bank_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_question_bank_id_bank")),
@@ -1735,7 +1737,7 @@ def upgrade():
     )
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_verdict_assessment_id_person_id", ["assessment_id", "person_id"], unique=False
+            "ix_verdict_best", ["assessment_id", "person_id", "sat_at", "passed"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_verdict_org_id"), ["org_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_verdict_person_id"), ["person_id"], unique=False)
@@ -1748,7 +1750,7 @@ def downgrade():
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_verdict_person_id"))
         batch_op.drop_index(batch_op.f("ix_verdict_org_id"))
-        batch_op.drop_index("ix_verdict_assessment_id_person_id")
+        batch_op.drop_index("ix_verdict_best")
 
     op.drop_table("verdict")
     with op.batch_alter_table("result", schema=None) as batch_op:

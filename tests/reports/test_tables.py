@@ -1,6 +1,6 @@
 """Tables from frames: parts add up to the whole, whatever the roster."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
@@ -124,7 +124,7 @@ def test_lines_stand_in_administrative_order_and_the_rest_last():
 
 def test_a_unit_that_was_closed_since_still_counts_for_its_township():
     units = tree()
-    units.units[9] = replace(units.units[9], closed=True)
+    units.units[9] = units.units[9]._replace(closed=True)
     cadres = [Cadre(9, True, False, False, False, 0)]
     table = by_unit(frame(cadres), units, Level.VILLAGE, 6)
     assert {line.key: line.counts["listed"] for line in table.lines} == {"9": 1, "10": 0}
