@@ -6,10 +6,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from benchmarks import bank_made
 from benchmarks.figures import Figure
 from benchmarks.house import House
 from lms.settings import HOME
+from tests.exchange import made
 
 WORD, BOOK = 1_196, 20_000  # questions
 READ_WORD, SHOWN, READ_BOOK = 3, 10, 15  # seconds
@@ -27,8 +27,8 @@ def measure(house: House) -> Iterator[Figure]:
         shutil.copytree(house.var, place)
     try:
         files = place / "bank.docx", place / "bank.xlsx"
-        files[0].write_bytes(bank_made.word(WORD))
-        files[1].write_bytes(bank_made.book(BOOK))
+        files[0].write_bytes(made.word(WORD))
+        files[1].write_bytes(made.book(BOOK))
         asked = [sys.executable, "-m", "benchmarks.bank_work", str(place), *map(str, files)]
         done = subprocess.run([*asked, house.url], cwd=HOME, stdout=subprocess.PIPE, check=True)
         yield from _figures(json.loads(done.stdout))

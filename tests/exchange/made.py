@@ -54,8 +54,11 @@ def _words(dice: Random, count: int) -> str:
     return "".join(dice.choice(SIGNS) for _ in range(2 * count))
 
 
-def word(count: int, seed: int = 1) -> bytes:
-    """A Word bank: chapters, sections, numbers and options typed, answers after each question."""
+def word(count: int, seed: int = 1, faulty: int = 0) -> bytes:
+    """A Word bank: chapters, sections, numbers and options typed, answers after each question.
+
+    faulty: so many chapters begin with a question whose answer is none of its options.
+    """
     dice, lines = Random(seed), ["某县委党校题库"]
     parts = sum(share for _, share in KINDS)
     for chapter in range(CHAPTERS):
@@ -66,7 +69,9 @@ def word(count: int, seed: int = 1) -> bytes:
         for kind, ((heading, _), many) in enumerate(zip(KINDS, shares, strict=True)):
             lines.append(heading)
             for number in range(1, many + 1):
-                lines += _lines(number, *question(dice, kind))
+                stem, options, answer = question(dice, kind)
+                spoilt = chapter < faulty and kind == 0 and number == 1
+                lines += _lines(number, stem, options, "E" if spoilt else answer)
     document = Document()
     end = document.element.body.sectPr
     for line in lines:
