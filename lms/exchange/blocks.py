@@ -5,10 +5,12 @@ from decimal import Decimal
 
 from lms.exchange.answers import letters_in
 from lms.exchange.labels import PAID, Piece, asides, pieces
+from lms.exchange.leftovers import TOGETHER
 from lms.exchange.lines import Line, bare, flat, joined, tidy
 from lms.exchange.looking import Look, is_sign
 from lms.exchange.options import boxed, cuts, letter_at_start, loose_letter
 from lms.exchange.raw import Raw, Written
+from lms.exchange.rules import Doubt
 from lms.exchange.sections import NAMES, type_named
 from lms.exchange.splitting import Block
 
@@ -138,9 +140,9 @@ class _Reader:
 
     def _is_tag(self, plain: str, tag: re.Match[str]) -> bool:
         """At the start, or at the end, of the first line; never within."""
-        if self.raw.stem:
-            return False
         before, after = plain[: tag.start()].strip(), plain[tag.end() :].strip(" 。.*")
+        if self.raw.stem:
+            return not before and not after
         return not before or not after or letter_at_start(after) == "A"
 
     def _plain(self, text: str, line: Line) -> None:
@@ -152,6 +154,8 @@ class _Reader:
             self.raw.stem_lines.append((text, line.at))
             self.raw.stem = joined(self.raw.stem, text.strip(), self.wrap)
         elif self.state == "options":
+            if letter_at_start(text) == "A" or self._starts_again(text):
+                self.raw.doubts.append(Doubt(TOGETHER, {}, "options"))
             last = next(reversed(self.raw.options.texts))
             texts = self.raw.options.texts
             texts[last] = joined(texts[last], text.strip(), self.wrap, "\n")
@@ -180,9 +184,13 @@ class _Reader:
             self._plain_lead(lead, line)
         ends = [cut.start for cut in found[1:]] + [len(text)]
         for cut, end in zip(found, ends, strict=True):
-            options.add(cut.letter, text[cut.text_at : end], line.at, cut.ticked)
+            options.add(cut.letter, text[cut.text_at : end], line.at, cut.ticked, not self.loose)
         self.state = "options"
         return True
+
+    def _starts_again(self, text: str) -> bool:
+        """A letter without a mark that is there already."""
+        return self.loose and loose_letter(text) in self.raw.options.texts
 
     def _early(self) -> bool:
         """An answer that stands before its options."""
@@ -275,6 +283,12 @@ class _Reader:
             self.raw.answer_open = False
 
     def _more_told(self, text: str) -> None:
+        options = self.raw.options
+        again = letter_at_start(text) in (options.expected, "A") if options.texts else False
+        if again and self.state == "answer":
+            self.raw.doubts.append(Doubt(TOGETHER, {}, "options"))
+        if self.state == "answer" and letters_in(text):
+            self.raw.doubts.append(Doubt(TOGETHER, {}, "answer"))
         own = OWN_WORD.fullmatch(bare(text).strip())
         if self.state == "rubric":
             self.raw.rubric = joined(self.raw.rubric, text.strip(), self.wrap, "\n")

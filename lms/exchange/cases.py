@@ -36,8 +36,6 @@ def with_parts(block: Block, wrap: int) -> Raw:
     for start, end in zip(starts, ends, strict=True):
         part = replace(block, looks=block.looks[start:end], number=block.looks[start].number)
         case.parts.append(read_block(part, wrap))
-    if len(case.parts) > 1:
-        _share_out(case)
     case.type = QuestionType.CASE
     return case
 
@@ -91,8 +89,11 @@ def _are_parts(looks: Sequence[Look], starts: Sequence[int], case: bool) -> bool
     return all(opened) or (all(answered) and len(spans) > 1)
 
 
-def _share_out(case: Raw) -> None:
-    """One line of answers under the last part is of all parts: C、B、A、C、B."""
+def _share_out(case: Raw, custom: bool) -> None:
+    """One line of answers under the last part is of all parts: C、B、A、C、B.
+
+    custom: other cases of the document have them there beyond doubt.
+    """
     *before, last = case.parts
     if any(part.answers for part in before) or len(last.answers) != 1:
         return
@@ -101,8 +102,11 @@ def _share_out(case: Raw) -> None:
     values: dict[str, object] = {"written": written.text.strip()[:60]}
     if told is None:
         one = letters_in(written.text)
-        if one and len(one) == 1:
+        if one and (len(one) == 1 or re.fullmatch("[A-Za-z]+", flat(written.text).strip())):
             return  # of the last part alone
+        last.answers = []
+        case.doubts.append(Doubt(UNCLEAR, values, "answer"))
+    elif not custom and not _numbered(written.text) and _could_be_one(told):
         last.answers = []
         case.doubts.append(Doubt(UNCLEAR, values, "answer"))
     elif len(told) != len(case.parts):
@@ -134,6 +138,10 @@ def _answers_of_parts(text: str, count: int) -> list[str] | None:
     return list(plain) if re.fullmatch(r"[A-Z]+", plain) and len(plain) == count > 1 else None
 
 
+def _numbered(text: str) -> bool:
+    return bool(SUBNUMBER.match(flat(text).strip()))
+
+
 def grouped(raws: Sequence[Raw]) -> list[Raw]:
     """Questions that follow a text they share become its parts."""
     found: list[Raw] = []
@@ -149,10 +157,25 @@ def grouped(raws: Sequence[Raw]) -> list[Raw]:
         else:
             case = None
             found.append(raw)
-    for raw in found:
-        if raw.block.shares and len(raw.parts) > 1:
-            _share_out(raw)
+    cases = [raw for raw in found if len(raw.parts) > 1]
+    custom = any(map(_is_surely_shared, cases))
+    for raw in cases:
+        _share_out(raw, custom)
     return found
+
+
+def _is_surely_shared(case: Raw) -> bool:
+    """The line of answers can be no answer of the last part alone: C、B、A, or A、A."""
+    *before, last = case.parts
+    if any(part.answers for part in before) or len(last.answers) != 1:
+        return False
+    told = _answers_of_parts(last.answers[0].text, len(case.parts))
+    return told is not None and len(told) == len(case.parts) and not _could_be_one(told)
+
+
+def _could_be_one(told: Sequence[str]) -> bool:
+    """Whether answers of parts could as well be the letters of one multiple choice."""
+    return all(len(one) == 1 for one in told) and list(told) == sorted(set(told))
 
 
 def _belongs(case: Raw, raw: Raw) -> bool:

@@ -16,15 +16,22 @@ from lms.exchange.inline import (
     letters_within,
     sign_within,
 )
+from lms.exchange.leftovers import leftovers
 from lms.exchange.lines import bare
 from lms.exchange.options import passed_over
 from lms.exchange.raw import Raw, Written
 from lms.exchange.resolving import Settled, check, settle
 from lms.exchange.rubrics import as_rubric
 from lms.exchange.rules import Doubt, Found, Place
-from lms.exchange.shapes import numbers_told, take_numbered, take_truth_lines, take_unlettered
+from lms.exchange.shapes import (
+    begins_another,
+    numbers_told,
+    take_numbered,
+    take_truth_lines,
+    take_unlettered,
+)
 from lms.exchange.texts import as_markdown
-from lms.exchange.truths import truth_options
+from lms.exchange.truths import truth_and_rest, truth_options
 from lms.words import N_
 
 NO_STEM = N_("没有读到题干。请补上题干，或检查题号。")
@@ -34,6 +41,7 @@ EMPTY = N_("选项 {letter} 没有文字，可能是公式或图片。请补上�
 NOT_TRUE_FALSE = N_("标题说是判断题，题目却有选项。请核对题型。")
 WITH_OPTIONS = N_("标题说的题型不应有选项，题目却有选项。请核对题型。")
 TYPES_DIFFER = N_("题目自己写的题型与所在标题不同。请核对题型。")
+ONE_OPTION = N_("只读到一个选项。请补上其余选项，一行一个，前面写字母。")
 NO_OPTIONS = N_("没有读到选项。请补上选项，一行一个，前面写字母。")
 LIKELY = N_("题干括号里的“{held}”可能是答案，但不能确定。请在题后写明“答案：”。")
 SEVERAL = N_("这里可能连着几道题，因为有几个答案。请给每道题写上题号。")
@@ -102,7 +110,8 @@ class _Decision:
         found.facts, found.kept = dict(raw.facts), dict(raw.kept)
         if not found.stem:
             self._doubt(NO_STEM, "stem")
-        self.doubts += settled.doubts
+        raw.guessed |= self.guessed & {"options"}
+        self.doubts += [*settled.doubts, *leftovers(raw, found)]
         self.guessed |= settled.guessed
         if kind is not None and self.kind is kind:
             self.guessed -= {"type"} - self._weakly_typed()
@@ -166,6 +175,8 @@ class _Decision:
                 self.kind = self._as_true_false()
             elif take_numbered(raw) or (self._is_choice() and take_unlettered(raw)):
                 self.guessed.add("options")
+        if len(raw.options.texts) == 1 and self.kind not in CHOICES:
+            self._doubt(ONE_OPTION, "options")
         told = truth_options(raw.options.texts)
         if told and self.kind in (None, QuestionType.SINGLE):
             self.kind = self._as_true_false()
@@ -236,7 +247,11 @@ class _Decision:
         kind = self._kind_for_answers()
         blanks = gaps_in(raw.stem) if kind is QuestionType.BLANK else 0
         settled = settle(written, kind, options, blanks)
-        if isinstance(settled.answer, str) and kind is None and numbers_told(settled.answer):
+        if (
+            isinstance(settled.answer, str)
+            and kind is None
+            and numbers_told(settled.answer.split("\n")[0])
+        ):
             self._doubt(LETTERS_ALONE, "answer", written=settled.answer)
             settled.answer = None
         if isinstance(settled.answer, str):
@@ -303,18 +318,24 @@ class _Decision:
 
     def _kind_for_answers(self) -> QuestionType | None:
         """The type to read answers by, as far as the shape of the question shows it."""
-        if self.kind is None and not self.raw.options.texts and "__" in self.raw.stem:
-            return QuestionType.BLANK if not self._says_truth() else None
+        if self.kind is None and not self.raw.options.texts and self._asks_for_words():
+            return QuestionType.BLANK
         return None if self.kind is QuestionType.CASE else self.kind
 
-    def _says_truth(self) -> bool:
-        return any(w.how in ("before", "heading") for w in self.raw.answers)
+    def _asks_for_words(self) -> bool:
+        """The stem has blanks, and the answers are neither letters nor signs."""
+        told = [written.text for written in self.raw.answers if written.text.strip()]
+        if any(letters_in(text) or truth_and_rest(text)[0] is not None for text in told):
+            return False
+        return "__" in self.raw.stem or (bool(told) and bool(GAP.search(self.raw.stem)))
 
     def _by_words(self, settled: Settled) -> None:
         text = as_markdown(ANSWERS.sub("", str(settled.answer), count=1))
         rubric = as_rubric(self.raw.rubric, self.raw.points)
         alone = not self.raw.answers
         settled.answer = text
+        if self.kind is None and any(map(begins_another, text.split("\n")[1:])):
+            self._doubt(SEVERAL, "")
         if rubric:
             settled.answer = rubric
             settled.rest = "" if alone else text

@@ -91,7 +91,10 @@ def cut_keys(looks: Sequence[Look]) -> tuple[list[Look], list[Key]]:
 def _end_of_key(looks: Sequence[Look], at: int) -> int:
     """Where the key that begins here ends; 0 where none begins."""
     look = looks[at]
-    if look.blank or look.separator or not _is_head(looks, at):
+    if look.blank or look.separator:
+        return 0
+    rows = read_pairs(look.line.text) if look.number or look.text[:1] in "([【第" else None
+    if not (rows and len(rows) > 1) and not _is_head(looks, at):
         return 0
     end = at + 1
     while end < len(looks):
@@ -189,7 +192,7 @@ def _read_key(looks: Sequence[Look]) -> Key:
         text = bare(look.line.text)
         if look.blank or look.separator or (place == 0 and HEAD.fullmatch(flat(text))):
             continue
-        if place == 0:
+        if place == 0 and look.answered:
             text = next(piece.text for piece in look.pieces if piece.field == "answer")
         tail = _heading_tail(text)
         if tail is not None and (look.heading or read_pairs(tail) or RUN_ALONE.fullmatch(tail)):

@@ -43,6 +43,7 @@ GLUED = "|".join(f"(?P<{name}_>{WORDS[name]})" for name in STRONG)
 NAMES = (*WORDS, *(f"{name}_" for name in STRONG))
 # Words that a sentence may well hold: only at its start, or after a stop.
 TIGHT = {"解析", "解答", "解释", "点评", "说明", "改正", "更正", "释义", "详解", "Answer"}
+SIGN_BEFORE = re.compile(r"答案\s*:?\s*(?:对|错|正确|错误|[√×])$")
 MOST = 40  # labels in one line, more than any line has
 ONLY_FIRST = ("kept", "stem", "choices", "type", "id", "source", "projects", "layer")
 LABEL = re.compile(
@@ -142,7 +143,8 @@ def _counts(plain: str, mark: Mark, pattern: re.Pattern[str]) -> bool:
     if pattern is LABEL and plain[start:].lstrip("*_")[:1] == "(":
         return plain[:stop].rstrip().endswith(":")  # （依据） within a sentence says nothing
     if pattern is BEHIND:
-        return label not in TIGHT or plain[start - 1 : start].isascii()
+        after_sign = plain[start - 1 : start].isascii() or SIGN_BEFORE.search(plain[:start])
+        return label not in TIGHT or bool(after_sign)
     return pattern is not PLAIN or name not in ONLY_FIRST
 
 

@@ -9,7 +9,8 @@ from lms.exchange.lines import SHOWN, SHOWN_END, UNDER, UNDER_END, bare, flat
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # data: a letter with its mark; ticks; what is set behind a right option
 TICK = r"(?P<tick>[√✓✔☑])?\s*"
-BOXED = re.compile(r"\s*[-*+]?\s*[\[(]\s*(?P<box>[xX√✓ ])\s*[\])]\s+(?=\S)")
+GLUED_TICK = r"(?P<tick>[√✓✔☑])?"  # within a line, a tick apart belongs to what is before it
+BOXED = re.compile(r"\s*[-*+]?\s*\[\s*(?P<box>[xX√✓ ])\s*\]\s+(?=\S)")
 ROUND = re.compile(r"\s*(?P<box>[○□◯☐⭕〇☑✔✓])\s*(?=[^\s)）])")
 FIRM = (
     r"(?:[(\[【]\s*(?P<a>[A-Za-z])\s*[)\]】]\s*[、.:,]?|选项\s*(?P<b>[A-Za-z])\s*[、.:)]"
@@ -19,7 +20,7 @@ LOOSE = r"(?P<d>[A-Za-z])(?:[ \t\u3000,]+|(?=[\u4e00-\u9fff《“]))"
 SAYS = r"(?=\s*(?:[^\s。.,，;；:：?？!！)）]|!\[))"  # within a line an option has a text at once
 AT_START = re.compile(rf"[\s*_\ue000-\ue003]*{TICK}(?:{FIRM}|{LOOSE})")
 INSIDE = re.compile(
-    rf"(?:(?<=[\s,;。)\]】?!:—_'\"”》])|(?<=[^A-Za-z、和与或及(])){TICK}{FIRM}{SAYS}"
+    rf"(?:(?<=[\s,;。)\]】?!:—_'\"”》])|(?<=[^A-Za-z、和与或及(])){GLUED_TICK}{FIRM}{SAYS}"
 )
 LOOSE_INSIDE = re.compile(rf"(?<=[ \t\u3000]){TICK}{LOOSE}")
 APART = re.compile(f"[{SHOWN}{UNDER}]([^{SHOWN_END}{UNDER_END}]*)")
@@ -33,7 +34,8 @@ RIGHT_BEHIND = re.compile(
 class Options:
     """What was found of options. jumps: letters before which one is missing; twice: doublets.
 
-    ticked: those marked as right; shown: those that look otherwise, in a colour or bold.
+    ticked: those marked as right; shown: those that look otherwise, in a colour or bold; marked:
+    whether the letter had a mark of its own.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Options:
     twice: list[str] = field(default_factory=list)
     ticked: set[str] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)
+    marked: dict[str, bool] = field(default_factory=dict)
 
     @property
     def expected(self) -> str:
@@ -49,7 +52,9 @@ class Options:
         last = next(reversed(self.texts), "")
         return LETTERS[min(LETTERS.index(last) + 1, 25)] if last else "A"
 
-    def add(self, letter: str, text: str, at: int, ticked: bool = False) -> None:
+    def add(
+        self, letter: str, text: str, at: int, ticked: bool = False, marked: bool = False
+    ) -> None:
         if letter in self.texts:
             self.twice.append(letter)
             letter = self.expected
@@ -61,7 +66,7 @@ class Options:
         if right := RIGHT_BEHIND.search(flat(text)):
             text, ticked = text[: right.start()], True
         self.texts[letter] = text
-        self.at[letter] = at
+        self.at[letter], self.marked[letter] = at, marked
         if ticked:
             self.ticked.add(letter)
 

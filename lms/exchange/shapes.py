@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from lms.exchange.lines import Line, flat, tidy
 from lms.exchange.numbers import Style, number_of
+from lms.exchange.options import letter_at_start
 from lms.exchange.raw import Raw
 from lms.exchange.truths import plain_word, truth
 
@@ -91,3 +92,10 @@ def numbers_told(text: str) -> list[int]:
     if not NUMBERS_ALONE.fullmatch(plain):
         return []
     return [int(normalize("NFKC", sign)) for sign in re.findall(r"\d+|[①-⑳]", plain)]
+
+
+def begins_another(line: str) -> bool:
+    """Whether a line within an answer looks like a question, or the options of one."""
+    number = number_of(Line(line.replace("\\", ""), 0))
+    counted = number is not None and number.firm and number.value > 1
+    return letter_at_start(line) is not None or (counted and bool(ASKS.search(flat(line).strip())))

@@ -72,12 +72,12 @@ def _holds_parts(looks: Sequence[Look], style: Style) -> bool:
 
 
 def _run(looks: Sequence[Look], style: Style) -> int:
-    """How far the numbers of a style count on from 1."""
-    count = 0
+    """How many numbers of a style follow each other upwards."""
+    count = last = 0
     for look in looks:
         number = look.number
-        if number and number.style is style and number.firm and number.value == count + 1:
-            count += 1
+        if number and number.style is style and number.firm and last < number.value < last + MANY:
+            count, last = count + 1, number.value
     return count
 
 
@@ -242,6 +242,8 @@ class Splitter:
             return 1 if self.last == 0 or value < self.last else expected
         if not self.open and signs and value != 1 and abs(value - expected) <= MANY:
             return expected
+        if not self.text_answer and expected < value <= expected + MANY:
+            return expected  # no list within a stem begins so
         return None
 
     def _is_inner(self, value: int, expected: int, signs: bool) -> bool:

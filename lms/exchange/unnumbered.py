@@ -71,7 +71,10 @@ class Unnumbered:
         if not look.plain and not (look.labelled and look.pieces[0].field in ("stem", "type")):
             return False
         if look.labelled:
-            return self._complete() or look.pieces[0].field == "type"
+            again = self.block is not None and any(
+                one.labelled and one.pieces[0].field == "stem" for one in self.block.looks
+            )
+            return self._complete() or look.pieces[0].field == "type" or again
         if self.answer:
             return self.gap if self.parted or self.told else True
         if self.options:

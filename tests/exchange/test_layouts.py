@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lms.exchange.rules import Found
-from tests.exchange.papers import doubts, read, told_all
+from tests.exchange.papers import doubts, read, told_all, word_of
 
 FILE = Path(__file__).with_name("layouts.txt").read_text()
 LAYOUTS = {
@@ -172,6 +172,35 @@ DAMAGED = {
     "nothing behind the label": (question(after="答案：\n"), 0),
     "a difficulty that looks like an answer": (question(after="（难度：C）\n"), 0),
     "what an examinee answered alone": (question(after="我的答案：B\n"), 0),
+    "the answer goes on in the next line": (question(after="答案：A、\nB\n"), 0),
+    "options stand behind the answer": (question(after="答案：A\nE、五\n"), 0),
+    "one option alone": (question(options="A、一\n", after="答案：A\n"), 0),
+    "two options that are the same": (question(options="A、一\nB、一 \nC、二\n"), 0),
+    "the options stand twice": (question(options=AB + AB, after="答案：A\n"), 0),
+    "options without marks stand twice": (
+        hurt("letters without a mark", "A黄河\n", "A黄河\nA黄河\n"),
+        1,
+    ),
+    "the next question in the last option": (
+        question(options=OPTIONS + "丁是什么？\n", after="答案：A\n"),
+        0,
+    ),
+    "a heading in the last option": (
+        SINGLE + question(options="A、一\nB、二 二、判断题\n", after="答案：A\n"),
+        0,
+    ),
+    "two questions in one line": (
+        "判断题\n1、甲是乙。（√）2、丙是丁。（×）\n3、戊。（√）\n",
+        0,
+    ),
+    "two stems above one pair of options": (question("甲是什么？\n1、丁是什么？"), 0),
+    "a key without its head": (hurt(KEY, "参考答案\n", ""), 0, 5, 6),
+    "letters of the last part, or of both parts": (CASE + "答案：AB\n", 0),
+    "letters that could be one multiple choice": (CASE + "答案：A、B\n", 0),
+    "a number for right or wrong behind a list": (
+        hurt("options counted in circles", "答案：②\n", "答案：②\n④四\n"),
+        0,
+    ),
 }
 
 
@@ -186,6 +215,39 @@ def test_a_damaged_paper_never_gives_a_key_in_silence(name):
     text, *bad = DAMAGED[name]
     found = read(text).found
     assert found and not [place for place in bad if passes(found[place])], told_all(read(text))
+
+
+def asked(found: Found) -> list[tuple[tuple[str, ...], str, list[str]]]:
+    """Stem and options, answer and doubts of a question, or of each part of a case."""
+    said = doubts(found)
+    return [
+        (("".join(one.stem.split()), *one.options.values()), word_of(one.answer), said)
+        for one in found.parts or [found]
+    ]
+
+
+SLIPS = {
+    "lost": lambda lines, at: lines[:at] + lines[at + 1 :],
+    "doubled": lambda lines, at: lines[: at + 1] + lines[at:],
+    "swapped": lambda lines, at: lines[:at] + lines[at : at + 2][::-1] + lines[at + 2 :],
+    "broken": lambda lines, at: [*lines[:at], lines[at][:5], lines[at][5:], *lines[at + 1 :]],
+    "parted": lambda lines, at: [*lines[: at + 1], "", *lines[at + 1 :]],
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_in_one_line_never_changes_a_key_in_silence(slip):
+    """Whatever is read with the same stem and options has the same answer, or is doubted."""
+    for number, (text, _) in enumerate(LAYOUTS.values()):
+        before = {what: told for one in read(text).found for what, told, _ in asked(one)}
+        lines = text.rstrip("\n").split("\n")
+        for at in range(number % 5, len(lines), 5):
+            slipped = SLIPS[slip](lines, at)
+            for one in read("\n".join(slipped)).found:
+                for what, told, said in asked(one):
+                    if said or told == "-" or len(what) == 1 or what not in before:
+                        continue
+                    assert told == before[what], (lines[at], what)
 
 
 def test_every_doubt_says_where_and_how_to_mend_it():
