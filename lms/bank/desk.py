@@ -7,8 +7,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from lms.access.permissions import Permission, needs
 from lms.bank import pasting, pictures, queries, states

@@ -24,7 +24,7 @@ MARKS = re.compile(
     r"|(?P<tag><(?=/?(?:sub|sup|del|br)\s*/?>))|(?P<picture>!(?=\[[^\n]*\]\(pic:))|(?P<brace>[{}])"
 )
 BEGINNING = re.compile(r"[#>]|[-+](?=[ \t]|$)|\d+(?P<dot>\.)(?=[ \t])")
-RULER_LIKE = re.compile(r"[|: \t-]*[|-][|: \t-]*")
+RULER_LIKE = re.compile(r"[|: \t\\-]*[|-][|: \t\\-]*")
 BACK = re.compile(rf"\\({ESCAPABLE})|&(amp|lt|#123|#125);")
 MEANT = {"amp": "&", "lt": "<", "#123": "{", "#125": "}"}
 
@@ -127,7 +127,7 @@ def _table(rows: list[str], pictures: Mapping[int, Shown], gaps: bool) -> str:
 
 def _line(line: str, pictures: Mapping[int, Shown], gaps: bool) -> str:
     if RULER_LIKE.fullmatch(line):
-        return re.sub(r"([|-])", r"\\\1", line, count=1)
+        return re.sub(r"([|\\-])", r"\\\1", line, count="\\" not in line)
     begun = BEGINNING.match(line)
     if not begun:
         return _inline(line, pictures, gaps)

@@ -48,6 +48,7 @@ def bare(text: str) -> list[str]:
         "甲 | 乙\n--- | ---\n丙 | 丁",
         "{{不是空}}，{甲}",
         "|\n|",
+        "1|\n\\|",
         "<script>alert(1)</script> <b>粗</b>",
     ],
 )
