@@ -15,12 +15,15 @@ from lms.exchange.looking import Look, look_at
 from lms.exchange.pageheads import without_page_heads
 from lms.exchange.pairs import with_rows_joined
 from lms.exchange.raw import Raw
-from lms.exchange.rules import Found, Read
+from lms.exchange.rules import Doubt, Found, Read
 from lms.exchange.sections import TYPES
 from lms.exchange.splitting import Block, Splitter, style_of
 from lms.exchange.suspects import suspect
 from lms.exchange.unnumbered import Unnumbered, fused
 from lms.exchange.wholes import refuse_whole
+from lms.words import N_
+
+LEFT_OUT = N_("有 {count} 行像选项或答案，却不属于任何题目，没有读取，第一行是“{line}”。请核对。")
 
 
 def read_lines(
@@ -40,7 +43,9 @@ def read_lines(
     kept = with_rows_joined(kept)
     wrap = wrap_width(kept)
     looks, keys = cut_keys([look_at(line) for line in kept])
-    raws = grouped([with_parts(block, wrap) for block in split(looks)])
+    blocks, outside = split(looks)
+    notes += _left_out(outside)
+    raws = grouped([with_parts(block, wrap) for block in blocks])
     notes += lay(keys, _flattened(raws))
     context = Context(name, _type_in(name), paragraphs, pictures=pictures or {})
     context.last_holds = _last_holds(raws)
@@ -55,15 +60,24 @@ def read_lines(
     return read
 
 
-def split(looks: Sequence[Look]) -> list[Block]:
-    """The blocks of the questions, by their numbers where they have any."""
+def split(looks: Sequence[Look]) -> tuple[list[Block], list[Look]]:
+    """The blocks of the questions, by their numbers where they have any, and what is in none."""
     style = style_of(looks)
     if style:
-        blocks = Splitter(looks, style).split()
+        splitter = Splitter(looks, style)
+        blocks = splitter.split()
         opened = sum(look.opens for look in looks)
         if blocks and len(blocks) * 3 >= opened:
-            return blocks
-    return fused(Unnumbered(looks).split())
+            return blocks, splitter.outside
+    return fused(Unnumbered(looks).split()), []
+
+
+def _left_out(outside: Sequence[Look]) -> list[Doubt]:
+    """Lines with options or answers that stand before any question are named."""
+    told = [look for look in outside if look.opens or look.letter or look.answered]
+    if not told:
+        return []
+    return [Doubt(LEFT_OUT, {"line": told[0].text.strip()[:40], "count": len(told)})]
 
 
 def _flattened(raws: Sequence[Raw]) -> list[Raw]:

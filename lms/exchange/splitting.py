@@ -106,7 +106,7 @@ class Splitter:
         self.starts = [n for n, look in enumerate(looks) if self._candidate(look)]
         self.after = dict(pairwise([*self.starts, len(looks)]))
         self.blocks: list[Block] = []
-        self.outside: list[Look] = []  # lines that belong to no question
+        self.outside: list[Look] = []  # lines before the first question of a section
         self.chapters: tuple[Heading, ...] = ()
         self.section: Heading | None = None
         self.part = 0

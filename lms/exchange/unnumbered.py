@@ -13,7 +13,6 @@ class Unnumbered:
     def __init__(self, looks: Sequence[Look]) -> None:
         self.looks = looks
         self.blocks: list[Block] = []
-        self.outside: list[Look] = []
         self.chapters: tuple[Heading, ...] = ()
         self.section: Heading | None = None
         self.part = 0
