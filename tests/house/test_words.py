@@ -90,6 +90,7 @@ READERS = (
     "lms/laws/rules.py",
     "lms/orgs/rules.py",
     "lms/people/facts.py",
+    "lms/rosters/columns.py",
     "lms/rosters/layout.py",
     "lms/rosters/places.py",
     "lms/rosters/rows.py",
