@@ -100,13 +100,13 @@ class _Reader:
             self.raw.guessed.add("answer")
             self.state = "answer"
             return
-        if self.state == "stem" and not pieces(text)[0].field:
+        if self.state == "stem" and not look.labelled:
             text = self._tags(text)
         if not text.strip():
             return
         if self.state == "done":
             self.state = "stem"
-        for piece in pieces(text):
+        for piece in look.pieces if text is line.text else pieces(text):
             if piece.field:
                 self._labelled(piece, line)
             else:

@@ -11,6 +11,7 @@ WIDE = {0xFF01 + n: 0x21 + n for n in range(94)} | dict.fromkeys((0x3000, 0xA0, 
 # What a document underlines or sets in a colour of its own stands between these signs.
 UNDER, UNDER_END, SHOWN, SHOWN_END = "\ue000", "\ue001", "\ue002", "\ue003"
 MARKS = dict.fromkeys(map(ord, (UNDER, UNDER_END, SHOWN, SHOWN_END)))
+DRESSED = re.compile(f"[{UNDER}{UNDER_END}{SHOWN}{SHOWN_END}]")
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 TERMINAL = "。！？!?；;：:…"
 LONGEST_RUN = 60
@@ -44,7 +45,7 @@ def flat(text: str) -> str:
 
 def bare(text: str) -> str:
     """Without the signs for what is underlined or set apart."""
-    return text.translate(MARKS)
+    return text.translate(MARKS) if DRESSED.search(text) else text
 
 
 def seen(text: str) -> str:
