@@ -31,7 +31,7 @@ from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
 from lms.today.views import today
 from lms.training.views import training
-from lms.web import assets, headers, language, packing, refusals, transaction
+from lms.web import assets, compiled, headers, language, packing, refusals, transaction
 from lms.web.forms import csrf_token
 from lms.web.markdown import in_line, rendered, shown
 from lms.web.views import web
@@ -84,6 +84,7 @@ def create_app(
     for part in (packing, gate, transaction, headers, refusals, menu, chores, register):
         part.install(app)
     assets.install(app, settings)
+    compiled.install(app, settings.var / "templates")
     if settings.behind_proxy:  # else every visitor would come from the proxy's address
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     language.install(app, settings.var / "translations")

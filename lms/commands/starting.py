@@ -37,7 +37,7 @@ def make_ready(make_app: Maker, real: bool) -> tuple[Settings, Accounts]:
         refuse_other_kind(settings, found, wanted)
         keys = keys_for(settings, found, real)
         settings = replace(settings, secrets=keys, demonstration=not real)
-        build(settings)
+        build(make_app, settings)
         if found.state is State.EMPTY:
             return settings, first_run(make_app, settings, wanted)
         if found.state is State.OLDER:
@@ -111,12 +111,13 @@ def keys_for(settings: Settings, found: Found, real: bool) -> dict[str, str]:
     return keys
 
 
-def build(settings: Settings) -> None:
-    """Static files and translations, where a source changed."""
-    from lms.web import built, translations
+def build(make_app: Maker, settings: Settings) -> None:
+    """Static files, translations and pages, where a source changed."""
+    from lms.web import built, compiled, translations
 
     built.write(HOME / "static", settings.var / "static")
     translations.write(settings.var / "translations")
+    compiled.write(lambda: make_app(settings), settings.var / "templates")
 
 
 def bring_up(make_app: Maker, settings: Settings, found: Found) -> None:

@@ -1,10 +1,12 @@
 """Static files carry their content in their names; catalogues are compiled when they change."""
 
+from unittest.mock import patch
+
 import pytest
 from flask import Flask
 
 from lms.settings import HOME, Settings
-from lms.web import assets, built, translations
+from lms.web import assets, built, compiled, translations
 
 
 @pytest.fixture
@@ -119,3 +121,23 @@ def test_a_catalogue_is_compiled_once_and_again_when_a_word_changes(tmp_path):
     source.write_text(PO.format("Keep"))
     assert translations.write(target, tmp_path) == ["en"]
     assert b"Keep" in (target / "en/LC_MESSAGES/messages.mo").read_bytes()
+
+
+def test_pages_are_compiled_where_one_changed_and_taken_from_there(tmp_path):
+    sources, target = tmp_path / "pages", tmp_path / "compiled"
+    sources.mkdir()
+    page = sources / "page.html"
+    page.write_text("{{ 1 + 1 }}")
+
+    def house():
+        made = Flask("house", template_folder=str(sources))
+        compiled.install(made, target)
+        return made
+
+    assert compiled.write(house, target, sources)
+    assert not compiled.write(house, target, sources)
+    with patch("jinja2.Environment._parse", side_effect=AssertionError("compiled anew")):
+        assert house().jinja_env.get_template("page.html").render() == "2"
+    page.write_text("{{ 1 + 2 }}")
+    assert house().jinja_env.get_template("page.html").render() == "3"
+    assert compiled.write(house, target, sources)
