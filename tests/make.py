@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.access.permissions import Role
 from lms.access.scope import EVERYTHING
 from lms.accounts.models import Means, SignIn
-from lms.bank import found_by
+from lms.bank import finding
 from lms.bank.files import read_draft
 from lms.bank.models import Bank, BankNamed, Question, QuestionVersion, VersionSource
 from lms.bank.rules import Pool, Right, State
@@ -182,7 +182,8 @@ class Make:
         version = QuestionVersion(number=1, **columns(asked, self.clock(), by and by.id))
         version.sources = [VersionSource(**row) for row in source_columns(asked)]
         entry.versions.append(version)
-        entry.words, entry.facets = found_by.words_of(asked), found_by.facets_of(asked, ())
+        for name, value in finding.columns(asked, {}).items():
+            setattr(entry, name, value)
         return self.keep(entry)
 
     def edition(self, law="某法", edition="2020-01-01", **facts):

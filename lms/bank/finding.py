@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.bank import found_by
@@ -18,6 +18,7 @@ from lms.competencies.queries import abilities
 from lms.db import db
 
 PAGE = 50
+MOST = 5000  # matches of words that are counted
 BATCH = 500
 
 
@@ -43,37 +44,49 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """A page of what was found, and how many there are in all."""
+    """A page of what was found, and how many there are in all; more: at least so many."""
 
     lines: Sequence[Line]
     whole: int
+    more: bool = False
 
 
 def found(sought: Sought, bank_ids: Collection[int] | None = None, first: int = 0) -> Found:
-    """A page of the questions that match, in these banks or in every bank in sight."""
-    ids = found_ids(sought, bank_ids)
-    return Found(lines(ids[first : first + PAGE]), len(ids))
+    """A page of the questions that match, in these banks or in every bank in sight.
+
+    A word that very many have is not counted to the end: nobody turns a thousand pages.
+    """
+    if not found_by.words(sought):
+        ids = _split(_joined(_matching(sought, bank_ids)))
+        return Found(lines(ids[first : first + PAGE]), len(ids))
+    ids = _split(_joined(_matching(sought, bank_ids).limit(MOST + 1)))
+    return Found(lines(ids[first : first + PAGE]), min(len(ids), MOST), len(ids) > MOST)
 
 
 def found_ids(sought: Sought, bank_ids: Collection[int] | None = None) -> list[int]:
-    """The questions that match, in the order in which they came into the bank.
+    """All questions that match, in the order in which they came into the bank."""
+    return _split(_joined(_matching(sought, bank_ids)))
 
-    One row with all the numbers in it: count and page in one look, where two would take twice
-    as long.
-    """
-    matching = select(Question.id).where(*_conditions(sought)).order_by(Question.id)
-    if bank_ids is not None:
-        matching = matching.where(Question.bank_id.in_(bank_ids))
-    ids = [int(one) for one in _joined(matching).split(",") if one]
-    return ids[::-1] if sought.newest_first else ids
+
+def _matching(sought: Sought, bank_ids: Collection[int] | None) -> Select:
+    order = Question.id.desc() if sought.newest_first else Question.id
+    query = select(Question.id).where(*_conditions(sought)).order_by(order)
+    return query if bank_ids is None else query.where(Question.bank_id.in_(bank_ids))
 
 
 def _joined(matching: Select) -> str:
-    """The numbers as one text, 3,17,18: fifty thousand rows would cost more than the look."""
+    """The numbers as one text, 3,17,18: fifty thousand rows would cost more than the look.
+
+    So the count and the page come of one look, where two would take twice as long.
+    """
     key = matching.subquery().c.id
     if _kind() == "sqlite":
         return db.session.scalar(select(func.group_concat(key))) or ""
     return db.session.scalar(select(func.array_to_string(func.array_agg(key), ","))) or ""
+
+
+def _split(numbers: str) -> list[int]:
+    return list(map(int, numbers.split(","))) if numbers else []
 
 
 def lines(question_ids: Sequence[int]) -> list[Line]:
@@ -117,8 +130,16 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
         asked.append(or_(Question.state == sought.state, Question.waiting_state == sought.state))
     asked += [holds(Question.facets, token) for token in found_by.tokens(sought)]
     asked += [_in_order(Question.facets, pieces) for pieces in found_by.pieces(sought)]
-    asked += [holds(Question.words, word) for word in found_by.words(sought)]
-    return asked
+    return asked + _have(found_by.words(sought))
+
+
+def _have(words: Sequence[str]) -> list[ColumnElement[bool]]:
+    """All of the words stand in the text. As a case: their signs first, for these are cheap."""
+    masks = found_by.signs_of("".join(words))
+    columns = zip((Question.signs, Question.other_signs), masks, strict=True)
+    signs = [column.bitwise_and(mask) == mask for column, mask in columns if mask]
+    stand = [holds(Question.words, word) for word in words]
+    return [case((and_(*signs), and_(*stand)), else_=false())] if words else []
 
 
 def holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
@@ -139,10 +160,13 @@ def _kind() -> str:
     return db.session.get_bind().dialect.name
 
 
-def columns(asked: Asked, known: Mapping[str, Competency]) -> dict[str, str]:
+def columns(asked: Asked, known: Mapping[str, Competency]) -> dict[str, str | int]:
     """What an entry is found by, by column, while this is its version in use."""
     ids = [known[code].id for code in asked.abilities if code in known]
-    return {"words": found_by.words_of(asked), "facets": found_by.facets_of(asked, ids)}
+    words = found_by.words_of(asked)
+    signs, other_signs = found_by.signs_of(words)
+    facets = found_by.facets_of(asked, ids)
+    return {"words": words, "facets": facets, "signs": signs, "other_signs": other_signs}
 
 
 def follow(question_ids: Collection[int]) -> None:

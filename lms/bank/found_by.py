@@ -17,6 +17,7 @@ from lms.bank.rules import (
 )
 
 NOTHING = "-"  # stands for an ability or a project where a question has none
+BITS, MIX = 63, 2654435761  # bits of a number that every database keeps; Knuth's multiplier
 ABILITY, PROJECT, TOPIC = "a", "P", "topic:"
 LAWS = "\nlaws:"  # before the laws, which stand last
 ABILITIES = re.compile(rf"\n{ABILITY}(\d+)(?=\n)")
@@ -60,6 +61,20 @@ def words_of(asked: Question) -> str:
         lines += [part.stem, *part.options.values()]
         lines += [variant for variants in part.blanks for variant in variants]
     return "\n".join(filter(None, map(folded, lines)))
+
+
+def signs_of(text: str) -> tuple[int, int]:
+    """Which signs stand in a text, each as one of 126 bits, in two numbers.
+
+    A text can hold a word only where it has all bits of the word (a signature file: Faloutsos
+    1985). To compare two numbers costs a tenth of what it costs to go through the text, and a
+    question has less than half of the bits.
+    """
+    found = [0, 0]
+    for sign in set(text):
+        bit = (ord(sign) * MIX >> 7) % (2 * BITS)
+        found[bit // BITS] |= 1 << bit % BITS
+    return found[0], found[1]
 
 
 def facets_of(asked: Question, ability_ids: Iterable[int]) -> str:

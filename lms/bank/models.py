@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from lms.access.scope import Granted, OwnedByUnit, PartOf, Scope, Scoped
@@ -67,6 +67,8 @@ class Question(Granted, Base):
     # What the version in use is found by (found_by.py): a list is searched in this table alone.
     facets: Mapped[str] = mapped_column(default="", deferred=True)
     words: Mapped[str] = mapped_column(default="", deferred=True)
+    signs: Mapped[int] = mapped_column(BigInteger, default=0, deferred=True)
+    other_signs: Mapped[int] = mapped_column(BigInteger, default=0, deferred=True)
 
     versions: Mapped[list["QuestionVersion"]] = relationship(order_by="QuestionVersion.number")
 

@@ -71,7 +71,8 @@ def _listed(shelf: Bank | None):
     first = form.first.data or 0
     found = finding.found(form.sought(), [shelf.id] if shelf else None, first)
     note_looks(found.lines)
-    page = {"found": found.lines, "whole": found.whole, "first": first, "said": _said()}
+    page = {"found": found.lines, "whole": found.whole, "more": found.more}
+    page |= {"first": first, "said": _said()}
     page |= {"titles": {} if shelf else {one.id: one.title for one in queries.banks_in_sight()}}
     page |= {"abilities": {one.id: _(one.name) for one in known}}
     page |= {"rights": queries.rights(shelf.id) if shelf else frozenset()}

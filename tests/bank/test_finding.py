@@ -119,6 +119,16 @@ def test_a_page_is_told_with_how_many_there_are_in_all(put, bank):
     assert found(Sought(), []).whole == 0
 
 
+def test_a_word_that_very_many_have_is_not_counted_to_the_end(put, monkeypatch):
+    monkeypatch.setattr(finding, "MOST", 3)
+    entries = put(*(asked(f"q-{n}") for n in range(5)))
+    page = found(Sought(words="村民"))
+    assert (page.whole, page.more, page.lines[0].code) == (3, True, "q-0")
+    assert found(Sought(words="村民", newest_first=True)).lines[0].code == "q-4"
+    assert found_ids(Sought(words="村民")) == [entry.id for entry in entries]
+    assert not found(Sought()).more
+
+
 def test_a_question_is_found_by_the_version_in_use(put, people, clock):
     """A change of what is final waits; it is found by its words when it is in use."""
     entry = put(asked("q-1"))[0]

@@ -3,6 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from lms.bank import found_by
 from lms.bank.found_by import Sought
 from lms.bank.rules import Difficulty, Origin, Part, Question, QuestionType, Source
@@ -58,3 +61,16 @@ def test_no_two_kinds_of_fact_share_a_word():
 
 def test_a_law_is_sought_by_its_name_with_or_without_the_country():
     assert found_by.pieces(Sought(law="中华人民共和国公务员法")) == [("\nlaws:", "公务员法")]
+
+
+@given(text=st.text(max_size=60), at=st.integers(0, 59), length=st.integers(1, 12))
+def test_a_text_has_the_bits_of_every_part_of_it(text, at, length):
+    whole, part = found_by.signs_of(text), found_by.signs_of(text[at : at + length])
+    assert all(a & b == b for a, b in zip(whole, part, strict=True))
+    assert all(0 <= bits < 2**63 for bits in whole)
+
+
+def test_a_question_has_less_than_half_of_the_bits():
+    """Else looking at them first would be of no use."""
+    words = "村民委员会每届任期五年，届满应当及时举行换届选举；由乡镇政府指导，村民会议推选产生。"
+    assert sum(bits.bit_count() for bits in found_by.signs_of(words)) < found_by.BITS
