@@ -129,7 +129,7 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
     if sought.state:
         asked.append(or_(Question.state == sought.state, Question.waiting_state == sought.state))
     asked += [holds(Question.facets, token) for token in found_by.tokens(sought)]
-    asked += [_in_order(Question.facets, pieces) for pieces in found_by.pieces(sought)]
+    asked += [_in_order(Question.subjects, pieces) for pieces in found_by.pieces(sought)]
     return asked + _have(found_by.words(sought))
 
 
@@ -165,8 +165,8 @@ def columns(asked: Asked, known: Mapping[str, Competency]) -> dict[str, str | in
     ids = [known[code].id for code in asked.abilities if code in known]
     words = found_by.words_of(asked)
     signs, other_signs = found_by.signs_of(words)
-    facets = found_by.facets_of(asked, ids)
-    return {"words": words, "facets": facets, "signs": signs, "other_signs": other_signs}
+    facts = {"facets": found_by.facets_of(asked, ids), "subjects": found_by.subjects_of(asked)}
+    return {"words": words, "signs": signs, "other_signs": other_signs, **facts}
 
 
 def follow(question_ids: Collection[int]) -> None:

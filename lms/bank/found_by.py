@@ -18,7 +18,7 @@ from lms.bank.rules import (
 
 NOTHING = "-"  # stands for an ability or a project where a question has none
 BITS, MIX = 63, 2654435761  # bits of a number that every database keeps; Knuth's multiplier
-ABILITY, PROJECT, TOPIC = "a", "P", "topic:"
+ABILITY, PROJECT = "a", "P"
 LAWS = "\nlaws:"  # before the laws, which stand last
 ABILITIES = re.compile(rf"\n{ABILITY}(\d+)(?=\n)")
 COUNTRY = "中华人民共和国"  # data: left out where a source names a law
@@ -78,7 +78,7 @@ def signs_of(text: str) -> tuple[int, int]:
 
 
 def facets_of(asked: Question, ability_ids: Iterable[int]) -> str:
-    """The facts by which a list is narrowed, a line each, between line breaks.
+    """The facts of which there are few kinds, a line each, between line breaks.
 
     No two kinds of fact share a word, so a word stands alone: single, easy, own, P3.
     """
@@ -86,8 +86,13 @@ def facets_of(asked: Question, ability_ids: Iterable[int]) -> str:
     lines = [str(one) for one in plain if one]
     lines += [f"{ABILITY}{one}" for one in list(ability_ids) or (NOTHING,)]
     lines += asked.projects or (f"{PROJECT}{NOTHING}",)
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def subjects_of(asked: Question) -> str:
+    """What it is about: its topic, and the laws it cites after their mark."""
     laws = "".join(f"\n{_law(one.law)}" for one in asked.sources)
-    return "\n" + "\n".join([*lines, TOPIC + folded(asked.topic)]) + LAWS + laws + "\n"
+    return folded(asked.topic) + LAWS + laws
 
 
 def ability_ids(facets: str) -> list[int]:
@@ -120,10 +125,10 @@ def tokens(sought: Sought) -> list[str]:
 
 
 def pieces(sought: Sought) -> list[tuple[str, ...]]:
-    """Texts that must stand among the facts in this order: a part of the topic, of a law."""
+    """Texts that must stand among the subjects in this order: a part of the topic, of a law."""
     asked: list[tuple[str, ...]] = []
     if topic := folded(sought.topic):
-        asked.append(("\n" + TOPIC, topic, LAWS))
+        asked.append((topic, LAWS))
     if law := _law(sought.law):
         asked.append((LAWS, law))
     return asked

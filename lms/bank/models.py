@@ -66,6 +66,7 @@ class Question(Granted, Base):
     made_by: Mapped[int | None]
     # What the version in use is found by (found_by.py): a list is searched in this table alone.
     facets: Mapped[str] = mapped_column(default="", deferred=True)
+    subjects: Mapped[str] = mapped_column(default="", deferred=True)
     words: Mapped[str] = mapped_column(default="", deferred=True)
     signs: Mapped[int] = mapped_column(BigInteger, default=0, deferred=True)
     other_signs: Mapped[int] = mapped_column(BigInteger, default=0, deferred=True)

@@ -605,6 +605,7 @@ def upgrade():
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
         sa.Column("facets", sa.String(), nullable=False),
+        sa.Column("subjects", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("signs", sa.BigInteger(), nullable=False),
         sa.Column("other_signs", sa.BigInteger(), nullable=False),

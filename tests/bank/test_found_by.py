@@ -34,13 +34,13 @@ def test_words_that_are_sought_take_the_same_form_and_all_must_stand():
 
 def test_facts_are_lines_of_their_own():
     sources = (Source("中华人民共和国公务员法", date(2018, 12, 29), "60", "由上级负责"),)
-    facets = found_by.facets_of(
-        asked(difficulty=Difficulty.EASY, projects=("P3",), topic="公务员 义务", sources=sources),
-        [4, 11],
+    question = asked(
+        difficulty=Difficulty.EASY, projects=("P3",), topic="公务员 义务", sources=sources
     )
-    lines = ["single", "own", "easy", "a4", "a11", "P3", "topic:公务员义务", "laws:", "公务员法"]
-    assert facets.strip("\n").split("\n") == lines
+    facets = found_by.facets_of(question, [4, 11])
+    assert facets.strip("\n").split("\n") == ["single", "own", "easy", "a4", "a11", "P3"]
     assert found_by.ability_ids(facets) == [4, 11]
+    assert found_by.subjects_of(question) == "公务员义务\nlaws:\n公务员法"
 
 
 def test_what_has_no_ability_and_no_project_is_found_as_such():
