@@ -4,9 +4,9 @@ from decimal import Decimal, InvalidOperation
 
 from lms.bank.rules import BLANK, LETTERS, TRUE_FALSE, TYPE_NAMES, QuestionType
 from lms.exchange.answers import read_answer
-from lms.exchange.becoming import RUNS
 from lms.exchange.rules import Answer, Doubt, Found, Place, Read
 from lms.exchange.sections import type_named
+from lms.exchange.single import RUNS
 from lms.exchange.template import (
     ANSWER,
     EXAMPLE,

@@ -12,13 +12,15 @@ from lms.db import db
 from lms.errors import Conflict
 from lms.exchange import queries
 from lms.exchange.answers import read_answer
-from lms.exchange.becoming import RUNS, Became, become, typed_rubric
+from lms.exchange.becoming import Became, become
 from lms.exchange.comparing import case_of, chosen
 from lms.exchange.drafts import packed, unpacked
 from lms.exchange.facts import AS_TOPIC, CHOICES, LEFT_OUT, Names, ask_of
 from lms.exchange.matching import merged, whole_stem
 from lms.exchange.models import BankImport, BankLine
+from lms.exchange.paid import typed_rubric
 from lms.exchange.rules import Found, texts_of
+from lms.exchange.single import RUNS
 from lms.exchange.staging import STEM, listed
 from lms.exchange.standings import Choice, Like, Step, status_of
 from lms.exchange.template import own_mark

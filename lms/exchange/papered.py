@@ -10,8 +10,8 @@ from lxml import etree
 from lms.bank.rules import BLANK, QuestionType
 from lms.bank.texts import Shown, as_markdown, marker
 from lms.exchange.answers import read_answer
-from lms.exchange.becoming import typed_rubric
 from lms.exchange.filled import exactly
+from lms.exchange.paid import typed_rubric
 from lms.exchange.rules import Found, Place, Read
 from lms.exchange.word import (
     ANSWER,

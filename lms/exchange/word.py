@@ -16,7 +16,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from lms.bank.rules import TRUE_FALSE, Part, Question, QuestionType
 from lms.bank.texts import PICTURE, as_field
-from lms.exchange.becoming import write_rubric
+from lms.exchange.paid import write_rubric
 from lms.laws.rules import numeral
 from lms.scoring.totals import plain
 

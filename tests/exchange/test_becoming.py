@@ -18,7 +18,7 @@ from lms.bank.rules import (
     Thinking,
     faults,
 )
-from lms.exchange import becoming
+from lms.exchange import becoming, single
 from lms.exchange.becoming import become, to_found
 from lms.exchange.drafts import packed, unpacked
 from lms.exchange.facts import AS_TOPIC, LEFT_OUT, SHIPPED_NAMES, Names, read_facts
@@ -79,26 +79,26 @@ def test_a_plain_question_is_brought_with_points_by_its_type():
 @pytest.mark.parametrize(
     ("found", "text"),
     [
-        (choice(type=None), becoming.NO_TYPE),
-        (choice(stem=" "), becoming.NO_STEM),
-        (choice(options={"A": "村民委员会"}), becoming.FEW_OPTIONS),
-        (choice(options={"A": "甲", "C": "乙"}), becoming.NOT_IN_ORDER),
-        (choice(options={"A": "甲", "B": " "}), becoming.EMPTY_OPTION),
-        (choice(options={"A": "甲", "B": "甲"}), becoming.SAME_OPTIONS),
-        (choice(answer=frozenset("E")), becoming.BEYOND),
-        (choice(answer=frozenset("AB")), becoming.ONE_RIGHT),
-        (choice(type=QuestionType.MULTIPLE), becoming.MORE_RIGHT),
-        (choice(answer=True), becoming.NO_LETTERS),
-        (choice(answer="村民委员会"), becoming.NO_LETTERS),
-        (choice(type=QuestionType.TRUE_FALSE), becoming.NO_TRUTH),
-        (choice(points=Decimal(0)), becoming.UNPAYABLE),
-        (Found(HERE, QuestionType.BLANK, stem="三分之二", answer=(("甲",),)), becoming.NO_GAP),
+        (choice(type=None), single.NO_TYPE),
+        (choice(stem=" "), single.NO_STEM),
+        (choice(options={"A": "村民委员会"}), single.FEW_OPTIONS),
+        (choice(options={"A": "甲", "C": "乙"}), single.NOT_IN_ORDER),
+        (choice(options={"A": "甲", "B": " "}), single.EMPTY_OPTION),
+        (choice(options={"A": "甲", "B": "甲"}), single.SAME_OPTIONS),
+        (choice(answer=frozenset("E")), single.BEYOND),
+        (choice(answer=frozenset("AB")), single.ONE_RIGHT),
+        (choice(type=QuestionType.MULTIPLE), single.MORE_RIGHT),
+        (choice(answer=True), single.NO_LETTERS),
+        (choice(answer="村民委员会"), single.NO_LETTERS),
+        (choice(type=QuestionType.TRUE_FALSE), single.NO_TRUTH),
+        (choice(points=Decimal(0)), single.UNPAYABLE),
+        (Found(HERE, QuestionType.BLANK, stem="三分之二", answer=(("甲",),)), single.NO_GAP),
         (
             Found(HERE, QuestionType.BLANK, stem="____和____", answer=(("甲",),)),
-            becoming.BLANKS_DIFFER,
+            single.BLANKS_DIFFER,
         ),
-        (Found(HERE, QuestionType.BLANK, stem="{a}____", answer=(("甲",),)), becoming.BRACES),
-        (Found(HERE, QuestionType.SHORT, stem="问", answer=frozenset("A")), becoming.NO_TEXT),
+        (Found(HERE, QuestionType.BLANK, stem="{a}____", answer=(("甲",),)), single.BRACES),
+        (Found(HERE, QuestionType.SHORT, stem="问", answer=frozenset("A")), single.NO_TEXT),
         (Found(HERE, QuestionType.CASE, stem="", parts=[choice()]), becoming.NO_CASE),
         (Found(HERE, QuestionType.CASE, stem="材料"), becoming.NO_PARTS),
         (
@@ -109,11 +109,11 @@ def test_a_plain_question_is_brought_with_points_by_its_type():
                 points=Decimal(3),
                 parts=[choice(points=Decimal(2))],
             ),
-            becoming.POINTS_DIFFER,
+            single.POINTS_DIFFER,
         ),
         (
             Found(HERE, QuestionType.CASE, stem="材料", parts=[choice(parts=[choice()])]),
-            becoming.PART_IN_PART,
+            single.PART_IN_PART,
         ),
         (Found(HERE, QuestionType.BLANK, stem="____", answer=(("{甲}",),)), becoming.OTHERWISE),
         (choice(explanation="长" * 60_000), becoming.TOO_LONG),
@@ -144,7 +144,7 @@ def test_without_an_answer_it_is_no_fault_and_not_answered():
 def test_a_fault_of_a_part_says_in_which_part():
     case = Found(HERE, QuestionType.CASE, stem="材料", parts=[choice(), choice(stem="")])
     (fault,) = become(case, NAMES).faults
-    assert (fault.text, fault.what) == (becoming.NO_STEM, "2.stem")
+    assert (fault.text, fault.what) == (single.NO_STEM, "2.stem")
 
 
 def test_empty_brackets_are_blanks_where_nothing_else_is():
@@ -235,6 +235,6 @@ def test_a_day_that_is_none_is_doubted():
 
 
 def test_what_waits_keeps_its_doubts_and_guesses():
-    doubt = Doubt(becoming.BEYOND, {"written": "E", "letters": "A、B"}, "answer", HERE)
+    doubt = Doubt(single.BEYOND, {"written": "E", "letters": "A、B"}, "answer", HERE)
     found = choice(guessed={"type"}, doubts=[doubt], kept={"页码": "35"}, headings=("第一章",))
     assert unpacked(packed(found)) == found
