@@ -18,19 +18,24 @@ def create_app() -> Any:
 
 def web() -> Any:
     """The program for a WSGI server: our own web workers, or another."""
-    from lms.app import create_app
-    from lms.commands.serving import begin_web
+    from lms.commands.serving import begin_web, loading
 
     begin_web()
-    return create_app()
+    with loading():
+        from lms.app import create_app
+
+        return create_app()
 
 
 def worker() -> None:
     """The one process beside the web workers."""
-    from lms.app import create_app
-    from lms.commands.serving import work
+    from lms.commands.serving import loading, work
 
-    work(create_app())
+    with loading():
+        from lms.app import create_app
+
+        app = create_app()
+    work(app)
 
 
 def main(real: bool) -> None:

@@ -5,13 +5,12 @@ from pathlib import Path
 from random import Random
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from benchmarks.figures import Figure, took, yardstick
 from benchmarks.house import House, Visitor
 from lms.access.scope import seeing_everything
 from lms.bank.files import read_question
-from lms.bank.models import Bank, Question
+from lms.bank.models import Bank
 from lms.bank.rules import Difficulty, Pool, QuestionType, State
 from lms.bank.rules import Question as Asked
 from lms.bank.services import open_bank

@@ -22,6 +22,7 @@ from lms.accounts.rules import Means
 from lms.app import create_app
 from lms.ciphers import digest
 from lms.clock import system_clock
+from lms.commands.serving import loading
 from lms.db import db
 from lms.people.models import Person
 from lms.settings import HOME, Settings
@@ -52,7 +53,8 @@ class House:
             settings = Settings(
                 var=self.var, database_url=self.url, secrets=keys, demonstration=True
             )
-            self._app = create_app(settings)
+            with loading():  # as the web workers and the worker do
+                self._app = create_app(settings)
         return self._app
 
     def close(self) -> None:

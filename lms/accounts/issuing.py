@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import segno
 from sqlalchemy import Row, update
 
 from lms.access import add_rows
@@ -59,6 +58,8 @@ def drawn(lines: Sequence[Line], address: str) -> dict[str, list[Printed]]:
 
 def picture(address: str, code: str) -> str:
     """The QR of a code, as SVG. It stands after #, so that no log has it."""
+    import segno  # loaded by who prints slips
+
     made = segno.make(f"{address}#{code}", error="m", micro=False, mask=2)
     return made.svg_inline(omitsize=True, border=2)
 

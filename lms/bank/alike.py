@@ -9,14 +9,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import numpy as np
 from rapidfuzz.distance import Indel
 from rapidfuzz.fuzz import ratio
 
 from lms.bank.found_by import folded
 from lms.bank.rules import Part, Question, QuestionType
 from lms.scoring.blanks import same_form
+
+if TYPE_CHECKING:
+    import numpy as np  # by itself a twentieth of a start: loaded by who compares thousands
 
 ALIKE = 0.8  # of the signs of both, in the same order: from here on a reader sees one question
 RUN = 3  # signs
@@ -142,8 +145,10 @@ def pieces(question: Question) -> list[str]:
 # ── many, to be compared with many ──────────────────────────────────────────────────────────────
 
 
-def sketches(texts: Sequence[str]) -> np.ndarray:
+def sketches(texts: Sequence[str]) -> "np.ndarray":
     """A row a text: in each band the smallest of its runs under the orders of that band."""
+    import numpy as np
+
     signs, whose = _signs(texts)
     bands = np.zeros((len(texts), BANDS), dtype=np.uint64)
     if len(signs) < RUN:
@@ -165,23 +170,29 @@ def sketches(texts: Sequence[str]) -> np.ndarray:
     return bands
 
 
-def _signs(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def _signs(texts: Sequence[str]) -> "tuple[np.ndarray, np.ndarray]":
     """The signs of all texts in a row, and beside each the number of its text."""
+    import numpy as np
+
     joined = "".join(texts)
     signs = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     return signs.astype(np.uint64), np.repeat(np.arange(len(texts)), lengths)
 
 
-def _mixed(runs: np.ndarray, order: int) -> np.ndarray:
+def _mixed(runs: "np.ndarray", order: int) -> "np.ndarray":
     """The runs in another order: multiplied, shifted, multiplied (Steele and Vigna 2021)."""
+    import numpy as np
+
     seed = np.uint64((2 * order + 1) * 0x9E3779B97F4A7C15 % 2**64)
     mixed = (runs ^ (runs >> np.uint64(29)) ^ seed) * np.uint64(0xBF58476D1CE4E5B9)
     return (mixed ^ (mixed >> np.uint64(32))) & np.uint64(0xFFFFFFFF)
 
 
-def may_be_alike(mine: np.ndarray, theirs: np.ndarray) -> set[Pair]:
+def may_be_alike(mine: "np.ndarray", theirs: "np.ndarray") -> set[Pair]:
     """Pairs (row of mine, row of theirs) that agree in a band. Empty texts agree with nothing."""
+    import numpy as np
+
     found: set[Pair] = set()
     for band in range(BANDS):
         order = np.argsort(theirs[:, band], kind="stable")

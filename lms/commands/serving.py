@@ -1,13 +1,14 @@
 """The processes of a running house: web workers, one worker beside them, no orphans."""
 
+import gc
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from lms.commands.addresses import Place
@@ -120,6 +121,18 @@ def end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """While a thousand modules load, nothing is looked for that could be forgotten; and what stands
+    then stands for good: the search for rings that every request sets off never walks it again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def begin_web() -> None:

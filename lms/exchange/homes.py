@@ -1,6 +1,6 @@
 """The files in which a bank goes home, and those of what could not be taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,6 @@ from lms.exchange.folders import zip_bytes
 from lms.exchange.mending import question_of
 from lms.exchange.models import BankImport
 from lms.exchange.standings import Status
-from lms.exchange.word import paper_bytes
 from lms.sheets.pages import DEMONSTRATION, Page
 from lms.sheets.writing import workbook_bytes
 from lms.web.here import secret, settings
@@ -65,7 +64,7 @@ def home(bank: Bank, sought: Sought, format: str, now: datetime) -> Home:
     if format == "xlsx":
         data = workbook_bytes(_pages(asked), now)
     elif format == "docx":
-        data = paper_bytes(bank.title, asked, _mark(), _picture)
+        data = _paper(bank.title, asked)
     else:
         files = [(one.question.code, one.text) for one in versions]
         data = zip_bytes(bank, files, filter(None, [_(NOTE), _mark()]), _picture)
@@ -95,6 +94,12 @@ def _picture(name: str) -> bytes | None:
         return pictures.original(settings().var, name, secret("cipher"))
     except NotFound:
         return None
+
+
+def _paper(title: str, asked: Sequence[Question], notes: Mapping[str, str] | None = None) -> bytes:
+    from lms.exchange.word import paper_bytes  # loaded by who takes a paper home
+
+    return paper_bytes(title, asked, _mark(), _picture, notes)
 
 
 def _pages(asked: Sequence[Question]) -> list[Page]:
@@ -130,4 +135,4 @@ def faulty(one: BankImport, format: str, now: datetime) -> Home:
         return Home(workbook_bytes(pages, now), name, format, len(lines))
     asked = [became.question for _found, became in told]
     notes = {one.id: reason for one, reason in zip(asked, why, strict=True)}
-    return Home(paper_bytes(name, asked, _mark(), _picture, notes), name, format, len(lines))
+    return Home(_paper(name, asked, notes), name, format, len(lines))

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from lms.bank import alike
 from lms.bank.found_by import words_of
 from lms.bank.rules import Question
@@ -56,6 +54,8 @@ def _alike(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
     """Pairs of these texts that are alike, the earlier one second. In blocks, to bound memory."""
     if len(texts) < 2:
         return
+    import numpy as np  # loaded by who compares thousands
+
     blocks = range(0, len(texts), BLOCK)
     sketches = np.vstack([alike.sketches(texts[start : start + BLOCK]) for start in blocks])
     for start in blocks:

@@ -22,7 +22,6 @@ from lms.exchange.grouping import groups
 from lms.exchange.likening import likes_in_bank, likes_in_file, note
 from lms.exchange.matching import whole_stem
 from lms.exchange.models import BankImport, BankLine
-from lms.exchange.reading import read_file
 from lms.exchange.rules import Doubt, Found, Read
 from lms.exchange.standings import UPLOADS, Step
 from lms.jobs.rules import Progress
@@ -62,6 +61,8 @@ def read(import_id: int, store: Store, now: datetime, url: str = "") -> Iterator
 
 def read_files(one: BankImport, store: Store) -> list[Read]:
     """What is understood of the files of an import."""
+    from lms.exchange.reading import read_file  # a fifth of the house: loaded by who reads files
+
     return [
         read_file(file.name, kept(store.var, UPLOADS, file.stored, store.cipher))
         for file in one.files

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import Integer, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
@@ -18,15 +17,20 @@ from lms.reports.rules import Measure, Placed
 from lms.training.completion import completion, listed_posts
 from lms.training.models import Enrolment
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 PAGE = 100
 
 
-def frame(query: Select, counted: type[Any] | None = None) -> pd.DataFrame:
+def frame(query: Select, counted: type[Any] | None = None) -> "pd.DataFrame":
     """Runs through the session, so the scope applies. pd.read_sql would go round it.
 
     counted: the one table on which the scope stands, for who is counted; what is counted about
     them (hours, verdicts) then needs none.
     """
+    import pandas as pd  # an eighth of a start: loaded by who asks for a table
+
     options = {"counted": counted} if counted else {}
     result = db.session.execute(query, execution_options=options)
     names, rows = list(result.keys()), result.all()
@@ -64,7 +68,7 @@ def _flags(cohort_id: int, as_of: date) -> tuple[Any, dict[str, Any]]:
     }
 
 
-def counted_by_unit(cohort_id: int, as_of: date) -> pd.DataFrame:
+def counted_by_unit(cohort_id: int, as_of: date) -> "pd.DataFrame":
     """One row a unit with anybody on the list: org_id, the counts, hundredths of hours."""
     row, flags = _flags(cohort_id, as_of)
     sums = [_count(func.sum(flag)).label(name) for name, flag in flags.items()]
@@ -73,7 +77,7 @@ def counted_by_unit(cohort_id: int, as_of: date) -> pd.DataFrame:
     return frame(query, counted=Enrolment)
 
 
-def counted_by_person(cohort_id: int, as_of: date) -> pd.DataFrame:
+def counted_by_person(cohort_id: int, as_of: date) -> "pd.DataFrame":
     """One row a person listed: enrolment_id, org_id, the counts (0 or 1), hundredths of hours."""
     row, flags = _flags(cohort_id, as_of)
     columns = [_count(flag).label(name) for name, flag in flags.items()]
@@ -81,7 +85,7 @@ def counted_by_person(cohort_id: int, as_of: date) -> pd.DataFrame:
     return frame(query, counted=Enrolment)
 
 
-def posts(cohort_id: int, as_of: date) -> pd.DataFrame:
+def posts(cohort_id: int, as_of: date) -> "pd.DataFrame":
     """One row a post on the list: enrolment_id, org_id, post."""
     row = listed_posts(as_of, cohort_id).subquery()
     return frame(select(row.c.enrolment_id, row.c.org_id, row.c.post), counted=Enrolment)

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from lms.orgs.rules import TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
 from lms.people.rules import POST_NAMES, Post
 from lms.reports.rules import Level, Placed, share
 from lms.words import N_
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COUNTS = ["listed", "attended", "completed", "scheduled", "sat", "passed"]
 KINDS = {
@@ -107,7 +108,7 @@ class Table:
     notes: dict[str, int] = field(default_factory=dict)
 
 
-def by_unit(counted: pd.DataFrame, tree: Tree, level: Level, root: int) -> Table:
+def by_unit(counted: "pd.DataFrame", tree: Tree, level: Level, root: int) -> Table:
     """One line a unit of the level inside the root; what lies beside it in a line of its own.
 
     counted: org_id, COUNTS and hundredths (of an hour), one row a unit that has anybody listed.
@@ -127,7 +128,7 @@ def by_unit(counted: pd.DataFrame, tree: Tree, level: Level, root: int) -> Table
 Sums = Mapping[Any, Mapping[str, Any]]
 
 
-def _sums(frame: pd.DataFrame, by: str) -> Sums:
+def _sums(frame: "pd.DataFrame", by: str) -> Sums:
     """The counts and hours of each group."""
     return frame.groupby(by)[[*COUNTS, "hundredths"]].sum().to_dict("index")
 
@@ -152,7 +153,7 @@ def total(lines: Iterable[Line]) -> Line:
     return Line("", N_("合计"), counts, sum((line.hours for line in lines), Decimal(0)))
 
 
-def by_post(posts: pd.DataFrame, persons: pd.DataFrame, inside: Iterable[int]) -> Table:
+def by_post(posts: "pd.DataFrame", persons: "pd.DataFrame", inside: Iterable[int]) -> Table:
     """One line a post; the sum counts persons, so it is less than its parts where one holds two.
 
     posts: enrolment_id, org_id, post. persons: enrolment_id, org_id, COUNTS (0 or 1), hundredths.
@@ -169,11 +170,11 @@ def by_post(posts: pd.DataFrame, persons: pd.DataFrame, inside: Iterable[int]) -
     return Table(table.level, rows, table.total, bool(mine["scheduled"].sum()), notes)
 
 
-def _holds_both(held: pd.DataFrame) -> int:
+def _holds_both(held: "pd.DataFrame") -> int:
     """一肩挑: who is secretary and director in one."""
     both = held[held["post"].isin([Post.VPS.value, Post.VCD.value])]
     return int((both.groupby("enrolment_id")["post"].nunique() == 2).sum())
 
 
-def _holds_several(held: pd.DataFrame) -> int:
+def _holds_several(held: "pd.DataFrame") -> int:
     return int((held.groupby("enrolment_id")["post"].nunique() > 1).sum())

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, repeat
 from numbers import Real
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from lms.sheets.cells import letters
 from lms.sheets.pages import Column, Kind, Page
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 A4 = 9
 FONT = "宋体"
@@ -37,7 +38,7 @@ NUMBER = Real | Decimal  # a Decimal is no Real to Python, and a number to us
 class PageWriter:
     """Writes from the top downwards, for a large sheet goes to disk row by row."""
 
-    def __init__(self, book: Workbook, sheet: Worksheet) -> None:
+    def __init__(self, book: "Workbook", sheet: "Worksheet") -> None:
         self.book = book
         self.sheet = sheet
         self.row = 0
@@ -131,7 +132,7 @@ class PageWriter:
                 self._cell(column, value, kind, style)
             self.row += 1
 
-    def _cell(self, column: int, value: object, kind: Kind, style: Format) -> None:
+    def _cell(self, column: int, value: object, kind: Kind, style: "Format") -> None:
         if isinstance(value, str):
             self.sheet.write_string(self.row, column, value, style)
         elif value is None or value != value:  # NaN is not itself

@@ -5,12 +5,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-import numpy as np
 from lxml import etree
 
 from lms.sheets.cells import place
 from lms.sheets.guards import CELLS, COLUMNS, damaged, too_large
+
+if TYPE_CHECKING:
+    import numpy as np
 
 MARGIN_FROM_END = -24  # no cell opens so near the end; keeps all looks ahead inside
 
@@ -43,6 +46,8 @@ def reach(name: str, xml: bytes) -> Reach:
     Where all cells stay within bounds, empty formatted ones are counted too: only a sheet that
     reaches further, or is written in an unusual way, is looked at cell by cell.
     """
+    import numpy as np  # loaded by who reads a workbook
+
     opened = xml.find(b"sheetData")
     if opened > 0 and xml[opened - 1 : opened] == b"<":
         a = np.frombuffer(xml, np.uint8)
@@ -55,7 +60,7 @@ def reach(name: str, xml: bytes) -> Reach:
     return _exact_reach(name, xml)
 
 
-def _plain_corner(a: np.ndarray, at: np.ndarray) -> tuple[int, int]:
+def _plain_corner(a: "np.ndarray", at: "np.ndarray") -> tuple[int, int]:
     """The last row and column when each cell opens with `<c r="…"`, else (-1, -1).
 
     Done on the bytes as a whole, for a roster has hundreds of thousands of cells.
@@ -75,7 +80,7 @@ def _plain_corner(a: np.ndarray, at: np.ndarray) -> tuple[int, int]:
 
 
 def _plain_formulas(
-    name: str, xml: bytes, a: np.ndarray, at: np.ndarray
+    name: str, xml: bytes, a: "np.ndarray", at: "np.ndarray"
 ) -> frozenset[Place] | None:
     found: set[Place] = set()
     third = a[at + 2]
@@ -89,9 +94,11 @@ def _plain_formulas(
 
 
 def _number(
-    a: np.ndarray, at: np.ndarray, first: int, base: int, digit: int
-) -> tuple[np.ndarray, np.ndarray]:
+    a: "np.ndarray", at: "np.ndarray", first: int, base: int, digit: int
+) -> "tuple[np.ndarray, np.ndarray]":
     """Reads a number at each place. first: the byte worth `digit`. Gives the places behind it."""
+    import numpy as np
+
     number = np.zeros(len(at), np.int32)
     for _ in range(8):
         value = a[at].astype(np.int32) - first

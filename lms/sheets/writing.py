@@ -8,8 +8,6 @@ from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
-from xlsxwriter import Workbook
-
 from lms.sheets.delimited import csv_bytes
 from lms.sheets.layout import PageWriter
 from lms.sheets.pages import Kind, Page, sheet_name
@@ -28,6 +26,8 @@ def write_workbook(
 
     The same pages and made_at give the same bytes.
     """
+    from xlsxwriter import Workbook  # loaded by who writes a workbook
+
     known = sum(len(page.rows) for page in pages if isinstance(page.rows, Sequence))
     options = {
         "constant_memory": max(rows, known) > MANY_ROWS,

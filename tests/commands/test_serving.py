@@ -2,13 +2,14 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 
 import pytest
 
 from lms.commands.serving import Beside, web_workers
-from lms.settings import Settings
+from lms.settings import HOME, Settings
 
 LIVES = "import pathlib, sys, time; p = pathlib.Path(sys.argv[1]); p.open('a').write('x'); "
 
@@ -33,6 +34,16 @@ def until(true):
     pause = threading.Event()
     while not true():
         pause.wait(0.01)
+
+
+def test_the_house_opens_without_the_tools_of_its_trades():
+    """Each costs a start a tenth of a second or more; who needs one loads it then."""
+    tools = (
+        "pandas numpy scipy docx bs4 mammoth xlsxwriter pypinyin segno alembic lms.exchange.reading"
+    )
+    asked = f"import sys, lms.app; print(*set({tools.split()}) & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=HOME, stdout=-1, text=True, check=True)
+    assert done.stdout.strip() == ""
 
 
 def test_a_worker_that_dies_is_begun_again(beside, tmp_path):
