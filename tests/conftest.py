@@ -2,10 +2,12 @@
 
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 
@@ -18,6 +20,7 @@ from tests.make import Make
 
 pytest_plugins = ["tests.postgres"]
 
+HOUSES: dict[str, Flask] = {}  # one for each database that a worker has
 SECRETS = {name: f"a key for tests, long enough: {name}" for name in NAMES}
 
 
@@ -61,11 +64,14 @@ def empty_database(tmp_path_factory):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request, tmp_path):
+def database_url(request):
     """An empty database with the schema. Every test that asks for the app runs on both kinds."""
     if request.param == "sqlite":
-        file = shutil.copy(request.getfixturevalue("empty_database"), tmp_path)
-        return f"sqlite:///{file}"
+        empty = request.getfixturevalue("empty_database")
+        file = empty.with_name("of_this_test.sqlite")
+        for journal in ("-wal", "-shm"):
+            file.with_name(file.name + journal).unlink(missing_ok=True)
+        return f"sqlite:///{shutil.copy(empty, file)}"
     from tests import postgres  # pytest loads it as a plugin first
 
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
@@ -81,8 +87,27 @@ def clock():
 
 @pytest.fixture
 def app(database_url, clock, tmp_path):
+    """The house as every test finds it. Its doors are hung once: that takes longer than most tests.
+
+    Who alters the house itself (a view more, a handler) asks for `own_app` in its place.
+    """
+    if database_url not in HOUSES:
+        HOUSES[database_url] = app_on(database_url, tmp_path, clock)
+    app = HOUSES[database_url]
+    settings = replace(app.extensions["settings"], var=tmp_path, demonstration=True)
+    app.extensions.update(settings=settings, clock=clock)
+    yield app
+    leave(app)
+
+
+@pytest.fixture
+def own_app(database_url, clock, tmp_path):
     app = app_on(database_url, tmp_path, clock)
     yield app
+    leave(app)
+
+
+def leave(app):
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -88,7 +88,7 @@ def teach(trainer):
         row.get_by_label("题型").select_option(label=kind)
         row.get_by_label("题数").fill(str(count))
         row.get_by_label("每题分值").fill("10")
-    trainer.see("40")  # points, told beside the rows as they are written
+    page.locator("[data-points]", has_text="60").wait_for()  # told as the rows are written
     trainer.picture("trainer-rule")
     page.get_by_role("button", name="保存蓝图").click()
     trainer.see("各行可用的题")

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from lms.access.permissions import Permission, Role
 from lms.audit.models import AuditEntry
@@ -249,7 +248,7 @@ def test_an_attempt_that_nobody_submits_is_ended_when_its_time_is_over(app, hall
 # ── for today and training ──────────────────────────────────────────────────────────────────────
 
 
-def test_what_is_still_to_sit_is_known_in_one_statement(app, hall, sit, clock, make):
+def test_what_is_still_to_sit_is_known_in_one_statement(app, hall, sit, clock, statements):
     cadre = hall.cadre()
     soon = hall.assessment(cadre, title="在考", closes_at=clock() + timedelta(hours=5))
     hall.assessment(cadre, title="待考", opens_at=clock() + timedelta(hours=1))
@@ -263,9 +262,8 @@ def test_what_is_still_to_sit_is_known_in_one_statement(app, hall, sit, clock, m
     clock.time += timedelta(minutes=50)
     with app.app_context():
         db.session.info["scope"] = scope_for(cadre.id, [Permission.LEARN], clock())
-        asked = []
-        event.listen(db.engine, "before_cursor_execute", lambda *sent: asked.append(sent[2]))
-        waiting = queries.open_for(cadre.id, clock())
+        with statements() as asked:
+            waiting = queries.open_for(cadre.id, clock())
         assert len(asked) == 1
         assert [(one.title, one.standing(clock())) for one in waiting] == [
             ("过期了", Standing.OPEN),

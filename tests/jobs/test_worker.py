@@ -18,6 +18,11 @@ from lms.web.transaction import finish
 
 
 @pytest.fixture
+def app(own_app):
+    return own_app
+
+
+@pytest.fixture
 def officer(make):
     return make.officer(make.unit("甲县"))
 

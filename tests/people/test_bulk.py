@@ -3,9 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 
-from lms.db import db
 from lms.errors import Conflict, NotAllowed
 from lms.people import bulk, queries
 from lms.people.bulk import NewPerson, NewPosting
@@ -37,18 +35,11 @@ def test_ids_come_back_in_the_order_given(city, within, keys, clock, make):
     assert [held[one] for one in postings] == ids
 
 
-def test_a_batch_is_one_insert(city, within, keys, clock, app):
-    inserts = []
-
-    def note(connection, cursor, statement, parameters, context, many):
-        if statement.startswith(("INSERT INTO person ", "INSERT INTO post")):
-            inserts.append(many or "VALUES" in statement)
-
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
-    with within(city.officer):
+def test_a_batch_is_one_insert(city, within, keys, clock, statements):
+    with within(city.officer), statements() as seen:
         village_of(city, keys, clock, 200)
-    assert len(inserts) == 2
+    written = ("INSERT INTO person ", "INSERT INTO post")
+    assert len([one for one in seen if one.startswith(written)]) == 2
 
 
 def test_somebody_of_another_county_is_not_posted(city, within, make, clock):

@@ -4,11 +4,10 @@ import re
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 
 from lms.access.permissions import Role
 from lms.audit.models import AuditEntry
-from lms.db import db, find
+from lms.db import find
 from lms.orgs.models import OrgUnit
 from lms.people import services
 from lms.people.models import Person, Posting, RoleHeld, Transfer
@@ -80,21 +79,17 @@ def test_an_odd_address_shows_the_first_page(officer):
     assert officer.get("/people/?page=x&post=king&unit=").status_code == 200
 
 
-def test_the_statements_do_not_grow_with_the_list(app, city, make, officer):
-    counted = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *_: counted.append(1))
-
-    def statements():
-        counted.clear()
-        officer.get("/people/")
-        return len(counted)
+def test_the_statements_do_not_grow_with_the_list(city, make, officer, statements):
+    def asked():
+        with statements() as seen:
+            officer.get("/people/")
+        return len(seen)
 
     make.person(city.upper, name="王一")
-    few = statements()
+    few = asked()
     for n in range(12):
         make.person(city.lower if n % 2 else city.upper, name=f"王{n}")
-    assert statements() == few
+    assert asked() == few
 
 
 # ── one person ─────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
 
 from lms.access.scope import seeing_everything
 from lms.clock import day_of
@@ -197,14 +196,12 @@ def test_who_is_not_signed_in_reads_no_tasks(client):
     assert client.get("/").status_code in (302, 303, 401)
 
 
-def test_the_first_page_takes_at_most_eight_statements(app, village, sign_in):
-    browser, statements = sign_in(village.wang), []
-    with app.app_context():
-        engine = db.engine
+def test_the_first_page_takes_at_most_eight_statements(village, sign_in, statements):
+    browser = sign_in(village.wang)
     browser.get("/")
-    event.listen(engine, "before_cursor_execute", lambda *_: statements.append(_[2]))
-    browser.get("/")
-    assert len(statements) <= 8
+    with statements() as seen:
+        browser.get("/")
+    assert len(seen) <= 8
 
 
 def test_a_page_of_a_lesson_is_light(village, sign_in):

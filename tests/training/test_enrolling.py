@@ -5,7 +5,6 @@ import pytest
 from lms.access.permissions import Permission
 from lms.access.scope import seeing_everything
 from lms.audit.models import AuditEntry
-from lms.db import db
 from lms.exams.models import Candidate
 from lms.jobs.models import Job
 from lms.jobs.rules import JobStatus
@@ -198,17 +197,15 @@ def test_a_unit_is_found_by_a_part_of_its_name(make, city, cohort, sign_in):
     assert "上王村" in chosen.text
 
 
-def test_a_list_of_thousands_needs_no_statement_for_each(make, city, cohort, app, clock):
-    from sqlalchemy import event
-
+def test_a_list_of_thousands_needs_no_statement_for_each(
+    make, city, cohort, app, clock, statements
+):
     for number in range(40):
         make.person(city.upper, Post.VPS, name=f"王{number}")
     one = build.rule(make, cohort, city.county)
-    statements = []
-    with app.app_context(), seeing_everything():
-        event.listen(db.engine, "before_cursor_execute", lambda *_: statements.append(1))
+    with app.app_context(), seeing_everything(), statements() as seen:
         list(enrolling.enrol({"rule_id": one.id, "by": 1}, {}, clock()))
-    assert len(statements) < 20
+    assert len(seen) < 20
 
 
 def test_the_permission_of_the_job_is_that_of_the_page(app):

@@ -15,6 +15,11 @@ from lms.web.refusals import said
 CHINESE, ENGLISH = "language=zh", "language=en"
 
 
+@pytest.fixture
+def app(own_app):
+    return own_app
+
+
 @pytest.fixture(autouse=True)
 def english(app):
     """The catalogue compiled, as a start does it."""
@@ -87,21 +92,20 @@ def test_days_and_moments_are_those_of_the_city_in_the_readers_language(reading,
 
 
 def test_the_words_within_a_refusal_are_translated_with_it(reading):
+    cell = Conflict("{of}·{type}", of="群众工作本领", type="单选")
     short = [
-        Conflict("{of}·{type} 差 {n} 题", of="群众工作本领", type="单选", n=2),
-        Conflict("{of}·{type} 差 {n} 题", of="不限本领", type="案例一", n=1),
+        Conflict("{of} 差 {n} 题", of=cell, n=2),
+        Conflict("{of} 差 {n} 题", of="案例一", n=1),
     ]
     refusal = Conflict("题库中的题不够，没有组卷：{lacking}。", lacking=Listed(short))
     with reading(ENGLISH):
         assert said(refusal) == (
             "The banks have too few questions; no paper was made: "
-            "Work with the people, Single choice: 2 short; Any ability, 案例一: 1 short."
+            "Work with the people · Single choice: 2 short; 案例一: 1 short."
         )
     with reading(CHINESE):
         assert said(refusal) == str(refusal)
-    assert str(refusal) == (
-        "题库中的题不够，没有组卷：群众工作本领·单选 差 2 题；不限本领·案例一 差 1 题。"
-    )
+    assert str(refusal) == ("题库中的题不够，没有组卷：群众工作本领·单选 差 2 题；案例一 差 1 题。")
 
 
 def test_a_script_is_refused_in_its_readers_language(client):

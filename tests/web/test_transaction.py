@@ -29,9 +29,9 @@ def write(how):
 
 
 @pytest.fixture
-def app(app):
-    app.register_blueprint(trial)
-    return app
+def app(own_app):
+    own_app.register_blueprint(trial)
+    return own_app
 
 
 def acts(make):
