@@ -1,6 +1,7 @@
 """The test house: the real app, a fresh database per test, and time that stands still."""
 
 import shutil
+import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -56,11 +57,13 @@ def make_schema(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory):
-    """Built once; each test works on a copy."""
-    file = tmp_path_factory.mktemp("db") / "empty.sqlite"
-    make_schema(f"sqlite:///{file}")
-    return file
+def empty_database():
+    """Built once; each test works on a copy. In memory where that can be: none waits for a disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        file = Path(folder, "empty.sqlite")
+        make_schema(f"sqlite:///{file}")
+        yield file
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
