@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 
+from lms.accounts import hashing
 from lms.app import create_app
 from lms.ciphers import digest
 from lms.db import db
@@ -23,6 +26,10 @@ pytest_plugins = ["tests.postgres"]
 
 HOUSES: dict[str, Flask] = {}  # one for each database that a worker has
 SECRETS = {name: f"a key for tests, long enough: {name}" for name in NAMES}
+
+
+AS_IN_USE = hashing.ARGON  # slow on purpose; nothing is guessed here, so tests do not wait
+hashing.ARGON = PasswordHasher.from_parameters(CHEAPEST)
 
 
 def pytest_make_parametrize_id(val, argname):
@@ -100,7 +107,7 @@ def app(database_url, clock, tmp_path):
     settings = replace(app.extensions["settings"], var=tmp_path, demonstration=True)
     app.extensions.update(settings=settings, clock=clock)
     yield app
-    leave(app)
+    leave(app, for_good=database_url.startswith("sqlite"))  # its file is replaced
 
 
 @pytest.fixture
@@ -110,10 +117,12 @@ def own_app(database_url, clock, tmp_path):
     leave(app)
 
 
-def leave(app):
+def leave(app, for_good=True):
+    """for_good: let go of the database too; to connect to PostgreSQL costs more than most tests."""
     with app.app_context():
         db.session.remove()
-        db.engine.dispose()
+        if for_good:
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -121,7 +130,7 @@ def make(app, clock):
     with app.app_context():
         make = Make(db.engine, clock)
     yield make
-    make.session.close()
+    make.close()
 
 
 @pytest.fixture

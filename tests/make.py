@@ -1,11 +1,13 @@
 """Builders. Each makes one valid thing; a test names only what it is about.
 
-They hold a session of their own, so that no request finds an object already in memory.
+They hold a session of their own, so that no request finds an object already in memory. What they
+made is committed when somebody else begins to look: once for many things.
 """
 
 from datetime import date, timedelta
+from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from lms.access.permissions import Role
@@ -48,13 +50,25 @@ sources:
 
 class Make:
     def __init__(self, engine, clock):
-        self.session = Session(engine, info={"scope": EVERYTHING}, expire_on_commit=False)
+        mine = engine.execution_options(of_the_builders=True)
+        self.session = Session(mine, info={"scope": EVERYTHING}, expire_on_commit=False)
+        self.turn = Lock()
         self.clock = clock
         self.count = 0
+        event.listen(Engine, "begin", self.others_begin, insert=True)
+
+    def others_begin(self, connection):
+        if not connection.get_execution_options().get("of_the_builders"):
+            with self.turn:
+                self.session.commit()
+
+    def close(self):
+        event.remove(Engine, "begin", self.others_begin)
+        self.session.close()
 
     def keep(self, thing):
         self.session.add(thing)
-        self.session.commit()
+        self.session.flush()
         return thing
 
     def next(self) -> int:
@@ -70,7 +84,7 @@ class Make:
     def unit(self, name="某县", under=None, kind=UnitKind.COUNTY, code=None):
         parent = under.id if under else None
         unit = OrgUnit(name=name, kind=kind, parent_id=parent, path="", code=code, opened_on=BEGAN)
-        self.keep(unit)
+        self.keep(unit)  # its number is part of its path
         unit.path = f"{under.path if under else '/'}{unit.id}/"
         self.session.add(UnitSpan(org_id=unit.id, name=name, parent_id=parent, from_on=BEGAN))
         return self.keep(unit)

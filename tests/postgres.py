@@ -25,6 +25,7 @@ import psycopg
 PLACE = "LMS_TEST_POSTGRES"  # where this run's server lives; workers inherit it
 TEMPLATE = "with_schema"
 MADE: set[str] = set()  # databases that this process has made
+CLEANING: dict[str, psycopg.Connection] = {}  # who takes out the rows of the test before
 KEPT = ("postgres", "initdb")  # the only two programs of the wheel that are needed
 QUICK = {
     "listen_addresses": "",
@@ -123,14 +124,17 @@ def empty(address: str) -> None:
 
     Nobody else may be writing: a forgotten open transaction shows as a lock timeout here.
     """
-    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
-        tables = [row[0] for row in connection.execute(TABLES)]
-        filled = " union all ".join(f"(select '{table}' from {table} limit 1)" for table in tables)
-        touched = [row[0] for row in connection.execute(filled)] if tables else []
-        numbers = [row[0] for row in connection.execute(NUMBERS)]
-        lines = ["set session_replication_role = replica"]  # no triggers, no foreign keys
-        lines += [f"delete from {table}" for table in touched]
-        lines += [f"alter sequence {number} restart" for number in numbers]
+    if address not in CLEANING:
+        CLEANING[address] = psycopg.connect(address.replace("+psycopg", ""), autocommit=True)
+        CLEANING[address].execute("set session_replication_role = replica")  # no foreign keys
+    connection = CLEANING[address]
+    tables = [row[0] for row in connection.execute(TABLES)]
+    filled = " union all ".join(f"(select '{table}' from {table} limit 1)" for table in tables)
+    touched = [row[0] for row in connection.execute(filled)] if tables else []
+    numbers = [row[0] for row in connection.execute(NUMBERS)]
+    lines = [f"delete from {table}" for table in touched]
+    lines += [f"alter sequence {number} restart" for number in numbers]
+    if lines:
         connection.execute("; ".join(lines))
 
 

@@ -1,6 +1,7 @@
 """A real city on a real server, and a real browser in front of it."""
 
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -32,10 +33,10 @@ class City:
     accounts: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory):
-    """Serves one county of the demonstration, with its worker, until the module is done."""
-    var = tmp_path_factory.mktemp("city")
+@pytest.fixture(scope="session")
+def county(tmp_path_factory):
+    """A folder with one county of the demonstration in it, and the accounts; made once."""
+    var = tmp_path_factory.mktemp("county")
     built.write(HOME / "static", var / "static")
     translations.write(var / "translations")
     app = create_app(Settings(var=var, secrets=SECRETS, demonstration=True))
@@ -44,6 +45,16 @@ def city(tmp_path_factory):
         mark(app, "demonstration")
         accounts = load(app, lambda *_: None, counties={COUNTY})
         db.session.remove()
+        db.engine.dispose()
+    return var, accounts
+
+
+@pytest.fixture(scope="module")
+def city(county, tmp_path_factory):
+    """Serves a copy of that county, with its worker, until the module is done."""
+    var = tmp_path_factory.mktemp("city") / "var"
+    shutil.copytree(county[0], var)
+    app, accounts = create_app(Settings(var=var, secrets=SECRETS, demonstration=True)), county[1]
     server = make_server("127.0.0.1", 0, app, threaded=True)
     stop = threading.Event()
     threads = [

@@ -1,5 +1,6 @@
 """Places to set up, back up and restore: a folder and an empty database, of either kind."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import JSON, Boolean, Date, Enum, Integer, Numeric
 
 from lms.app import create_app
+from lms.commands import starting
 from lms.commands.first_run import mark, upgrade
 from lms.db import Base, Utc, db
 from lms.keys import make_keys
@@ -27,6 +29,19 @@ def places(tmp_path, request):
         return Settings(var=made[-1], database_url=url, testing=True)
 
     return place
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """What each start makes of the sources, made once: build(settings) lays a copy there."""
+    folder = tmp_path_factory.mktemp("built")
+    starting.build(create_app, Settings(var=folder, testing=True))
+
+    def build(settings: Settings) -> None:
+        for part in folder.iterdir():
+            shutil.copytree(part, settings.var / part.name, dirs_exist_ok=True)
+
+    return build
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_a_restored_house_takes_new_rows(kind, city, places, put_back, apps, clo
         make = Make(db.engine, clock)
         unit = make.unit("蒲掌乡")
         numbers = {one.id for one in make.all(OrgUnit)}
-        make.session.close()
+        make.close()
     assert numbers == {1, 2, unit.id}
 
 
@@ -67,9 +67,14 @@ def test_an_archive_holds_one_moment_whatever_is_written_meanwhile(
     settings = city(kind)
     with apps(settings).app_context():
         make = Make(db.engine, clock)
-        kept = backup(settings, tmp_path / "kept.zip", lambda *_: make.unit("后来的"))
+
+        def meanwhile(*_):
+            make.unit("后来的")
+            make.session.commit()
+
+        kept = backup(settings, tmp_path / "kept.zip", meanwhile)
         assert len(make.all(OrgUnit)) > 2
-        make.session.close()
+        make.close()
     assert kept.tables()["org_unit"].rows == 2
 
 

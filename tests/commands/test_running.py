@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
-from lms.settings import HOME
+from lms.settings import HOME, Settings
 
 
 def free_port() -> int:
@@ -22,10 +22,12 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def house(tmp_path):
+def house(tmp_path, built):
     """with house() as (process, said): an empty city that answers; said: what it printed."""
-    port = free_port()
-    env = {**os.environ, "LMS_VAR": str(tmp_path / "var"), "LMS_PORT": str(port)}
+    port, var = free_port(), tmp_path / "var"
+    var.mkdir(mode=0o700)
+    built(Settings(var=var))  # which a start finds to be of these very sources
+    env = {**os.environ, "LMS_VAR": str(var), "LMS_PORT": str(port)}
     env = {name: text for name, text in env.items() if name != "LMS_DATABASE_URL"}
 
     @contextmanager
@@ -43,7 +45,8 @@ def house(tmp_path):
             try:
                 yield process, "".join(said)
             finally:
-                process.kill()
+                process.terminate()  # with all that came of it: the next one needs the port
+                process.wait()
 
     return running
 

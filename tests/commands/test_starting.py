@@ -23,10 +23,11 @@ class PowerCut(BaseException):
 
 
 @pytest.fixture
-def start(monkeypatch, capsys):
+def start(monkeypatch, capsys, built):
     """start(place, real=False) → what make_ready gives, as `make run` or `make serve` would."""
     fills = {**first_run.FILL, "demonstration": lambda *_: ACCOUNTS}
     monkeypatch.setattr(first_run, "FILL", fills)
+    monkeypatch.setattr(starting, "build", lambda make_app, settings: built(settings))
 
     def begin(place: Settings, real: bool = False):
         monkeypatch.setenv("LMS_VAR", str(place.var))

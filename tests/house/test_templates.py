@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 
 from lms.menu import RAIL, TABS
 from lms.settings import HOME
+from tests.conftest import FrozenClock, app_on
 
 TEMPLATES = HOME / "templates"
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
@@ -20,6 +21,12 @@ IN_LINE = re.compile(
     r"""\sstyle\s*=|\son[a-z]+\s*=|<script\b(?![^>]*\ssrc=)|<style\b|javascript:""", re.I
 )
 PAGES = sorted(file.relative_to(TEMPLATES).as_posix() for file in TEMPLATES.rglob("*.html"))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """The program as it is put together; pages are read from it, and no database is."""
+    return app_on("sqlite://", tmp_path_factory.mktemp("var"), FrozenClock())
 
 
 @pytest.fixture(scope="module")
@@ -61,27 +68,27 @@ def in_line(env: Environment, source: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_compiles_in_the_house_that_is_strict(app, page):
-    assert app.jinja_env.undefined is StrictUndefined
-    assert app.jinja_env.get_template(page).name == page
+def test_a_page_compiles_in_the_house_that_is_strict(house, page):
+    assert house.jinja_env.undefined is StrictUndefined
+    assert house.jinja_env.get_template(page).name == page
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_no_chinese_text_stands_outside_gettext(app, page):
+def test_no_chinese_text_stands_outside_gettext(house, page):
     source = (TEMPLATES / page).read_text()
-    assert list(outside_gettext(app.jinja_env.parse(source))) == []
+    assert list(outside_gettext(house.jinja_env.parse(source))) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_no_style_and_no_script_is_written_into_a_page(app, page):
-    assert in_line(app.jinja_env, (TEMPLATES / page).read_text()) == []
+def test_no_style_and_no_script_is_written_into_a_page(house, page):
+    assert in_line(house.jinja_env, (TEMPLATES / page).read_text()) == []
 
 
-def test_the_walls_themselves_would_see_a_slip(app):
-    tree = app.jinja_env.parse("标题{{ '正文' }}{{ _('好' ~ '的') }}{{ _('好的') }}")
+def test_the_walls_themselves_would_see_a_slip(house):
+    tree = house.jinja_env.parse("标题{{ '正文' }}{{ _('好' ~ '的') }}{{ _('好的') }}")
     assert list(outside_gettext(tree)) == ["标题", "正文", "好", "的"]
-    assert len(in_line(app.jinja_env, "<p style='a' onclick=b><script>c</script>")) == 3
-    assert in_line(app.jinja_env, """<script src="{{ asset('a') }}" defer></script>""") == []
+    assert len(in_line(house.jinja_env, "<p style='a' onclick=b><script>c</script>")) == 3
+    assert in_line(house.jinja_env, """<script src="{{ asset('a') }}" defer></script>""") == []
 
 
 def test_every_icon_that_is_asked_for_is_drawn(parts):
