@@ -119,6 +119,12 @@ def bare(name: str) -> str:
     return url(place, name)
 
 
+def copied(address: str, to: str) -> None:
+    """The database of an address, copied over that of another. Nobody may be in either."""
+    names = [one.partition("?")[0].rpartition("/")[2] for one in (to, address)]
+    copy(Path(os.environ[PLACE]), *names)
+
+
 def empty(address: str) -> None:
     """Take out all rows of every touched table and begin its numbers anew; a few ms.
 

@@ -24,11 +24,12 @@ from lms.bank.rules import Question as Asked
 from lms.bank.showing import shown_picture
 from lms.bank.shrinking import MOST_SENT
 from lms.bank.texts import NAME
-from lms.bank.views import NAMES, bank, seen
+from lms.bank.views import NAMES, answers_first, bank, seen
 from lms.bank.writing import add_questions, change, fresh_code
 from lms.competencies.queries import abilities
 from lms.errors import Conflict, Invalid, Listed, NotAllowed, NotFound
 from lms.laws.queries import editions
+from lms.people.queries import names
 from lms.web.here import me, now, secret, settings, today
 from lms.web.refusals import said
 
@@ -272,7 +273,10 @@ def history(question_id: int):
     newer = request.args.get("to", numbers[-1], int)
     if {older, newer} - versions.keys():
         raise NotFound("没有这个版本。")
-    one, other = (read_draft(seen(versions[number]).text) for number in (older, newer))
+    two = [seen(versions[number]) for number in (older, newer)]
+    rights = queries.rights(entry.bank_id)
     shown = {"versions": [versions[n] for n in numbers], "older": older, "newer": newer}
-    page = {"entry": entry, "changes": differences(one, other), **shown}
+    page = {"entry": entry, "blind": any(answers_first(one, rights) for one in two), **shown}
+    page["changes"] = differences(*(read_draft(one.text) for one in two))
+    page["writers"] = names(one.made_by for one in versions.values())
     return render_template("bank/history.html", **page, **NAMES)

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from lms.bank.pictures import picture
+from lms.bank.pictures import picture, weight
 from lms.bank.shrinking import kind_of
 from lms.web.here import secret, settings
 
@@ -15,3 +15,8 @@ def shown_picture(name: str) -> Response:
     answer = Response(data, mimetype=kind_of(data))
     answer.headers["Cache-Control"] = FOR_EVER
     return answer
+
+
+def weighed(name: str) -> int:
+    """Bytes of a picture on the line."""
+    return weight(settings().var, name)

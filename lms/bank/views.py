@@ -1,6 +1,6 @@
 """The trainer's shelves: banks, their questions, one question."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from flask import Blueprint, render_template, url_for
@@ -24,11 +24,12 @@ from lms.bank.rules import (
     TYPE_NAMES,
     Pool,
     Right,
+    State,
 )
 from lms.competencies.queries import abilities
 from lms.web import transaction
 from lms.web.forms import Mistyped
-from lms.web.here import now
+from lms.web.here import me, now
 
 bank = Blueprint("bank", __name__, url_prefix="/banks")
 NAMES = {
@@ -114,9 +115,21 @@ def _pages(
 @needs(Permission.SEE_BANK)
 def question(version_id: int):
     version = seen(queries.version(version_id))
-    page = {"version": version, "asked": read_draft(version.text)}
-    page |= {"rights": queries.rights(version.question.bank_id), "Right": Right}
+    rights = queries.rights(version.question.bank_id)
+    page = {"version": version, "asked": read_draft(version.text), "rights": rights, "Right": Right}
+    page["blind"] = answers_first(version, rights)
     return render_template("bank/question.html", **page, **NAMES)
+
+
+def answers_first(version: QuestionVersion, rights: Collection[Right]) -> bool:
+    """Whether the reader reviews here and this version is not passed: answered before it is seen."""
+    entry = version.question
+    standing = entry.waiting_state if version.number == entry.waiting else entry.state
+    newest = version.number in (entry.latest, entry.waiting)
+    reviews = Right.REVIEW in rights and me().may(Permission.REVIEW)
+    writes = Right.WRITE in rights and me().may(Permission.KEEP_BANK)
+    passed = standing in (State.FINAL, State.RETIRED)
+    return newest and not passed and reviews and not writes
 
 
 def seen(version: QuestionVersion) -> QuestionVersion:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
+from lms.bank.pictures import weight
 from lms.clock import day_of
 from lms.courses.models import Course
 from lms.db import look_anew
@@ -91,7 +93,8 @@ def _set(city: City, paper: PaperRelease, officer: int) -> Assessment:
         pass_mark=PASS_MARK,
         shuffled=True,
     )
-    return set_assessment(setting, paper, city.began, officer)
+    weighed = partial(weight, city.house.var)
+    return set_assessment(setting, paper, weighed, city.began, officer)
 
 
 def _open(

@@ -1,6 +1,6 @@
 """Setting an assessment, sitting it, ending it, and what comes of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -53,8 +53,12 @@ class Setting:
     shuffled: bool
 
 
-def set_assessment(setting: Setting, release: PaperRelease, now: datetime, by: int) -> Assessment:
+def set_assessment(
+    setting: Setting, release: PaperRelease, weighed: Callable[[str], int], now: datetime, by: int
+) -> Assessment:
     """Set a released paper for a window of time; who sets it is named for it.
+
+    weighed: bytes of a picture.
 
     The organiser has confirmed that it is for training, not for recruitment, promotion or
     selection. Raises Invalid for a window nobody could use, and for a paper a person must mark.
@@ -73,16 +77,18 @@ def set_assessment(setting: Setting, release: PaperRelease, now: datetime, by: i
     db.session.flush()
     slots = queries.with_paper(assessment)
     rules.refuse_hand_marked(slot.key is None for slot in slots)
-    _refuse_unsound(slots, release, now)
+    _refuse_unsound(slots, release, weighed, now)
     record("set assessment", now, whom=assessment, org_id=setting.org_id, title=setting.title)
     name_officer(assessment, by, now)
     return assessment
 
 
-def _refuse_unsound(slots: Sequence[Slot], release: PaperRelease, now: datetime) -> None:
+def _refuse_unsound(
+    slots: Sequence[Slot], release: PaperRelease, weighed: Callable[[str], int], now: datetime
+) -> None:
     """A paper that would wrong who sits it goes back to its maker. Says no more than numbers."""
     asked = [(slot, slot.question) for slot in slots]
-    found = looked_through(release.points, asked)["troubles"]
+    found = looked_through(release.points, asked, weighed)["troubles"]
     found = found + standing.troubles(standing.lacking(release.paper_id, day_of(now)))
     if found:
         raise Invalid("这份试卷有问题，请联系命题人：{troubles}", troubles=Listed(found))

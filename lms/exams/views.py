@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 
 from lms.access.permissions import TICKET, Permission, needs
 from lms.audit.services import record
-from lms.bank.showing import shown_picture
+from lms.bank.showing import shown_picture, weighed
 from lms.competencies.queries import abilities
 from lms.errors import NotAllowed, NotFound, Refusal
 from lms.exams import counting, queries, saving, services
@@ -172,7 +172,7 @@ def new():
     if request.method == "GET" or not form.validate():
         return _new_page(form)
     try:
-        made = services.set_assessment(form.setting(), form.chosen, now(), me().id)
+        made = services.set_assessment(form.setting(), form.chosen, weighed, now(), me().id)
     except Refusal as refusal:
         return _new_page(form, said(refusal))
     return redirect(url_for(".assessment", assessment_id=made.id), 303)

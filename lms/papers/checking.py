@@ -1,13 +1,14 @@
 """What is amiss with a paper before anybody sits it. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 from typing import Protocol
 
 from lms.bank.rules import Part, Question
+from lms.bank.texts import names_in
 from lms.errors import Conflict, Refusal
 from lms.scoring.blanks import same_form
 from lms.scoring.totals import plain
@@ -45,11 +46,19 @@ class Placed(Protocol):
 
 
 def looked_through(
-    stated: Decimal, slots: Sequence[tuple[Placed, Question]]
+    stated: Decimal, slots: Sequence[tuple[Placed, Question]], weighed: Callable[[str], int]
 ) -> dict[str, list[Refusal]]:
-    """What is amiss with a paper, and what is good to know of it."""
-    checked = [Checked(one.number, question, one.part, one.points) for one, question in slots]
+    """What is amiss with a paper, and what is good to know of it. weighed: bytes of a picture."""
+    checked = [
+        Checked(one.number, question, one.part, one.points, _pictures(question, one.part, weighed))
+        for one, question in slots
+    ]
     return {"troubles": troubles(checked, stated), "remarks": remarks(checked)}
+
+
+def _pictures(question: Question, part: int, weighed: Callable[[str], int]) -> int:
+    asked = question.parts[part]
+    return sum(map(weighed, names_in([question.case, asked.stem, *asked.options.values()])))
 
 
 def refers(options: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from lms.audit.services import record
 from lms.bank import queries as bank
 from lms.bank.files import read_question
 from lms.bank.rules import TYPE_NAMES, Right
+from lms.bank.showing import weighed
 from lms.competencies.queries import abilities
 from lms.competencies.rules import PROJECT_NAMES
 from lms.errors import NotAllowed, Refusal
@@ -217,7 +218,8 @@ def paper(paper_id: int):
     form.offer(_units())
     slots = [(slot, read_question(slot.version.text)) for slot in queries.slots(paper_id)]
     shown = {"slots": slots, "releases": queries.releases_of(paper_id), "types": TYPE_NAMES}
-    shown |= {"series": queries.series(found), "said": said, **looked_through(found.points, slots)}
+    shown |= {"series": queries.series(found), "said": said}
+    shown |= looked_through(found.points, slots, weighed)
     shown["troubles"] += standing.troubles(lacking := standing.lacking(paper_id, today()))
     shown["unreviewed"] = len(standing.numbers(lacking, Lack.UNREVIEWED))
     shown["mended"] = len(standing.numbers(lacking, Lack.MENDED))

@@ -30,6 +30,14 @@ def whole_city() -> Iterator[None]:
         yield
 
 
+def names(person_ids: Iterable[int | None]) -> dict[int, str]:
+    """Names by id, of whom the reader meets through what they did: an upload, a question."""
+    with whole_city():
+        wanted = {one for one in person_ids if one}
+        rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+        return {row[0]: row[1] for row in rows}
+
+
 def holds(table: type[Posting] | type[RoleHeld], day: date) -> ColumnElement[bool]:
     """Whether a posting or a role is in force on a day."""
     return (table.from_on <= day) & or_(table.to_on.is_(None), table.to_on > day)

@@ -49,14 +49,6 @@ def job_of(one: RosterImport) -> Job | None:
         return db.session.scalar(select(Job).where(Job.id == (one.job_id or 0)))
 
 
-def names(person_ids: Iterable[int | None]) -> dict[int, str]:
-    """Names of officers, by id: who uploaded and who confirmed is no secret to their unit."""
-    with whole_city():
-        wanted = {one for one in person_ids if one}
-        rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-        return {row[0]: row[1] for row in rows}
-
-
 # ── lines ──────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -13,6 +13,7 @@ from lms.audit.services import record
 from lms.jobs.showing import failed
 from lms.jobs.showing import progress as progress_of
 from lms.orgs import queries as orgs
+from lms.people.queries import names
 from lms.rosters import queries, services, showing, workbooks
 from lms.rosters.forms import (
     AnswersForm,
@@ -44,9 +45,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def imports():
     page = ListForm.asked().chosen
     rows, total = queries.imports(page)
-    names = queries.names(one.uploaded_by for one in rows)
     shown = {"page": page, "total": total, "size": queries.PAGE, "states": STATE_NAMES}
-    return render_template("rosters/imports.html", rows=rows, names=names, **shown)
+    shown["names"] = names(one.uploaded_by for one in rows)
+    return render_template("rosters/imports.html", rows=rows, **shown)
 
 
 @rosters.get("/upload")
@@ -110,7 +111,7 @@ def _around(one: RosterImport) -> dict[str, Any]:
         "statuses": STATUS_NAMES,
         "states": STATE_NAMES,
         "notes": showing.notes(one),
-        "names": queries.names([one.uploaded_by, one.confirmed_by, one.returned_by]),
+        "names": names([one.uploaded_by, one.confirmed_by, one.returned_by]),
         "ending": ending,
         "could": could,
         "waiting": queries.count(queries.unwritten(one, services.GOOD)),

@@ -239,6 +239,20 @@ def test_a_change_of_a_used_question_waits_and_history_shows_the_words(desk, mak
     assert "在用的是第 1 版" in waiting and "送审" in waiting
 
 
+def test_who_is_to_review_a_change_answers_before_seeing_what_changed(desk, make, trainer, sign_in):
+    entry = make.question(desk.bank, by=trainer)
+    changed = {**desk.opened(entry), "act": "save", "parts-0-stem": "某事必须怎样办？"}
+    desk.browser.post(f"/banks/questions/{entry.id}/edit", changed)
+    reviewer = make.officer(make.unit("乙县"), Role.REVIEWER)
+    make.named(desk.bank, Right.REVIEW, person=reviewer)
+    browser, url = sign_in(reviewer), f"/banks/questions/{entry.id}/history"
+    for _moment in ("a draft", "in review"):
+        page = browser.get(url).text
+        assert "先作答，再看改了什么" in page and "必须" not in page
+        desk.browser.post(f"/banks/questions/{entry.id}/send")
+    assert "必须</ins>" in desk.browser.get(url).text
+
+
 def test_of_two_who_change_at_once_the_second_sees_both_and_loses_nothing(desk, make):
     desk.new()
     (entry,) = make.all(Question)

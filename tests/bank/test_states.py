@@ -100,6 +100,7 @@ def test_of_two_who_decide_at_once_one_does(app, make, clock):
         seen = db.session.scalar(select(Question).where(Question.id == entry.id))
         entry.state = State.RETURNED
         make.keep(entry)
+        make.session.commit()
         with pytest.raises(Conflict):
             states.approve(seen, clock(), reader.id)
 

@@ -17,10 +17,14 @@ from lms.settings import Settings
 from tests import postgres
 
 
+@pytest.fixture(scope="session")
+def worker(request):
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
 @pytest.fixture
-def places(tmp_path, request):
+def places(tmp_path, worker):
     """places("sqlite") → settings of a new, empty place; so does places("postgresql")."""
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     made = []
 
     def place(kind: str) -> Settings:
@@ -95,22 +99,47 @@ def one_of_everything(connection):
     connection.commit()
 
 
+def filled(settings: Settings) -> Settings:
+    """A city with rows in every table, and one uploaded file, is laid down there."""
+    settings = replace(settings, secrets=make_keys(settings.var))
+    app = create_app(settings)
+    with app.app_context():
+        upgrade(app)
+        mark(app, "city")
+        with db.engine.connect() as connection:
+            one_of_everything(connection)
+        db.session.remove()
+        db.engine.dispose()
+    upload = settings.var / "uploads" / "ab" / "roster.xlsx"
+    upload.parent.mkdir(parents=True)
+    upload.write_bytes(b"PK\x03\x04 a roster")
+    return settings
+
+
+@pytest.fixture(scope="session")
+def first_of_its_kind(tmp_path_factory, worker):
+    """first_of_its_kind("sqlite") → settings of such a city, to be copied and never touched."""
+    made: dict[str, Settings] = {}
+
+    def first(kind: str) -> Settings:
+        if kind not in made:
+            url = "" if kind == "sqlite" else postgres.bare(f"{worker}_first")
+            var = tmp_path_factory.mktemp("first") / "house"
+            made[kind] = filled(Settings(var=var, database_url=url, testing=True))
+        return made[kind]
+
+    return first
+
+
 @pytest.fixture
-def city(places, apps):
+def city(places, first_of_its_kind):
     """city("sqlite") → settings of a city with rows in every table, and one uploaded file."""
 
-    def filled(kind: str) -> Settings:
-        settings = places(kind)
-        settings = replace(settings, secrets=make_keys(settings.var))
-        app = apps(settings)
-        with app.app_context():
-            upgrade(app)
-            mark(app, "city")
-            with db.engine.connect() as connection:
-                one_of_everything(connection)
-        upload = settings.var / "uploads" / "ab" / "roster.xlsx"
-        upload.parent.mkdir(parents=True)
-        upload.write_bytes(b"PK\x03\x04 a roster")
-        return settings
+    def copied(kind: str) -> Settings:
+        first, here = first_of_its_kind(kind), places(kind)
+        shutil.copytree(first.var, here.var)
+        if kind == "postgresql":
+            postgres.copied(first.database_url, here.database_url)
+        return replace(here, secrets=first.secrets)
 
-    return filled
+    return copied

@@ -15,6 +15,7 @@ def load(app):
     )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # tests/orgs asks both
 def test_the_change_from_2018_to_2023_is_told(load, make):
     first = load(DATA / "yuncheng_2018.csv", "--as-of", "2018-12-31")
     assert (first.exit_code, first.stderr) == (0, "")

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from lms.bank.files import read_question
-from lms.papers.checking import Checked, refers, remarks, troubles
+from lms.papers.checking import Checked, looked_through, refers, remarks, troubles
 
 TEXT = "---\nid: q-1\ntype: single\npoints: 2\n---\n哪一个对？\n\n- [x] 甲\n- [ ] 乙\n- [ ] 丙\n"
 
@@ -39,8 +39,12 @@ def test_a_total_that_is_not_as_stated_is_named():
 
 
 def test_heavy_pictures_are_named():
-    heavy = replace(slot(1), pictures=400 * 1024)
-    assert told([heavy], 2) == ["第 1 题的图片共 400 KB，手机上会慢。"]
+    pictures = {f"![图](pic:{n:032x})": f"{n:032x}" for n in range(3)}
+    stem, a, b = pictures
+    kept = slot(1, stem=stem, options={"A": a, "B": b, "C": "都不是"}, explanation=f"{a}{b}")
+    weights = dict(zip(pictures.values(), (150, 150, 100), strict=True))
+    found = looked_through(Decimal(2), [(kept, kept.question)], lambda name: weights[name] * 1024)
+    assert [str(one) for one in found["troubles"]] == ["第 1 题的图片共 400 KB，手机上会慢。"]
 
 
 REFERRING = "以上都对 以上都不对 上述三项均正确 以上全部 都不正确 A和B A、B、C ABC都对 均可"
