@@ -11,7 +11,17 @@ import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 
-from benchmarks import assembly, bank, completion, firstpage, roster, starting, weight
+from benchmarks import (
+    assembly,
+    bank,
+    bank_search,
+    completion,
+    firstpage,
+    roster,
+    starting,
+    twins,
+    weight,
+)
 from benchmarks.figures import Figure, note, say, yardstick
 from benchmarks.house import House, made, postgres
 
@@ -22,6 +32,8 @@ MEASURES = {
     "completion": (completion, "Completion table"),
     "assembly": (assembly, "Papers from a blueprint"),
     "bank": (bank, "Bringing banks from Word and Excel"),
+    "search": (bank_search, "Searches in a bank of 50,000"),
+    "twins": (twins, "New questions against a bank of 20,000"),
     "roster": (roster, "A roster of 10,000 rows"),
     "weight": (weight, "First visits, with brotli, everything included"),
 }

@@ -2,37 +2,25 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 from sqlalchemy import func, select
 
+from benchmarks.banks import bank_of
 from benchmarks.figures import Figure, took, yardstick
 from benchmarks.house import House, Visitor
 from lms.access.scope import seeing_everything
-from lms.bank.files import read_question
-from lms.bank.models import Bank
-from lms.bank.rules import Difficulty, Pool, QuestionType, State
-from lms.bank.rules import Question as Asked
-from lms.bank.services import open_bank
-from lms.bank.writing import add_questions
-from lms.clock import system_clock
+from lms.bank.rules import Difficulty, QuestionType, State
 from lms.competencies.queries import abilities
-from lms.db import db, look_anew
-from lms.errors import Invalid
-from lms.orgs.queries import top
-from lms.settings import HOME
-from lms.web import transaction
+from lms.db import db
 
-QUESTIONS, CODE = 50_000, "benchmark-search"
+QUESTIONS = 50_000
 ANSWER = 100  # ms of CPU, of this process and of the database server
-SEED = 20260713
-BATCH = 5_000
 # data: what is typed; one sign that nearly every question has, two, a sentence, none that is there
 TYPED = ("的", "法", "村民", "应当", "村民会议", "下列说法正确的是", "龘", "龘龘", "应当 村民")
 
 
 def measure(house: House) -> Iterator[Figure]:
-    bank_id = filled(house)
+    bank_id = bank_of(house, QUESTIONS)
     visitor = house.visitor(house.number("教师"))
     yield from figures(house, visitor, f"/banks/{bank_id}")
 
@@ -78,55 +66,3 @@ class Servers:
             pids = db.session.scalars(select(activity.c.pid)).all()
         files = [Path(f"/proc/{pid}/schedstat") for pid in pids]
         return sum(int(file.read_text().split()[0]) for file in files if file.exists()) / 1e6
-
-
-def filled(house: House) -> int:
-    """The bank with its questions; made at the first call."""
-    with house.app.app_context(), seeing_everything():
-        bank = db.session.scalar(select(Bank).where(Bank.code == CODE))
-        city, now = top(), system_clock()
-        assert city is not None
-        if bank is None:
-            bank = open_bank(CODE, CODE, city.id, now)
-            for some in invented(QUESTIONS):
-                add_questions(bank, some, Pool.OPEN, State.FINAL, now, None)
-                transaction.finish()
-            look_anew()
-            transaction.finish()
-        return bank.id
-
-
-def invented(count: int) -> Iterator[list[Asked]]:
-    """So many questions, mixed from the words of the shipped ones."""
-    die, shipped = Random(SEED), _shipped()
-    for first in range(0, count, BATCH):
-        yield [_mixed(number, die, shipped) for number in range(first, min(count, first + BATCH))]
-
-
-def _shipped() -> list[Asked]:
-    found = []
-    for file in sorted((HOME / "question_banks").glob("*/**/*.md")):
-        try:
-            question = read_question(file.read_text())
-        except Invalid:
-            continue  # a README, the text of a law
-        if question.type in (QuestionType.SINGLE, QuestionType.MULTIPLE):
-            found.append(question)
-    return found
-
-
-def _mixed(number: int, die: Random, shipped: list[Asked]) -> Asked:
-    """The stem of one with the options of another, and a number that stands nowhere else."""
-    from dataclasses import replace
-
-    one, other = die.choice(shipped), die.choice(shipped)
-    part = replace(
-        other.parts[0],
-        stem=f"{one.parts[0].stem} {number}",
-        points=other.points,
-        explanation=one.parts[0].explanation,
-    )
-    facts = {"difficulty": die.choice(list(Difficulty)), "abilities": one.abilities}
-    if die.random() < 0.1:
-        facts["abilities"] = ()
-    return replace(other, id=f"q-{number:05}", parts=(part,), sources=one.sources, **facts)

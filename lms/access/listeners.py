@@ -2,6 +2,7 @@
 
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ColumnElement,
@@ -35,8 +36,14 @@ def _scoped_tables() -> dict[str, type[Any]]:
     }
 
 
-def _named(statement: Executable) -> set[str]:
+# A statement that is built once and asked by everybody is looked through once.
+_NAMED: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
+
+
+def _named(statement: Executable) -> frozenset[str]:
     """The tables that a statement names anywhere: joins, aliases, sub-queries, exists."""
+    if (known := _NAMED.get(statement)) is not None:
+        return known
     found = set()
     for part in visitors.iterate(statement):  # type: ignore[arg-type]
         if isinstance(part, Table):
@@ -44,7 +51,8 @@ def _named(statement: Executable) -> set[str]:
         entity = getattr(part, "_annotations", {}).get("parententity")
         if entity is not None:
             found.add(entity.mapper.local_table.name)
-    return found
+    _NAMED[statement] = frozenset(found)
+    return _NAMED[statement]
 
 
 @event.listens_for(Session, "do_orm_execute")

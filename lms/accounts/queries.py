@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 
 from lms.access.permissions import OFFICERS, Role
 from lms.accounts.models import Account, Device, SignIn, Slip
@@ -34,21 +34,25 @@ class OpenSession:
     seen_at: datetime
 
 
+# Asked with every page, so the statement is built once.
+SESSION = (
+    select(
+        SignIn.id,
+        SignIn.person_id,
+        Person.name,
+        Person.org_id,
+        SignIn.means,
+        SignIn.started_at,
+        SignIn.seen_at,
+    )
+    .join(Person, Person.id == SignIn.person_id)
+    .where(SignIn.token_digest == bindparam("token"), SignIn.ended_at.is_(None))
+)
+
+
 def open_session(token_digest: str) -> OpenSession | None:
     """The session of a token, while it and the account have not been ended."""
-    row = db.session.execute(
-        select(
-            SignIn.id,
-            SignIn.person_id,
-            Person.name,
-            Person.org_id,
-            SignIn.means,
-            SignIn.started_at,
-            SignIn.seen_at,
-        )
-        .join(Person, Person.id == SignIn.person_id)
-        .where(SignIn.token_digest == token_digest, SignIn.ended_at.is_(None))
-    ).one_or_none()
+    row = db.session.execute(SESSION, {"token": token_digest}).one_or_none()
     return None if row is None else OpenSession(*row)
 
 

@@ -122,7 +122,7 @@ def question(version_id: int):
 
 
 def answers_first(version: QuestionVersion, rights: Collection[Right]) -> bool:
-    """Whether the reader reviews here and this version is not passed: answered before it is seen."""
+    """Whether the reader reviews here and this version has not passed: answered, then seen."""
     entry = version.question
     standing = entry.waiting_state if version.number == entry.waiting else entry.state
     newest = version.number in (entry.latest, entry.waiting)

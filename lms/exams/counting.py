@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.db import db, find
 from lms.errors import NotFound
-from lms.exams.models import Assessment, Candidate
+from lms.exams.models import Assessment, Candidate, Verdict
 from lms.exams.queries import verdicts
 from lms.exams.rules import Progress, by_child
 from lms.orgs.models import OrgUnit
@@ -70,7 +70,7 @@ def board(assessment: Assessment, unit_id: int | None) -> Board:
 
 def _counted(assessment_ids: list[int], by: InstrumentedAttribute[Any]) -> Select:
     """by, candidates, started, submitted, passed."""
-    best = verdicts(assessment_ids).subquery()
+    best = verdicts(Verdict.assessment_id.in_(assessment_ids)).subquery()
     return (
         select(
             by,
@@ -130,7 +130,7 @@ class Page:
 def names(assessment: Assessment, unit_id: int | None, come: Come | None, number: int) -> Page:
     """A page of candidates under a unit, with their verdicts."""
     unit = find(OrgUnit, unit_id or assessment.org_id)
-    best = verdicts([assessment.id]).subquery()
+    best = verdicts(Verdict.assessment_id == assessment.id).subquery()
     query = (
         select(Candidate.id, Person.name, OrgUnit.name, Candidate.attempts_begun, best.c.passed)
         .select_from(Candidate)

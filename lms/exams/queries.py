@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.permissions import Permission, granting
@@ -27,65 +27,82 @@ from lms.papers.models import Paper, PaperSlot
 from lms.people.models import Person, RoleHeld
 from lms.people.queries import holds
 
+
+def verdicts(*which: ColumnElement[bool]) -> Select:
+    """person_id, assessment_id, passed (1 or 0): the best of every person."""
+    return (
+        select(
+            Verdict.person_id,
+            Verdict.assessment_id,
+            func.max(case((Verdict.passed, 1), else_=0)).label("passed"),
+        )
+        .where(*which)
+        .group_by(Verdict.person_id, Verdict.assessment_id)
+    )
+
+
+# What a person meets first: a statement that is built once.
+ME = bindparam("me", type_=Integer)
+BEST = verdicts(Verdict.person_id == ME).subquery()
+SITS = (
+    select(
+        Assessment.id.label("assessment_id"),
+        Candidate.org_id,
+        Assessment.paper_id,
+        Assessment.title,
+        Assessment.opens_at,
+        Assessment.closes_at,
+        Assessment.minutes,
+        Assessment.questions,
+        Assessment.points,
+        Assessment.pass_mark,
+        Assessment.attempts,
+        Candidate.attempts_begun.label("begun"),
+        Attempt.id.label("running"),
+        Attempt.ends_at.label("running_ends_at"),
+        (BEST.c.passed == 1).label("passed"),
+    )
+    .select_from(Candidate)
+    .join(Assessment, Assessment.id == Candidate.assessment_id)
+    .outerjoin(
+        Attempt,
+        and_(
+            Attempt.assessment_id == Candidate.assessment_id,
+            Attempt.person_id == Candidate.person_id,
+            Attempt.submitted_at.is_(None),
+        ),
+    )
+    .outerjoin(BEST, BEST.c.assessment_id == Assessment.id)
+    .where(Candidate.person_id == ME)
+    .order_by(Assessment.closes_at, Assessment.id)
+)
+
+
 # ── a person's own ──────────────────────────────────────────────────────────────────────────────
 
 
 def open_for(person_id: int, now: datetime) -> list[ToSit]:
     """What this person still has to sit: open ones first, the soonest end first. One statement."""
     waiting = or_(Assessment.closes_at > now, Attempt.id.is_not(None))
-    found = [sit for sit in _sits(person_id, waiting) if sit.waits(now)]
+    found = [sit for sit in _sits(person_id, SITS.where(waiting)) if sit.waits(now)]
     return sorted(found, key=lambda sit: sit.standing(now) is Standing.COMING)
 
 
 def all_for(person_id: int) -> list[ToSit]:
     """Every assessment this person is listed for, soonest end first. One statement."""
-    return _sits(person_id)
+    return _sits(person_id, SITS)
 
 
 def to_sit(person_id: int, assessment_id: int) -> ToSit:
     """One assessment as this person meets it. Raises NotFound where they are not listed."""
-    found = _sits(person_id, Candidate.assessment_id == assessment_id)
+    found = _sits(person_id, SITS.where(Candidate.assessment_id == assessment_id))
     if not found:
         raise NotFound("没有这场考试，或者您不在考试名单上。")
     return found[0]
 
 
-def _sits(person_id: int, *which: ColumnElement[bool]) -> list[ToSit]:
-    best = verdicts(person_ids=[person_id]).subquery()
-    query = (
-        select(
-            Assessment.id.label("assessment_id"),
-            Candidate.org_id,
-            Assessment.paper_id,
-            Assessment.title,
-            Assessment.opens_at,
-            Assessment.closes_at,
-            Assessment.minutes,
-            Assessment.questions,
-            Assessment.points,
-            Assessment.pass_mark,
-            Assessment.attempts,
-            Candidate.attempts_begun.label("begun"),
-            Attempt.id.label("running"),
-            Attempt.ends_at.label("running_ends_at"),
-            (best.c.passed == 1).label("passed"),
-        )
-        .select_from(Candidate)
-        .join(Assessment, Assessment.id == Candidate.assessment_id)
-        .outerjoin(Attempt, _running_of_candidate())
-        .outerjoin(best, best.c.assessment_id == Assessment.id)
-        .where(Candidate.person_id == person_id, *which)
-        .order_by(Assessment.closes_at, Assessment.id)
-    )
-    return [ToSit(**row) for row in db.session.execute(query).mappings()]
-
-
-def _running_of_candidate() -> ColumnElement[bool]:
-    return and_(
-        Attempt.assessment_id == Candidate.assessment_id,
-        Attempt.person_id == Candidate.person_id,
-        Attempt.submitted_at.is_(None),
-    )
+def _sits(person_id: int, query: Select) -> list[ToSit]:
+    return [ToSit(**row) for row in db.session.execute(query, {"me": person_id}).mappings()]
 
 
 def own_attempt(attempt_id: int, person_id: int) -> Attempt:
@@ -213,22 +230,6 @@ def assessments() -> list[Assessment]:
 
 def assessment(assessment_id: int) -> Assessment:
     return find(Assessment, assessment_id)
-
-
-def verdicts(
-    assessment_ids: Collection[int] | None = None, person_ids: Collection[int] | None = None
-) -> Select:
-    """person_id, assessment_id, passed (1 or 0): the best of every person. None: all in sight."""
-    query = select(
-        Verdict.person_id,
-        Verdict.assessment_id,
-        func.max(case((Verdict.passed, 1), else_=0)).label("passed"),
-    ).group_by(Verdict.person_id, Verdict.assessment_id)
-    if assessment_ids is not None:
-        query = query.where(Verdict.assessment_id.in_(assessment_ids))
-    if person_ids is not None:
-        query = query.where(Verdict.person_id.in_(person_ids))
-    return query
 
 
 def listed(assessment_id: int, person_ids: Collection[int]) -> set[int]:

@@ -5,7 +5,18 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.permissions import ADMINISTRATORS, Role
@@ -38,7 +49,9 @@ def names(person_ids: Iterable[int | None]) -> dict[int, str]:
         return {row[0]: row[1] for row in rows}
 
 
-def holds(table: type[Posting] | type[RoleHeld], day: date) -> ColumnElement[bool]:
+def holds(
+    table: type[Posting] | type[RoleHeld], day: date | BindParameter[date]
+) -> ColumnElement[bool]:
     """Whether a posting or a role is in force on a day."""
     return (table.from_on <= day) & or_(table.to_on.is_(None), table.to_on > day)
 
@@ -53,23 +66,28 @@ def still_one() -> ColumnElement[bool]:
     return Person.merged_into_id.is_(None)
 
 
+# Asked with every page, so the statement is built once.
+WHO, DAY = bindparam("who", type_=Integer), bindparam("day", type_=Date)
+ROLES = (
+    select(RoleHeld.role, OrgUnit.id, OrgUnit.path, OrgUnit.name)
+    .join(OrgUnit, OrgUnit.id == RoleHeld.org_id)
+    .where(RoleHeld.person_id == WHO, holds(RoleHeld, DAY))
+)
+POSTS = (
+    select(literal(Role.CADRE.value), OrgUnit.id, OrgUnit.path, OrgUnit.name)
+    .select_from(Posting)
+    .join(OrgUnit, OrgUnit.id == Posting.org_id)
+    .where(Posting.person_id == WHO, holds(Posting, DAY))
+)
+HELD = ROLES.union(POSTS)
+
+
 def assignments(person_id: int, day: date) -> tuple[Assignment, ...]:
     """The roles a person holds today, postings as cadre among them. One statement.
 
     An administrator holds no business right: a posting makes no cadre of one.
     """
-    roles = (
-        select(RoleHeld.role, OrgUnit.id, OrgUnit.path, OrgUnit.name)
-        .join(OrgUnit, OrgUnit.id == RoleHeld.org_id)
-        .where(RoleHeld.person_id == person_id, holds(RoleHeld, day))
-    )
-    posts = (
-        select(literal(Role.CADRE.value), OrgUnit.id, OrgUnit.path, OrgUnit.name)
-        .select_from(Posting)
-        .join(OrgUnit, OrgUnit.id == Posting.org_id)
-        .where(Posting.person_id == person_id, holds(Posting, day))
-    )
-    rows = db.session.execute(roles.union(posts)).all()
+    rows = db.session.execute(HELD, {"who": person_id, "day": day}).all()
     held = tuple(Assignment(Role(row[0]), row[1], row[2], row[3]) for row in rows)
     if any(one.role in ADMINISTRATORS for one in held):
         return tuple(one for one in held if one.role is not Role.CADRE)

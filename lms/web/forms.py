@@ -3,7 +3,7 @@
 from hmac import compare_digest
 from typing import Any, Self
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Form
 from wtforms.csrf.session import SessionCSRF
@@ -77,8 +77,12 @@ class Mistyped(Invalid):
 
 
 def csrf_token() -> str:
-    """The token of this session, for forms written by hand."""
-    return BaseForm()["csrf_token"].current_token
+    """The token of this session, for forms written by hand. Made once for a page of many forms."""
+    seed, made = g.get("csrf_token", ("", ""))
+    if not made or seed != session.get("csrf"):
+        made = BaseForm()["csrf_token"].current_token
+        g.csrf_token = session["csrf"], made
+    return made
 
 
 def refuse_forged() -> None:

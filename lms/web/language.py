@@ -4,7 +4,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
+from markupsafe import Markup
 
 from lms.clock import CITY_TIME
 
@@ -21,6 +22,7 @@ def install(app: Flask, translations: Path) -> None:
         default_timezone="Asia/Shanghai",
         locale_selector=lambda: LOCALES[locale()],
     )
+    app.jinja_env.globals["gettext"] = _said
     app.jinja_env.filters.update(moment=moment, clock=clock, day=day, month=month)
 
 
@@ -29,6 +31,12 @@ def locale() -> str:
     chosen = request.cookies.get("language", "zh") if request else "zh"
     g.locale = chosen if chosen in LOCALES else "zh"
     return g.locale
+
+
+def _said(text: str, **words: object) -> Markup:
+    """A text of a page. Chinese is what pages are written in: nothing is looked up for it."""
+    here = g.get("locale") or locale()
+    return Markup(text if here == "zh" else get_translations().ugettext(text)) % words
 
 
 def type_size() -> str:
