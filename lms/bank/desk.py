@@ -276,7 +276,7 @@ def history(question_id: int):
     two = [seen(versions[number]) for number in (older, newer)]
     rights = queries.rights(entry.bank_id)
     shown = {"versions": [versions[n] for n in numbers], "older": older, "newer": newer}
-    page = {"entry": entry, "blind": any(answers_first(one, rights) for one in two), **shown}
+    page = {"entry": entry, "blind": answers_first(entry, rights), **shown}
     page["changes"] = differences(*(read_draft(one.text) for one in two))
     page["writers"] = names(one.made_by for one in versions.values())
     return render_template("bank/history.html", **page, **NAMES)

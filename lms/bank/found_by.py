@@ -55,11 +55,13 @@ def folded(text: str) -> str:
 
 
 def words_of(asked: Question) -> str:
-    """All that is asked, a line each: number, text, stems, options, blanks. No explanation."""
+    """All that is asked, a line each: number, text, stems, options. Nothing of the key.
+
+    Who is to review a question blind searches the same words as everybody.
+    """
     lines = [asked.id, asked.case]
     for part in asked.parts:
         lines += [part.stem, *part.options.values()]
-        lines += [variant for variants in part.blanks for variant in variants]
     return "\n".join(filter(None, map(folded, lines)))
 
 

@@ -73,6 +73,11 @@ class Question(Granted, Base):
 
     versions: Mapped[list["QuestionVersion"]] = relationship(order_by="QuestionVersion.number")
 
+    @property
+    def passed(self) -> bool:
+        """Whether its newest version has been through review."""
+        return (self.waiting_state or self.state) in (State.FINAL, State.RETIRED)
+
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
         """The examination pool is for its writers, its reviewers and those who make papers."""

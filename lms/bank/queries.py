@@ -134,6 +134,13 @@ def entries(bank_id: int, codes: Sequence[str]) -> dict[str, Question]:
     return {row.code: row for row in db.session.scalars(query)}
 
 
+def passed(bank_id: int) -> set[int]:
+    """The questions of a bank of which nothing waits for a review."""
+    state = func.coalesce(Question.waiting_state, Question.state)
+    through = state.in_([State.FINAL, State.RETIRED])
+    return set(db.session.scalars(select(Question.id).where(Question.bank_id == bank_id, through)))
+
+
 def newest(entry: Question) -> QuestionVersion:
     """The newest version: the one that waits, else the one in use."""
     number = entry.waiting or entry.latest

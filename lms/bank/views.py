@@ -24,7 +24,6 @@ from lms.bank.rules import (
     TYPE_NAMES,
     Pool,
     Right,
-    State,
 )
 from lms.competencies.queries import abilities
 from lms.web import transaction
@@ -117,19 +116,23 @@ def question(version_id: int):
     version = seen(queries.version(version_id))
     rights = queries.rights(version.question.bank_id)
     page = {"version": version, "asked": read_draft(version.text), "rights": rights, "Right": Right}
-    page["blind"] = answers_first(version, rights)
+    page["blind"] = answers_first(version.question, rights)
     return render_template("bank/question.html", **page, **NAMES)
 
 
-def answers_first(version: QuestionVersion, rights: Collection[Right]) -> bool:
-    """Whether the reader reviews here and this version has not passed: answered, then seen."""
-    entry = version.question
-    standing = entry.waiting_state if version.number == entry.waiting else entry.state
-    newest = version.number in (entry.latest, entry.waiting)
+def answers_first(entry: Question, rights: Collection[Right]) -> bool:
+    """Whether the reader reviews here and the newest version has not passed: answered, then seen.
+
+    What an older version had for a key is mostly the key of the newest, so none is shown.
+    """
+    return not entry.passed and reads_blind(rights)
+
+
+def reads_blind(rights: Collection[Right]) -> bool:
+    """Whether the reader reviews in a bank and does not write there."""
     reviews = Right.REVIEW in rights and me().may(Permission.REVIEW)
     writes = Right.WRITE in rights and me().may(Permission.KEEP_BANK)
-    passed = standing in (State.FINAL, State.RETIRED)
-    return newest and not passed and reviews and not writes
+    return reviews and not writes
 
 
 def seen(version: QuestionVersion) -> QuestionVersion:

@@ -32,7 +32,7 @@ from lms.exams.forms import (
 )
 from lms.exams.models import Assessment, Attempt
 from lms.exams.tickets import Ticket, shown, signed
-from lms.papers.queries import paper, releases
+from lms.papers.queries import paper, refuse_in_part, releases
 from lms.web import transaction
 from lms.web.here import me, now, roll, secret, today
 from lms.web.refusals import said
@@ -258,8 +258,11 @@ def trial(paper_id: int):
 @exams.post("/papers/<int:paper_id>/trial")
 @needs(Permission.MAKE_PAPERS)
 def tried(paper_id: int):
-    found, said_ = paper(paper_id), TrialForm.sent().said()
+    found = paper(paper_id)
+    refuse_in_part(paper_id)
+    said_ = TrialForm.sent().said()
     earned, lines = services.tried(queries.slots_of(found), said_)
     page = render_template("exams/tried.html", paper=found, earned=earned, lines=lines)
     transaction.afterwards(partial(record, "try paper", now(), whom=found))
     return page
+    refuse_in_part(paper_id)

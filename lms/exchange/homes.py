@@ -55,11 +55,11 @@ def chosen(bank: Bank, sought: Sought) -> list[int]:
     return finding.found_ids(sought, [bank.id])
 
 
-def home(bank: Bank, sought: Sought, format: str, now: datetime) -> Home:
-    """What a filter shows, as a workbook, a Word paper, or a zip of question files."""
+def home(bank: Bank, question_ids: Sequence[int], format: str, now: datetime) -> Home:
+    """These questions as a workbook, a Word paper, or a zip of question files."""
     if format not in TYPES:
         raise _no_such_format()
-    versions = _versions(chosen(bank, sought))
+    versions = _versions(question_ids)
     asked = [read_draft(one.text) for one in versions]
     if format == "xlsx":
         data = workbook_bytes(_pages(asked), now)

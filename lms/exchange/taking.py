@@ -10,6 +10,7 @@ from lms.audit.services import record
 from lms.bank import queries as banks
 from lms.bank.forms import QuestionsForm
 from lms.bank.models import Bank
+from lms.bank.views import reads_blind
 from lms.competencies.queries import abilities
 from lms.exchange import homes, queries
 from lms.exchange.homes import Home
@@ -35,15 +36,26 @@ def _asked() -> QuestionsForm:
 @needs(SEE)
 def home(bank_id: int):
     bank, form = banks.bank(bank_id), _asked()
-    count = len(homes.chosen(bank, form.sought()))
-    return render_template("taking/home.html", bank=bank, form=form, count=count)
+    found, left = _chosen(bank, form)
+    shown = {"count": len(found), "left": left}
+    return render_template("taking/home.html", bank=bank, form=form, **shown)
 
 
 @taking.get("/<int:bank_id>/home.<format>")
 @needs(SEE)
 def export(bank_id: int, format: str):
     bank = banks.bank(bank_id)
-    return _file(homes.home(bank, _asked().sought(), format, now()), bank)
+    return _file(homes.home(bank, _chosen(bank, _asked())[0], format, now()), bank)
+
+
+def _chosen(bank: Bank, form: QuestionsForm) -> tuple[list[int], int]:
+    """What the filter shows; and how many a reviewer has yet to answer: their key stays here."""
+    found = homes.chosen(bank, form.sought())
+    if not reads_blind(banks.rights(bank.id)):
+        return found, 0
+    passed = banks.passed(bank.id)
+    kept = [one for one in found if one in passed]
+    return kept, len(found) - len(kept)
 
 
 @taking.get("/<int:bank_id>/template.xlsx")

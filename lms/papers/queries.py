@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from lms.bank.files import read_question
 from lms.bank.models import Question, QuestionVersion
@@ -12,6 +12,7 @@ from lms.bank.queries import usable
 from lms.bank.rules import Pool, State
 from lms.clock import months_before, start_of
 from lms.db import db, find
+from lms.errors import NotAllowed
 from lms.orgs.models import OrgUnit
 from lms.papers.models import Blueprint, BlueprintRow, Paper, PaperRelease, PaperSlot
 from lms.papers.rules import Cell, Item, Rule
@@ -47,13 +48,30 @@ def title(paper_id: int) -> str:
 
 
 def slots(paper_id: int) -> Sequence[PaperSlot]:
-    """The slots of a paper in order, with their versions."""
-    query = select(PaperSlot).where(PaperSlot.paper_id == paper_id).order_by(PaperSlot.number)
-    loaded = selectinload(PaperSlot.version).selectinload(QuestionVersion.abilities)
+    """The slots of a paper in order, with their versions.
+
+    A paper may ask examination questions of another bank, which is not open to all who see the
+    paper: what hangs on a seen row is seen, so versions are named here, and stand under the scope.
+    """
+    query = select(PaperSlot).join(QuestionVersion, QuestionVersion.id == PaperSlot.version_id)
+    query = query.where(PaperSlot.paper_id == paper_id).order_by(PaperSlot.number)
+    loaded = contains_eager(PaperSlot.version).selectinload(QuestionVersion.abilities)
     return db.session.scalars(query.options(loaded)).all()
 
 
 def blueprints() -> Sequence[Blueprint]:
+def refuse_in_part(paper_id: int) -> None:
+    """What shows a whole paper is for those to whom all of it is open."""
+    whole = select(func.count(PaperSlot.id)).where(PaperSlot.paper_id == paper_id)
+    seen = whole.join(QuestionVersion, QuestionVersion.id == PaperSlot.version_id)
+    hidden = (db.session.scalar(whole) or 0) - (db.session.scalar(seen) or 0)
+    if hidden:
+        raise NotAllowed(
+            "这份试卷有 {n} 题出自没有向您开放的题库，不能查看。请联系那个题库的管理单位。",
+            n=hidden,
+        )
+
+
     """The blueprints in sight, newest first."""
     loaded = selectinload(Blueprint.rows)
     return db.session.scalars(select(Blueprint).options(loaded).order_by(Blueprint.id.desc())).all()

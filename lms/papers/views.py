@@ -214,6 +214,7 @@ def shelf():
 @needs(MAKES)
 def paper(paper_id: int):
     found, form = queries.paper(paper_id), ReleaseForm()
+    queries.refuse_in_part(paper_id)
     transaction.afterwards(partial(record, "look at paper", now(), whom=found))
     form.offer(_units())
     slots = [(slot, read_question(slot.version.text)) for slot in queries.slots(paper_id)]
@@ -258,6 +259,7 @@ def take_mended(paper_id: int):
 def printed(paper_id: int):
     """The paper, an answer sheet, or the key: apart, so that no key lies on a desk by mistake."""
     found, part = queries.paper(paper_id), PartForm.asked().chosen
+    queries.refuse_in_part(paper_id)
     slots = [(slot, read_question(slot.version.text)) for slot in queries.slots(paper_id)]
     note = partial(record, "print paper", now(), whom=found, part=part)
     transaction.afterwards(note)

@@ -1,11 +1,13 @@
 """What a law that changed touches: its questions beside the articles, its papers."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import needs
 from lms.bank import queries as bank
-from lms.bank.views import note_looks
+from lms.bank.views import answers_first, note_looks
 from lms.laws import queries as laws
 from lms.laws.rules import STANDING_NAMES
 from lms.reviewing import releasing, resting
@@ -33,9 +35,16 @@ def edition(law_edition_id: int):
         "size": resting.PAGE,
         "papers": resting.in_order(using, planned([one.id for one, _n in using])),
         "releases": banks_of() if me().may(REVIEW) else {},
+        "blind": _blind(found),
         "standings": STANDING_NAMES,
     }
     return render_template("reviewing/edition.html", **shown_here, **NAMES)
+
+
+def _blind(found: Sequence[resting.Resting]) -> set[int]:
+    """The entries of which the reader sees neither key nor key words before answering."""
+    entries = [one.version.question for one in found]
+    return {one.id for one in entries if answers_first(one, bank.rights(one.bank_id))}
 
 
 @reviewing.post("/laws/<int:law_edition_id>/<int:question_id>/release")

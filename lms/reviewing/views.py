@@ -19,7 +19,7 @@ from lms.bank.rules import (
     Right,
     refuse_own,
 )
-from lms.bank.views import note_looks, seen
+from lms.bank.views import answers_first, note_looks, seen
 from lms.errors import NotFound, Refusal
 from lms.laws import queries as laws
 from lms.laws.rules import VERDICT_NAMES, checked
@@ -213,6 +213,7 @@ def history(question_id: int):
     rows = queries.history(question_id)
     samples = [row for row in queries.samples([entry.bank_id]) if row[0].ended_at]
     shown_here = {"entry": entry, "version": version, "rows": rows, "samples": samples}
+    shown_here["blind"] = answers_first(entry, bank.rights(entry.bank_id))
     return render_template("reviewing/history.html", **shown_here, **NAMES)
 
 

@@ -155,6 +155,25 @@ def test_a_twin_tells_nothing_of_it(shelf, make, app, clock):
         db.session.rollback()
 
 
+def test_a_paper_of_another_bank_that_asks_it_opens_to_nobody_of_that_bank_alone(
+    shelf, make, sign_in
+):
+    """Made by somebody who makes papers of both; its guest makes papers of one."""
+    county = make.unit("某县", shelf.city)
+    guest = make.officer(county, Role.TRAINER, name="县里的教师")
+    asked = [make.question(bank := make.bank(county), pool=Pool.EXAM), shelf.exam]
+    paper = make.paper(bank, [one.versions[-1] for one in asked])
+    for address in ("papers/{}", "papers/{}/print", "exams/papers/{}/trial"):
+        page = sign_in(guest).get("/" + address.format(paper.id))
+        assert page.status_code == 403, address
+        assert "有 1 题出自没有向您开放的题库" in page.text and SECRET not in page.text
+    tried = sign_in(guest).post(f"/exams/papers/{paper.id}/trial", {"s2": "A"})
+    assert tried.status_code == 403 and SECRET not in tried.text
+    both = make.officer(shelf.city, Role.TRAINER, name="两库的教师")
+    make.named(bank, Right.MAKE_PAPERS, person=both)
+    assert SECRET in sign_in(both).get(f"/papers/{paper.id}").text
+
+
 def test_a_list_that_shows_it_is_logged_as_a_look(shelf, make, sign_in):
     sign_in(shelf.writer).get(f"/banks/{shelf.bank.id}?words=秘密")
     look = next(one for one in make.all(AuditEntry) if one.act.startswith("look at"))
