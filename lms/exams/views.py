@@ -250,6 +250,7 @@ def unname_officer(assessment_id: int, row_id: int):
 def trial(paper_id: int):
     """A paper as the phone will show it; nothing is kept but that somebody looked."""
     found = paper(paper_id)
+    refuse_in_part(paper_id)
     transaction.afterwards(partial(record, "try paper", now(), whom=found))
     asked = queries.to_try(found)
     return render_template("exams/trial.html", paper=found, asked=asked)
@@ -265,4 +266,3 @@ def tried(paper_id: int):
     page = render_template("exams/tried.html", paper=found, earned=earned, lines=lines)
     transaction.afterwards(partial(record, "try paper", now(), whom=found))
     return page
-    refuse_in_part(paper_id)

@@ -59,7 +59,6 @@ def slots(paper_id: int) -> Sequence[PaperSlot]:
     return db.session.scalars(query.options(loaded)).all()
 
 
-def blueprints() -> Sequence[Blueprint]:
 def refuse_in_part(paper_id: int) -> None:
     """What shows a whole paper is for those to whom all of it is open."""
     whole = select(func.count(PaperSlot.id)).where(PaperSlot.paper_id == paper_id)
@@ -72,6 +71,7 @@ def refuse_in_part(paper_id: int) -> None:
         )
 
 
+def blueprints() -> Sequence[Blueprint]:
     """The blueprints in sight, newest first."""
     loaded = selectinload(Blueprint.rows)
     return db.session.scalars(select(Blueprint).options(loaded).order_by(Blueprint.id.desc())).all()
