@@ -1,5 +1,6 @@
 """The test house: the real app, a fresh database per test, and time that stands still."""
 
+import gc
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -30,6 +31,13 @@ SECRETS = {name: f"a key for tests, long enough: {name}" for name in NAMES}
 
 AS_IN_USE = hashing.ARGON  # slow on purpose; nothing is guessed here, so tests do not wait
 hashing.ARGON = PasswordHasher.from_parameters(CHEAPEST)
+
+
+def pytest_collection_finish(session):
+    """What was loaded by now stays: no search for rings walks it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_make_parametrize_id(val, argname):
