@@ -30,6 +30,7 @@ class Permission(StrEnum):
     MAKE_PAPERS = "make papers"
     KEEP_COURSES = "keep courses"
     RUN_EXAMS = "run exams"
+    SET_QUIZ = "set quiz"  # 小测, for practice
     MARK = "mark"
     INVIGILATE = "invigilate"
     RUN_CLASS = "run class"
@@ -83,6 +84,7 @@ _TOWNSHIP = {
     _P.EXPORT_REPORTS,
     _P.ANSWER_COMPLAINTS,
     _P.GIVE_ROLES,
+    _P.SET_QUIZ,
 }
 _COUNTY = _TOWNSHIP | {
     _P.CONFIRM_TRANSFER,
@@ -95,7 +97,14 @@ _COUNTY = _TOWNSHIP | {
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CADRE: frozenset({_P.LEARN, _P.SIT_EXAM}),
     Role.TRAINER: frozenset(
-        {_P.SEE_BANK, _P.KEEP_BANK, _P.KEEP_LAWS, _P.MAKE_PAPERS, _P.KEEP_COURSES}
+        {
+            _P.SEE_BANK,
+            _P.KEEP_BANK,
+            _P.KEEP_LAWS,
+            _P.MAKE_PAPERS,
+            _P.KEEP_COURSES,
+            _P.SET_QUIZ,
+        }
     ),
     Role.REVIEWER: frozenset({_P.SEE_BANK, _P.REVIEW}),
     Role.MARKER: frozenset({_P.MARK}),

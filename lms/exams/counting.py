@@ -51,11 +51,16 @@ class Board:
     total: Progress
 
 
-def board(assessment: Assessment, unit_id: int | None) -> Board:
-    """unit_id: under which unit; none for the one that holds the assessment."""
+def board(
+    assessment: Assessment, unit_id: int | None = None, counted: type[Any] = Candidate
+) -> Board:
+    """unit_id: under which unit; none for the one that holds the assessment.
+
+    counted: Candidate, those in sight; Assessment, everybody, for who made it: sums alone.
+    """
     unit = find(OrgUnit, unit_id or assessment.org_id)
     query = _counted([assessment.id], OrgUnit.path).join(OrgUnit, OrgUnit.id == Candidate.org_id)
-    rows = db.session.execute(query.where(under(unit.path)), execution_options=OF_THE_CANDIDATES)
+    rows = db.session.execute(query.where(under(unit.path)), execution_options={"counted": counted})
     own, below = by_child({row[0]: Progress(*row[1:]) for row in rows}, unit.path)
     children = select(OrgUnit).where(OrgUnit.id.in_(below))
     ordered = db.session.scalars(children.order_by(OrgUnit.place, OrgUnit.code, OrgUnit.id))

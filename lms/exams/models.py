@@ -49,6 +49,9 @@ class Assessment(FlowsDown, Base):
     attempts: Mapped[int]  # how often one may sit; the best counts
     pass_mark: Mapped[int]  # of 100
     shuffled: Mapped[bool]
+    # 小测: who holds one of these posts under the unit may sit it, listed or not (none: any post);
+    # empty for what is sat by its list alone
+    posts: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     confirmed_at: Mapped[Moment]  # for training, not for recruitment, promotion or selection
     made_at: Mapped[Moment]
     made_by: Mapped[int | None]
@@ -60,6 +63,11 @@ class Assessment(FlowsDown, Base):
     def full(self) -> str:
         """All the points there are, as people write them."""
         return plain(self.points)
+
+    @property
+    def quiz(self) -> bool:
+        """Whether it is a 小测: no clock, and the keys right after."""
+        return self.posts is not None
 
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:

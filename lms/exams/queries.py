@@ -61,6 +61,7 @@ SITS = (
         Attempt.id.label("running"),
         Attempt.ends_at.label("running_ends_at"),
         (BEST.c.passed == 1).label("passed"),
+        Assessment.posts.is_not(None).label("quiz"),
     )
     .select_from(Candidate)
     .join(Assessment, Assessment.id == Candidate.assessment_id)
@@ -95,10 +96,16 @@ def all_for(person_id: int) -> list[ToSit]:
 
 def to_sit(person_id: int, assessment_id: int) -> ToSit:
     """One assessment as this person meets it. Raises NotFound where they are not listed."""
-    found = _sits(person_id, SITS.where(Candidate.assessment_id == assessment_id))
-    if not found:
+    found = sit_of(person_id, assessment_id)
+    if found is None:
         raise NotFound("没有这场考试，或者您不在考试名单上。")
-    return found[0]
+    return found
+
+
+def sit_of(person_id: int, assessment_id: int) -> ToSit | None:
+    """The same; none where they are not listed."""
+    found = _sits(person_id, SITS.where(Candidate.assessment_id == assessment_id))
+    return found[0] if found else None
 
 
 def _sits(person_id: int, query: Select) -> list[ToSit]:
@@ -183,6 +190,8 @@ def pictures(attempt: Attempt) -> set[str]:
     texts = [
         text for one in sheet(attempt) for text in (one.case, one.stem, *dict(one.options).values())
     ]
+    if attempt.assessment.quiz and attempt.submitted_at:  # then the explanations are shown too
+        texts += [slot.asks.explanation for slot in with_paper(attempt)]
     return set(names_in(texts))
 
 

@@ -36,7 +36,8 @@ class ToSit:
     """An assessment as one person meets it.
 
     org_id: the unit under which the person was listed; begun: how many attempts were begun;
-    running: the id of the open one; passed: the best verdict so far, none where there is none.
+    running: the id of the open one; passed: the best verdict so far, none where there is none;
+    quiz: a 小测.
     """
 
     assessment_id: int
@@ -54,6 +55,12 @@ class ToSit:
     running: int | None
     running_ends_at: datetime | None
     passed: bool | None
+    quiz: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Nothing is asked any more: passed, or a 小测 that was sat once."""
+        return bool(self.passed) or (self.quiz and self.passed is not None)
 
     @property
     def full(self) -> str:

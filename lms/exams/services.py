@@ -13,7 +13,7 @@ from lms.access.scope import the_house_writes
 from lms.audit.services import record
 from lms.clock import day_of
 from lms.db import db, find
-from lms.errors import Conflict, Invalid, Listed
+from lms.errors import Conflict, Invalid, Listed, Refusal
 from lms.exams import queries, rules
 from lms.exams.models import (
     Assessment,
@@ -28,9 +28,9 @@ from lms.exams.models import (
 from lms.exams.questions import Slot
 from lms.papers import standing
 from lms.papers.checking import looked_through
-from lms.papers.models import PaperRelease
+from lms.papers.models import Paper, PaperRelease
 from lms.scoring.marks import share
-from lms.scoring.totals import level, passed, total
+from lms.scoring.totals import Points, level, passed, total
 
 SLICE = 10  # attempts ended in one transaction: about 100 ms
 AT_ONCE = 500  # ended in one go; the rest follows at the next
@@ -51,6 +51,7 @@ class Setting:
     attempts: int
     pass_mark: int
     shuffled: bool
+    posts: list[str] | None = None  # 小测: whom it is for besides its list
 
 
 def set_assessment(
@@ -63,39 +64,53 @@ def set_assessment(
     The organiser has confirmed that it is for training, not for recruitment, promotion or
     selection. Raises Invalid for a window nobody could use, and for a paper a person must mark.
     """
-    rules.refuse_window(setting.opens_at, setting.closes_at, setting.minutes, now)
-    assessment = Assessment(
-        **vars(setting),
-        paper_id=release.paper_id,
-        questions=release.questions,
-        points=release.points,
-        confirmed_at=now,
-        made_at=now,
-        made_by=by,
-    )
-    db.session.add(assessment)
-    db.session.flush()
-    slots = queries.with_paper(assessment)
-    rules.refuse_hand_marked(slot.key is None for slot in slots)
-    _refuse_unsound(slots, release, weighed, now)
+    assessment = _set(setting, release.paper_id, release.questions, release.points, now, by)
+    found = _unsound(queries.with_paper(assessment), release.points, weighed)
+    found = found + standing.troubles(standing.lacking(release.paper_id, day_of(now)))
+    _refuse_troubles(found)
     record("set assessment", now, whom=assessment, org_id=setting.org_id, title=setting.title)
     name_officer(assessment, by, now)
     return assessment
 
 
-def _refuse_unsound(
-    slots: Sequence[Slot], release: PaperRelease, weighed: Callable[[str], int], now: datetime
-) -> None:
-    """A paper that would wrong who sits it goes back to its maker. Says no more than numbers."""
+def set_quiz(
+    setting: Setting, paper: Paper, weighed: Callable[[str], int], now: datetime, by: int
+) -> Assessment:
+    """Set a paper that was drawn for a 小测. Nobody is named for it: no mark has a name there."""
+    quiz = _set(setting, paper.id, len(paper.slots), paper.points, now, by)
+    _refuse_troubles(_unsound(queries.with_paper(quiz), paper.points, weighed))
+    return quiz
+
+
+def _set(
+    setting: Setting, paper_id: int, questions: int, points: Points, now: datetime, by: int
+) -> Assessment:
+    rules.refuse_window(setting.opens_at, setting.closes_at, setting.minutes, now)
+    sizes = {"paper_id": paper_id, "questions": questions, "points": points}
+    made = {"confirmed_at": now, "made_at": now, "made_by": by}
+    assessment = Assessment(**vars(setting), **sizes, **made)
+    db.session.add(assessment)
+    db.session.flush()
+    return assessment
+
+
+def _unsound(slots: Sequence[Slot], points: Points, weighed: Callable[[str], int]) -> list[Refusal]:
+    """What would wrong who sits these. Raises Invalid for what a person must mark."""
+    rules.refuse_hand_marked(slot.key is None for slot in slots)
     asked = [(slot, slot.question) for slot in slots]
-    found = looked_through(release.points, asked, weighed)["troubles"]
-    found = found + standing.troubles(standing.lacking(release.paper_id, day_of(now)))
+    return looked_through(points, asked, weighed)["troubles"]
+
+
+def _refuse_troubles(found: Sequence[Refusal]) -> None:
+    """A paper that would wrong who sits it goes back to its maker. Says no more than numbers."""
     if found:
         raise Invalid("这份试卷有问题，请联系命题人：{troubles}", troubles=Listed(found))
 
 
 def name_officer(assessment: Assessment, person_id: int, now: datetime) -> None:
     """Let an officer see the attempts and marks of an assessment. Twice is once."""
+    if assessment.quiz:
+        raise Conflict("小测不指定人员：只看做题人数和每题的答对率，没有人看个人成绩。")
     if queries.named(assessment.id, person_id):
         return
     db.session.add(NamedOfficer(assessment_id=assessment.id, person_id=person_id, named_at=now))
@@ -143,6 +158,16 @@ def list_candidates(
 
 
 # ── sitting ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def join(quiz: Assessment, person_id: int, org_id: int, now: datetime) -> None:
+    """Who holds a post that a 小测 is for lists himself, where nobody has listed him."""
+    if queries.listed(quiz.id, [person_id]):
+        return
+    with the_house_writes():
+        db.session.add(
+            Candidate(assessment_id=quiz.id, person_id=person_id, org_id=org_id, listed_at=now)
+        )
 
 
 def start(assessment_id: int, person_id: int, now: datetime, seed: int) -> Attempt:

@@ -20,7 +20,7 @@ from lms.audit.services import record
 from lms.bank.showing import shown_picture, weighed
 from lms.competencies.queries import abilities
 from lms.errors import NotAllowed, NotFound, Refusal
-from lms.exams import counting, queries, saving, services
+from lms.exams import counting, queries, quizzes, saving, services
 from lms.exams.forms import (
     COME_NAMES,
     AssessmentForm,
@@ -38,7 +38,7 @@ from lms.web.here import me, now, roll, secret, today
 from lms.web.refusals import said
 
 exams = Blueprint("exams", __name__, url_prefix="/exams")
-SIT, RUN = Permission.SIT_EXAM, Permission.RUN_EXAMS
+SIT, RUN, ASK = Permission.SIT_EXAM, Permission.RUN_EXAMS, Permission.SET_QUIZ
 
 
 # ── who sits ────────────────────────────────────────────────────────────────────────────────────
@@ -55,7 +55,29 @@ def mine():
 @needs(SIT)
 def before(assessment_id: int):
     sit = queries.to_sit(me().id, assessment_id)
+    if sit.quiz:
+        return redirect(url_for(".quiz", assessment_id=assessment_id))
     return render_template("exams/before.html", sit=sit, now=now())
+
+
+@exams.get("/quizzes/<int:assessment_id>")
+@needs(SIT, ASK)
+def quiz(assessment_id: int):
+    """Where the link of a 小测 leads: to its questions, else to what stands of it."""
+    found = quizzes.invited(assessment_id, me().id, today())
+    if found.running:
+        return redirect(url_for(".sitting", attempt_id=found.running))
+    if found.sat:
+        last = quizzes.last_attempt(assessment_id, me().id)
+        return redirect(url_for(".result", attempt_id=last))
+    return render_template("exams/quiz.html", quiz=found.quiz, now=now())
+
+
+@exams.post("/quizzes/<int:assessment_id>/attempts")
+@needs(SIT)
+def begin_quiz(assessment_id: int):
+    attempt = quizzes.begin(assessment_id, me().id, now(), today(), roll())
+    return redirect(url_for(".sitting", attempt_id=attempt.id), 303)
 
 
 @exams.post("/assessments/<int:assessment_id>/attempts")
@@ -150,8 +172,9 @@ def result(attempt_id: int):
     if attempt.submitted_at is None:
         return redirect(url_for(".sitting", attempt_id=attempt_id))
     shown = {"result": queries.result_of(attempt_id), "abilities": abilities(), "now": now()}
-    sit = queries.to_sit(me().id, attempt.assessment_id)
-    return render_template("exams/result.html", attempt=attempt, sit=sit, **shown)
+    sit, lines = queries.to_sit(me().id, attempt.assessment_id), quizzes.answered(attempt)
+    g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
+    return render_template("exams/result.html", attempt=attempt, sit=sit, lines=lines, **shown)
 
 
 # ── who runs it ─────────────────────────────────────────────────────────────────────────────────

@@ -143,13 +143,13 @@ def _slots(
             shares = points_of_parts(question, cell.points)
             for part, points in enumerate(shares):
                 slot = PaperSlot(number=len(found) + 1, version_id=version_id, part=part)
-                slot.points, slot.credit = points, _credit(question, part)
+                slot.points, slot.credit = points, credit_of(question, part)
                 slot.waits = texts[version_id].question.state is not State.FINAL
                 found.append(slot)
     return found
 
 
-def _credit(question: Question, part: int) -> Credit:
+def credit_of(question: Question, part: int) -> Credit:
     """As the question says; else each blank earns its share, and a choice is right as a whole."""
     blanks = question.parts[part].type is QuestionType.BLANK
     return question.credit or (Credit.PER_OPTION if blanks else Credit.ALL_OR_NOTHING)

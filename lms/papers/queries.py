@@ -15,12 +15,13 @@ from lms.db import db, find
 from lms.errors import NotAllowed
 from lms.orgs.models import OrgUnit
 from lms.papers.models import Blueprint, BlueprintRow, Paper, PaperRelease, PaperSlot
-from lms.papers.rules import Cell, Item, Rule
+from lms.papers.rules import QUIZ, Cell, Item, Rule
 
 
 def papers() -> Sequence[Paper]:
-    """The papers in sight, newest first."""
-    return db.session.scalars(select(Paper).order_by(Paper.id.desc())).all()
+    """The papers in sight, newest first; not what was drawn for a 小测."""
+    query = select(Paper).where(Paper.form != QUIZ).order_by(Paper.id.desc())
+    return db.session.scalars(query).all()
 
 
 def paper(paper_id: int) -> Paper:

@@ -114,6 +114,7 @@ FORMS_NAMES = {
     Forms.MANY: N_("多份平行卷"),
 }
 RESIT = N_("补考")
+QUIZ = N_("小测")  # the form of what was drawn for one: no paper of a set
 
 
 def form_names(forms: Forms, count: int) -> list[str]:

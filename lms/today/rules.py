@@ -39,6 +39,7 @@ class Task:
     sits: tuple[ToSit, ...]
     unlisted: int  # assessments that this person is not yet a candidate of
     now: datetime
+    small: bool = False  # a 小测 by itself: done when it was sat, gone when it is over
 
     @property
     def unread(self) -> list[Step]:
@@ -57,8 +58,9 @@ class Task:
 
     @property
     def sits_left(self) -> int:
-        """Assessments that are not passed."""
-        return sum(not sit.passed for sit in self.sits) + self.unlisted
+        """Assessments that are not passed; a 小测 by itself, that was not sat."""
+        left = (not (sit.done if self.small else sit.passed) for sit in self.sits)
+        return sum(left) + self.unlisted
 
     @property
     def hours_left(self) -> Decimal:
@@ -142,9 +144,7 @@ def tasks(
     found = [_task(one, steps, asked_to_sit, known, now) for one in asked]
     inside = {sit_id for _, sit_id in asked_to_sit}
     found += [
-        _alone(sit, now)
-        for sit in sits
-        if sit.assessment_id not in inside and (sit.passed or sit.waits(now))
+        _alone(sit, now) for sit in sits if sit.assessment_id not in inside and _stands(sit, now)
     ]
     return sorted(found, key=lambda task: _order(task, day_of(now)))
 
@@ -171,10 +171,16 @@ def _task(
     )
 
 
+def _stands(sit: ToSit, now: datetime) -> bool:
+    """What can be sat, or was passed; a 小测 no longer than it is open."""
+    return sit.waits(now) or (now < sit.closes_at if sit.quiz else bool(sit.passed))
+
+
 def _alone(sit: ToSit, now: datetime) -> Task:
     """An assessment that belongs to no cohort of this person."""
     none = Decimal(0)
-    return Task(sit.title, "", day_of(sit.closes_at), none, none, (), (sit,), 0, now)
+    day = day_of(sit.closes_at)
+    return Task(sit.title, "", day, none, none, (), (sit,), 0, now, small=sit.quiz)
 
 
 def _order(task: Task, today: date) -> tuple:

@@ -1,11 +1,13 @@
 """What may be sent about programmes, cohorts, rules and lists."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
     DateField,
+    DateTimeLocalField,
     DecimalField,
     IntegerField,
     SelectField,
@@ -16,7 +18,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.clock import CITY_TIME
 from lms.people.rules import POST_NAMES, Post
+from lms.training.rules import MOST_ASKED
 from lms.web.forms import BaseForm
 
 CODE = lazy_gettext("用 2 至 40 位字母、数字或短横。")
@@ -132,6 +136,54 @@ class RuleForm(BaseForm):
     @property
     def chosen_posts(self) -> list[Post]:
         return [Post(word) for word in self.posts.data or ()]
+
+
+class QuizForm(BaseForm):
+    """小测: a bank, how many questions, for whom, until when. askable: bank → how many it has."""
+
+    bank = SelectField(lazy_gettext("题库"), coerce=int)
+    questions = IntegerField(
+        lazy_gettext("题数"), default=10, validators=[InputRequired(), NumberRange(1, MOST_ASKED)]
+    )
+    unit = SelectField(lazy_gettext("单位（含下级单位）"), coerce=int)
+    posts = CheckboxesField(
+        lazy_gettext("职务"),
+        choices=[SelectChoice(post.value, lazy_gettext(POST_NAMES[post])) for post in Post],
+    )
+    closes_at = DateTimeLocalField(lazy_gettext("截止时间"), validators=[InputRequired()])
+
+    def __init__(
+        self,
+        *sent: Any,
+        banks: dict[int, str],
+        askable: dict[int, int],
+        units: list[SelectChoice],
+        **more: Any,
+    ) -> None:
+        super().__init__(*sent, **more)
+        self.askable, self.unit.choices = askable, units
+        self.bank.choices = _options(
+            {
+                key: gettext("%(bank)s（可出 %(n)s 题）", bank=title, n=f"{askable[key]:,}")
+                for key, title in banks.items()
+            }
+        )
+
+    def validate_questions(self, field: IntegerField) -> None:
+        there = self.askable.get(self.bank.data)
+        if field.data and there is not None and field.data > there:
+            raise ValidationError(
+                gettext("这个题库能出小测的题只有 %(n)s 道，请减少题数。", n=there)
+            )
+
+    @property
+    def chosen_posts(self) -> list[Post]:
+        return [Post(word) for word in self.posts.data or () if word in set(Post)]
+
+    @property
+    def ends(self) -> datetime:
+        """What was typed is the city's time."""
+        return self.closes_at.data.replace(tzinfo=CITY_TIME).astimezone(UTC)
 
 
 class UnitForm(BaseForm):

@@ -10,6 +10,7 @@ from itertools import groupby
 from lms.errors import Invalid
 from lms.people.rules import Post
 
+MOST_ASKED = 50  # questions of a 小测
 BOTH_POSTS = frozenset({Post.VPS, Post.VCD})  # 一肩挑
 
 

@@ -1,30 +1,37 @@
 """The room of those who run training: programmes, cohorts, rules and lists."""
 
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from wtforms.fields.choices import SelectChoice
 
 from lms.access.permissions import Permission, needs
-from lms.errors import NotAllowed, NotFound
+from lms.bank.queries import bank
+from lms.bank.showing import weighed
+from lms.errors import NotAllowed, NotFound, Refusal
+from lms.exams.quizzes import FEWEST, went
 from lms.jobs.services import ask
 from lms.orgs.queries import searched
 from lms.people.rules import POST_NAMES, Assignment
-from lms.training import enrolling, lists, queries, services
+from lms.training import enrolling, lists, queries, quizzing, services
 from lms.training.forms import (
     CohortForm,
     NamesForm,
     OffForm,
     ProgrammeForm,
+    QuizForm,
     RuleForm,
     UnitForm,
 )
 from lms.training.models import Cohort, Enrolment
 from lms.web.forms import BaseForm
-from lms.web.here import me, now, today
+from lms.web.here import me, now, roll, today
+from lms.web.refusals import said
 
 training = Blueprint("training", __name__, url_prefix="/training")
 RUNS, CONFIRMS = Permission.RUN_TRAINING, Permission.CONFIRM_LIST
+ASKS = Permission.SET_QUIZ
 
 
 # ── programmes and cohorts ──────────────────────────────────────────────────────────────────────
@@ -214,6 +221,89 @@ def confirm(cohort_id: int, org_id: int):
     return redirect(url_for(".unit_list", cohort_id=cohort_id, org_id=org_id))
 
 
+# ── 小测 ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@training.get("/quizzes")
+@needs(ASKS)
+def quizzes():
+    rows = quizzing.made_by(me().id)
+    far = {one.id: quizzing.far(one).total for one in rows}
+    return render_template("training/quizzes.html", quizzes=rows, far=far, now=now())
+
+
+@training.route("/quizzes/new", methods=["GET", "POST"])
+@needs(ASKS)
+def new_quiz():
+    form = _quiz_form()
+    if request.method == "GET" or not form.validate():
+        return _new_quiz(form)
+    try:
+        made = quizzing.set_quiz(_asked(form), roll(), weighed, now(), me().id)
+    except Refusal as refusal:
+        return _new_quiz(form, said(refusal))
+    return redirect(url_for(".quiz", assessment_id=made.id), 303)
+
+
+def _quiz_form() -> QuizForm:
+    banks = quizzing.banks()
+    offered = {"banks": banks, "askable": quizzing.askable(banks, today()), "units": _units(ASKS)}
+    ends = {"closes_at": quizzing.usual_end(now())}
+    if request.method == "POST":
+        return QuizForm.filled(data=ends, **offered)
+    return QuizForm.asked(data=ends, **offered)
+
+
+def _new_quiz(form: QuizForm, fault: str = ""):
+    """The four fields, and how many persons these words name today."""
+    units = [one.value for one in form.unit.choices]
+    chosen = form.unit.data if form.unit.data in units else next(iter(units), None)
+    heads = quizzing.heads(queries.unit(chosen), form.chosen_posts, now()) if chosen else 0
+    page = render_template("training/new_quiz.html", form=form, heads=heads, fault=fault)
+    return page, 422 if request.method == "POST" else 200
+
+
+def _asked(form: QuizForm) -> quizzing.Quiz:
+    return quizzing.Quiz(
+        bank=bank(form.bank.data),
+        questions=form.questions.data,
+        org=queries.unit(form.unit.data),
+        posts=form.chosen_posts,
+        closes_at=form.ends,
+    )
+
+
+@training.get("/quizzes/<int:assessment_id>")
+@needs(ASKS)
+def quiz(assessment_id: int):
+    found, link = quizzing.quiz(assessment_id, me().id), _link(assessment_id)
+    return render_template(
+        "training/quiz.html",
+        quiz=found,
+        link=link,
+        picture=quizzing.drawn_code(link),
+        text=quizzing.for_the_group(found, link),
+        far=quizzing.far(found),
+        went=went(found),
+        fewest=FEWEST,
+        posts=POST_NAMES,
+        now=now(),
+    )
+
+
+@training.get("/quizzes/<int:assessment_id>/code.png")
+@needs(ASKS)
+def quiz_code(assessment_id: int):
+    quizzing.quiz(assessment_id, me().id)
+    picture = BytesIO(quizzing.code_picture(_link(assessment_id)))
+    return send_file(picture, mimetype="image/png", as_attachment=True, download_name="code.png")
+
+
+def _link(assessment_id: int) -> str:
+    """Where those whom a 小测 is for come in."""
+    return url_for("exams.quiz", assessment_id=assessment_id, _external=True)
+
+
 # ── what several of these views need ────────────────────────────────────────────────────────────
 
 
@@ -228,14 +318,11 @@ def _ask(kind: str, cohort_id: int, **args: int):
     return redirect(url_for("jobs.job", job_id=job.id))
 
 
-def _paths() -> list[str]:
-    return [held.path for held in me().granting([RUNS])]
-
-
-def _units() -> list[SelectChoice]:
+def _units(permission: Permission = RUNS) -> list[SelectChoice]:
     """The units to choose from, those of a county together; the one chosen by search as well."""
     chosen = request.values.get("unit", type=int)
-    rows = queries.units_to_choose(_paths(), chosen)
+    paths = [held.path for held in me().granting([permission])]
+    rows = queries.units_to_choose(paths, chosen)
     return [SelectChoice(row.id, row.name, optgroup=row.county) for row in rows]
 
 

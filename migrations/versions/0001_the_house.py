@@ -1158,6 +1158,7 @@ def upgrade():
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("pass_mark", sa.Integer(), nullable=False),
         sa.Column("shuffled", sa.Boolean(), nullable=False),
+        sa.Column("posts", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),

@@ -43,7 +43,8 @@
   };
 
   const copy = async (button) => {
-    const text = document.querySelector(button.dataset.copy).innerText.trim();
+    const from = document.querySelector(button.dataset.copy);
+    const text = (from.value || from.innerText).trim();
     try {
       await navigator.clipboard.writeText(text);
     } catch {
