@@ -17,6 +17,7 @@ from benchmarks import (
     bank_search,
     completion,
     firstpage,
+    hall,
     roster,
     starting,
     twins,
@@ -34,6 +35,7 @@ MEASURES = {
     "bank": (bank, "Bringing banks from Word and Excel"),
     "search": (bank_search, "Searches in a bank of 50,000"),
     "twins": (twins, "New questions against a bank of 20,000"),
+    "hall": (hall, "The exam hall"),
     "roster": (roster, "A roster of 10,000 rows"),
     "weight": (weight, "First visits, with brotli, everything included"),
 }

@@ -1,17 +1,14 @@
 """A bank of 50,000 questions is searched: each answer with its count and its first page."""
 
 from collections.abc import Iterator
-from pathlib import Path
-
-from sqlalchemy import func, select
 
 from benchmarks.banks import bank_of
 from benchmarks.figures import Figure, took, yardstick
 from benchmarks.house import House, Visitor
+from benchmarks.servers import Servers
 from lms.access.scope import seeing_everything
 from lms.bank.rules import Difficulty, QuestionType, State
 from lms.competencies.queries import abilities
-from lms.db import db
 
 QUESTIONS = 50_000
 ANSWER = 100  # ms of CPU, of this process and of the database server
@@ -49,20 +46,3 @@ def figures(house: House, visitor: Visitor, page: str) -> Iterator[Figure]:
 
 def _facts() -> dict[str, str]:
     return {"state": State.FINAL.value, "difficulty": Difficulty.EASY.value}
-
-
-class Servers:
-    """The processes of a PostgreSQL on this machine that serve this database."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-
-    def cpu(self) -> float:
-        """CPU they took so far, in ms; 0 for the embedded database."""
-        if not self.house.url:
-            return 0
-        with self.house.app.app_context(), seeing_everything():
-            activity = func.pg_stat_get_activity(None).table_valued("pid")
-            pids = db.session.scalars(select(activity.c.pid)).all()
-        files = [Path(f"/proc/{pid}/schedstat") for pid in pids]
-        return sum(int(file.read_text().split()[0]) for file in files if file.exists()) / 1e6

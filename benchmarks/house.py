@@ -109,18 +109,21 @@ class Visitor:
 
     def post(self, url: str, data: dict[str, Any]) -> Any:
         """Press a button; whatever it leads to."""
+        answer = self.client.post(url, data={"csrf_token": self.token(), **data})
+        assert answer.status_code in (302, 303), f"{url}: {answer.status} {answer.text[:400]}"
+        return answer
+
+    def token(self) -> str:
+        """What every post of this session carries."""
+        from flask import session
+
+        from lms.web.forms import csrf_token
+
         with self.client.session_transaction() as cookie:
             kept = dict(cookie)
         with self.house.app.test_request_context():
-            from flask import session
-
-            from lms.web.forms import csrf_token
-
             session.update(kept)
-            token = csrf_token()
-        answer = self.client.post(url, data={"csrf_token": token, **data})
-        assert answer.status_code in (302, 303), f"{url}: {answer.status} {answer.text[:400]}"
-        return answer
+            return csrf_token()
 
     def statements(self, url: str) -> int:
         """How many SQL statements a page takes."""

@@ -22,7 +22,7 @@ IN_SCRIPT = re.compile(r'(?:from|import)\s*\(?["\']([./][^"\']+)["\']')
 def measure(house: House) -> Iterator[Figure]:
     """Packed with brotli, as every browser of the last years asks for."""
     cadre, officer = house.cadre(), house.officer()
-    cohort, assessment = _main(house)
+    cohort, assessment = main_cohort(house)
     pages = [
         ("sign-in", Visitor(house), "/sign-in", LIGHT),
         ("the cadre's first page", cadre, "/", LIGHT),
@@ -59,7 +59,7 @@ def _asked(visitor: Visitor, url: str, kind: str) -> list[str]:
     return [one for one in found if not one.startswith("data:")]
 
 
-def _main(house: House) -> tuple[int, int]:
+def main_cohort(house: House) -> tuple[int, int]:
     """The cohort with most people, and its assessment."""
     with house.app.app_context(), seeing_everything():
         many = select(Enrolment.cohort_id).group_by(Enrolment.cohort_id)

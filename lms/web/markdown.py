@@ -51,7 +51,10 @@ def shown(text: str, pictures: str = "") -> Markup:
 
     pictures: the address before the name of a picture; without it, what a picture shows is said.
     """
-    return _shown(text, pictures) if len(text) <= SHORT else _shown_anew(text, pictures)
+    html = _clean(text) if len(text) <= SHORT else _cleaned(text)
+    if OPENS in html:
+        html = KEPT_PICTURE.sub(lambda found: _picture(found, pictures), html)
+    return Markup(html)  # noqa: S704 - `_cleaned`, and a picture's words with it
 
 
 def in_line(html: Markup) -> Markup:
@@ -60,7 +63,8 @@ def in_line(html: Markup) -> Markup:
     return html[len("<p>") : -len("</p>")] if one else html
 
 
-def _shown_anew(text: str, pictures: str) -> Markup:
+def _cleaned(text: str) -> str:
+    """The text as clean HTML; where a picture stands, its name and its words between marks."""
     made = Markdown(extensions=["tables", "sane_lists", "nl2br"], output_format="html")
     made.ESCAPED_CHARS = [*made.ESCAPED_CHARS, "<"]
     made.preprocessors.deregister("html_block")
@@ -71,9 +75,10 @@ def _shown_anew(text: str, pictures: str) -> Markup:
     made.inlinePatterns.register(_PictureProcessor(PICTURE, made), "picture", 195)
     made.inlinePatterns.register(SimpleTextInlineProcessor(LOW_LINES), "low lines", 175)
     made.inlinePatterns.register(HtmlInlineProcessor(FEW_TAGS, made), "few tags", 90)
-    html = CLEANER.clean(made.convert(text))
-    put = KEPT_PICTURE.sub(lambda found: _picture(found, pictures), html)
-    return Markup(put)  # noqa: S704 - cleaned two lines above
+    return CLEANER.clean(made.convert(text))
+
+
+_clean = lru_cache(maxsize=16_384)(_cleaned)  # the texts of some thousand questions
 
 
 def _picture(found: re.Match[str], pictures: str) -> str:
@@ -82,9 +87,6 @@ def _picture(found: re.Match[str], pictures: str) -> str:
     if not pictures:
         return f"〔{alt}〕"
     return f'<img src="{pictures}{found[1]}" alt="{alt}">'
-
-
-_shown = lru_cache(maxsize=4096)(_shown_anew)
 
 
 class _PictureProcessor(InlineProcessor):

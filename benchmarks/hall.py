@@ -1,0 +1,157 @@
+"""The exam hall: what each act of one who sits costs, server and database together."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from statistics import median
+from time import process_time
+from typing import Any
+
+from flask import Flask, request
+from sqlalchemy import select
+from werkzeug.test import EnvironBuilder
+
+from benchmarks.figures import Figure
+from benchmarks.house import House, Visitor
+from benchmarks.servers import Servers
+from benchmarks.weight import main_cohort
+from lms.access.scope import seeing_everything
+from lms.clock import system_clock
+from lms.db import db
+from lms.exams.models import Candidate
+from lms.people.models import Person
+
+PEOPLE, SAVES = 20, 20  # who sit, and the answers of each that are timed
+SAVE, START, SUBMIT, RESULT, WHOLE = 1.5, 8, 10, 6, 200  # ms of CPU
+HOUR = 60  # saves in an hour, and as many heartbeats with nothing to send
+UPSERT = """insert into yardstick (id, answer) values ({0}, {0})
+    on conflict (id) do update set answer = excluded.answer"""
+
+
+def measure(house: House) -> Iterator[Figure]:
+    """The last line is a whole exam: first page, start, an hour of saves, submit, result."""
+    stick = yardstick(house)
+    yield Figure("yardstick: a bare view with one upsert", stick, "ms CPU")
+    costs = Costs(house)
+    for visitor in _people(house):
+        _sits(visitor, costs)
+    told = {what: costs.of(what) for what in costs.taken}
+    bounds = {"save": SAVE, "start": START, "submit": SUBMIT, "result": RESULT}
+    for what, cost in told.items():
+        yield Figure(what, cost, "ms CPU", bounds.get(what), (stick, "yardstick"))
+    once = sum(cost for what, cost in told.items() if what not in ("save", "heartbeat"))
+    whole = once + HOUR * (told["save"] + told["heartbeat"])
+    yield Figure("a whole exam of one person", whole, "ms CPU", WHOLE, (stick, "yardstick"))
+
+
+class Costs:
+    """CPU in ms of each act, this process and the database server together."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.servers = house, Servers(house)
+        self.taken: dict[str, list[float]] = {}
+
+    def act(self, what: str, visitor: Visitor, url: str, **more: Any) -> Any:
+        """Ask for a page past the test client, whose own work is not counted."""
+        environ = asked(visitor, url, **more)
+        server, cpu = self.servers.cpu(), process_time()
+        status, body = answered(self.house.app, environ)
+        took = (process_time() - cpu) * 1000 + self.servers.cpu() - server
+        assert status[:3] in ("200", "303"), f"{url}: {status} {body[:400]!r}"
+        self.taken.setdefault(what, []).append(took)
+        return body
+
+    def of(self, what: str) -> float:
+        return median(self.taken[what])
+
+
+def asked(visitor: Visitor, url: str, headers: Any = (), **more: Any) -> Any:
+    cookie = visitor.client.get_cookie("lms")
+    known = {"Cookie": f"lms={cookie.value}"} if cookie else {}
+    return EnvironBuilder(url, headers={**known, **dict(headers)}, **more).get_environ()
+
+
+def answered(app: Any, environ: Any) -> tuple[str, bytes]:
+    said: list[str] = []
+    found = app.wsgi_app(environ, lambda status, headers, wrong=None: said.append(status))
+    body = b"".join(found)
+    if hasattr(found, "close"):
+        found.close()
+    return said[0], body
+
+
+def _sits(visitor: Visitor, costs: Costs) -> None:
+    """One person, from the first page to the result; every question of the paper is there."""
+    _cohort, assessment = main_cohort(visitor.house)
+    press = {"method": "POST", "headers": {"X-CSRF-Token": visitor.token()}}
+    costs.act("first page", visitor, "/")
+    costs.act("start: the attempt", visitor, f"/exams/assessments/{assessment}/attempts", **press)
+    attempt = f"/exams/attempts/{_attempt(visitor, assessment)}"
+    costs.act("start: the page of 50", visitor, attempt)
+    opening = {**press, "json": {"device": "benchmark"}}
+    opened = json.loads(costs.act("start: the turn", visitor, f"{attempt}/turns", **opening))
+    ticket = {"method": "POST", "headers": {"X-Ticket": opened["ticket"]}}
+    for number in range(1, SAVES + 1):
+        said = {"turn": opened["turn"], "sequence": number, "slot": number, "answer": ["A"]}
+        said["said_at"] = int(system_clock().timestamp() * 1000)
+        send = {**ticket, "json": {"operations": [said]}}
+        costs.act("save", visitor, f"{attempt}/answers", **send)
+        costs.act("heartbeat", visitor, f"{attempt}/answers", **ticket, json={"operations": []})
+    costs.act("submit", visitor, f"{attempt}/submit", **press)
+    costs.act("result", visitor, f"{attempt}/result")
+
+
+def _attempt(visitor: Visitor, assessment: int) -> int:
+    answer = visitor.post(f"/exams/assessments/{assessment}/attempts", {})
+    return int(answer.headers["Location"].rpartition("/")[2])
+
+
+def _people(house: House) -> Iterator[Visitor]:
+    """Some who are listed for the largest assessment and have not begun."""
+    _cohort, assessment = main_cohort(house)
+    with house.app.app_context(), seeing_everything():
+        query = (
+            select(Person.short_number)
+            .join(Candidate, Candidate.person_id == Person.id)
+            .where(Candidate.assessment_id == assessment, Candidate.attempts_begun == 0)
+            .order_by(Candidate.id)
+            .limit(PEOPLE)
+        )
+        numbers = list(db.session.scalars(query))
+    for number in numbers:
+        yield house.visitor(number)
+
+
+def yardstick(house: House) -> float:
+    """A bare Flask view with one raw upsert, on the same database: ms of CPU, both sides."""
+    app, servers = Flask("yardstick"), Servers(house)
+    upsert = _upsert(house)
+
+    @app.post("/")
+    def view() -> dict[str, bool]:
+        upsert(request.get_json()["answer"])
+        return {"saved": True}
+
+    taken = []
+    for number in range(200):
+        environ = EnvironBuilder("/", method="POST", json={"answer": number % 50}).get_environ()
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read())
+        server, cpu = servers.cpu(), process_time()
+        answered(app, environ)
+        taken.append((process_time() - cpu) * 1000 + servers.cpu() - server)
+    return median(taken[20:])
+
+
+def _upsert(house: House) -> Callable[[int], None]:
+    made = "create table if not exists yardstick (id integer primary key, answer integer)"
+    if house.url:
+        import psycopg
+
+        server = psycopg.connect(house.url.replace("+psycopg", ""), autocommit=True)
+        server.execute(made)
+        return lambda answer: server.execute(UPSERT.format("%s"), (answer, answer)) and None
+    embedded = sqlite3.connect(house.var / "yardstick.sqlite", isolation_level=None)
+    for line in ("pragma journal_mode=wal", "pragma synchronous=full", made):
+        embedded.execute(line)
+    return lambda answer: embedded.execute(UPSERT.format("?"), (answer, answer)) and None
