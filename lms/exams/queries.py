@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, fu
 from sqlalchemy.orm import joinedload
 
 from lms.access.permissions import Permission, granting
+from lms.bank.models import QuestionVersion
 from lms.bank.texts import names_in
 from lms.db import db, find
 from lms.errors import NotFound
@@ -145,19 +146,39 @@ def results_of(person_id: int) -> dict[int, list[Result]]:
     return found
 
 
+def _of_paper(table: type[Attempt] | type[Assessment]) -> Select:
+    return (
+        select(
+            PaperSlot.number,
+            PaperSlot.version_id,
+            PaperSlot.part,
+            PaperSlot.points,
+            PaperSlot.credit,
+            QuestionVersion.text,
+        )
+        .join(QuestionVersion, QuestionVersion.id == PaperSlot.version_id)
+        .join(table, table.paper_id == PaperSlot.paper_id)
+        .where(table.id == bindparam("row", type_=Integer))
+        .order_by(PaperSlot.number)
+    )
+
+
+# As rows, and built once: each who begins and each who ends an attempt asks.
+OF_PAPER = {table: _of_paper(table) for table in (Attempt, Assessment)}
+
 # ── an attempt ──────────────────────────────────────────────────────────────────────────────────
 
 
 def with_paper(row: Attempt | Assessment) -> list[Slot]:
-    """What the paper of a seen row asks, in the paper's order; it hangs on the row. Two statements.
+    """What the paper of a seen row asks, in the paper's order; it hangs on the row.
 
     Papers themselves are seen by those named on the bank alone.
     """
     table = type(row)
-    paper = joinedload(table.paper).selectinload(Paper.slots).joinedload(PaperSlot.version)
-    query = select(table).where(table.id == row.id).options(paper)
-    db.session.scalars(query.execution_options(populate_existing=True)).one()
-    return slots_of(row.paper)
+    found = db.session.execute(
+        OF_PAPER[table], {"row": row.id}, execution_options={"counted": table}
+    )
+    return [Slot(*facts, known_question(text)) for *facts, text in found]
 
 
 def slots_of(paper: Paper) -> list[Slot]:
