@@ -17,12 +17,6 @@ from lms.people.rules import Me
 BATCH = 500
 
 
-def released(entry: Question, pool: Pool, why: str, now: datetime, me: Me) -> None:
-    """One question leaves the examination pool; its owner says why."""
-    if not set_pool([entry.id], pool, now, me, why):
-        raise Invalid("这道题已不在考试题库中，请刷新页面。")
-
-
 def set_pool(question_ids: Sequence[int], pool: Pool, now: datetime, me: Me, why: str = "") -> int:
     """Say what these questions are for; how many are for something else now.
 
@@ -30,14 +24,18 @@ def set_pool(question_ids: Sequence[int], pool: Pool, now: datetime, me: Me, why
     examination: drafts alone, for what was ever handed out examines nobody; and in no bank whose
     keys are public.
     """
+    refuse(question_ids, pool, me, why)
+    by_bank = _by_bank(question_ids)
+    return sum(_moved(bank, ids, pool, why.strip(), now) for bank, ids in by_bank)
+
+
+def refuse(question_ids: Sequence[int], pool: Pool, me: Me, why: str) -> None:
+    """Told before anything is moved, and while it is shown what would be."""
     leaving = 0 if pool is Pool.EXAM else _count(question_ids, Question.pool == Pool.EXAM)
     if leaving and len(why.strip()) < 2:
         raise Invalid("有 {n} 题在考试题库中，出库后不能再用于考试。请写明出库理由。", n=leaving)
-    done = 0
     for bank, ids in _by_bank(question_ids):
         _refuse(bank, pool, ids, me)
-        done += _moved(bank, ids, pool, why.strip(), now)
-    return done
 
 
 def _refuse(bank: Bank, pool: Pool, ids: Collection[int], me: Me) -> None:

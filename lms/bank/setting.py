@@ -40,7 +40,7 @@ class Wish:
         return not (self.facts or self.pool or self.retire)
 
 
-def refuse(question_ids: Sequence[int], wish: Wish) -> None:
+def refuse(question_ids: Sequence[int], wish: Wish, me: Me) -> None:
     """Something must be wished, of questions that this person may write."""
     if not question_ids:
         raise Invalid("还没有选题。请在列表中勾选，或选“全部”。")
@@ -48,6 +48,8 @@ def refuse(question_ids: Sequence[int], wish: Wish) -> None:
         raise Invalid("还没有填写要改的内容。")
     if many := len(question_ids) - len(_writable(question_ids)):
         raise NotAllowed("其中 {n} 题所在的题库您没有改写的权限。", n=many)
+    if wish.pool:
+        pools.refuse(question_ids, wish.pool, me, wish.why)
 
 
 def _writable(question_ids: Sequence[int]) -> list[int]:
@@ -65,7 +67,7 @@ def carry_out(
     question_ids: Sequence[int], wish: Wish, now: datetime, me: Me, url: str
 ) -> int | Job:
     """Do it now, and tell how many changed; a job where they are many. url: where it leads."""
-    refuse(question_ids, wish)
+    refuse(question_ids, wish, me)
     if wish.pool:
         pools.set_pool(question_ids, wish.pool, now, me, wish.why)  # all or none
     if wish.retire:

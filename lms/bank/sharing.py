@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from lms.access.permissions import Permission, Role
+from lms.access.permissions import Permission, Role, granting
 from lms.access.scope import scope_in
 from lms.audit.services import record
 from lms.bank import queries
@@ -23,6 +23,7 @@ from lms.people.queries import holds, whole_city
 from lms.people.rules import Me
 
 BANK_ROLES = (Role.TRAINER, Role.REVIEWER)  # who may use what they, or their unit, are named for
+WRITERS = granting(Permission.KEEP_BANK)
 UNFINISHED = (State.DRAFT, State.RETURNED, State.IN_REVIEW)
 
 
@@ -194,13 +195,13 @@ class Reachable:
     persons: list[tuple[int, str, str]]  # id, name, unit
 
 
-def reachable(day: date) -> Reachable:
-    """Everyone in the city who could use a bank. Names and units alone."""
+def reachable(day: date, roles: Collection[Role] = BANK_ROLES) -> Reachable:
+    """Everyone in the city who could use a bank, or who has one of these roles. Names and units."""
     query = (
         select(Person.id, Person.name, OrgUnit.id, OrgUnit.name)
         .join(RoleHeld, RoleHeld.person_id == Person.id)
         .join(OrgUnit, OrgUnit.id == RoleHeld.org_id)
-        .where(RoleHeld.role.in_(BANK_ROLES), holds(RoleHeld, day))
+        .where(RoleHeld.role.in_(roles), holds(RoleHeld, day))
         .order_by(func.length(OrgUnit.path), OrgUnit.path, Person.name, Person.id)
         .distinct()
         .add_columns(func.length(OrgUnit.path), OrgUnit.path)
@@ -249,7 +250,7 @@ def hand_over(bank: Bank, from_id: int, to_id: int, now: datetime, me: Me) -> in
     """
     if from_id == to_id:
         raise Invalid("交出人和接手人是同一人，请另选一人。")
-    if to_id not in {one[0] for one in reachable(day_of(now)).persons}:
+    if to_id not in {one[0] for one in reachable(day_of(now), WRITERS).persons}:
         raise NotFound("没有找到接手人，或他没有教师角色。")
     moved = db.session.execute(
         update(Question)

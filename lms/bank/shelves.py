@@ -22,11 +22,13 @@ from lms.bank.models import Bank
 from lms.bank.rules import RIGHT_NAMES
 from lms.bank.views import note_looks
 from lms.competencies.queries import abilities
+from lms.errors import Invalid
 from lms.jobs import queries as jobs
 from lms.jobs.models import Job
 from lms.jobs.services import ask
 from lms.web.forms import Mistyped
 from lms.web.here import me, now, today
+from lms.web.refusals import said
 
 KEEP = Permission.KEEP_BANK
 COUPLES = 20  # on a page
@@ -78,7 +80,7 @@ def _settings(shelf: Bank, **typed: Any) -> str:
     forms["owner"].offer(me().units(KEEP))
     forms["share"].offer(reach.units, reach.persons)
     named = [(one.person_id, f"{one.name}（{one.unfinished}）") for one in desks]
-    forms["hand"].offer(named, reach.persons)
+    forms["hand"].offer(named, _writers())
     shown = {"named": sharing.named(shelf), "desks": desks, "owner": sharing.owner(shelf)}
     shown |= {"rights": {one: _(name) for one, name in RIGHT_NAMES.items()}}
     keeps = sharing.keeps(shelf, me())
@@ -129,12 +131,16 @@ def give_bank(bank_id: int):
 @needs(KEEP)
 def hand_over(bank_id: int):
     shelf, form = sharing.kept(bank_id, me()), HandOverForm.filled()
-    desks, reach = sharing.desks(shelf.id), sharing.reachable(today())
-    form.offer([(one.person_id, one.name) for one in desks], reach.persons)
+    form.offer([(one.person_id, one.name) for one in sharing.desks(shelf.id)], _writers())
     if not form.validate():
         return _settings(shelf, hand=form), 422
     n = sharing.hand_over(shelf, form.leaver.data, form.successor.data, now(), me())
     return _back(shelf, _("已交接 %(n)s 题。", n=n))
+
+
+def _writers() -> list[tuple[int, str, str]]:
+    """Who can go on with what another has not finished: a reviewer writes nothing."""
+    return sharing.reachable(today(), sharing.WRITERS).persons
 
 
 @bank.post("/<int:bank_id>/retire")
@@ -171,15 +177,24 @@ def set_many():
     form.offer((one.code, one.name) for one in known)
     if not chosen.validate():
         raise Mistyped(chosen)
-    sound = not form.step.data or form.validate()
+    ids = chosen.ids
+    sound = not form.step.data or (form.validate() and _may_be_set(ids, form))
     if form.step.data == "do" and sound:
         return _carried_out(chosen, form)
-    ids = chosen.ids
-    if form.step.data and sound:
-        setting.refuse(ids, form.wish())
     shown = {"count": len(ids), "hidden": chosen.hidden(ids), "back": _list(chosen)}
     shown |= {"preview": bool(form.step.data and sound), "form": form}
     return render_template("bank/set_many.html", **shown), 200 if sound else 422
+
+
+def _may_be_set(ids: list[int], form: WishForm) -> bool:
+    """What stands against another pool is told beside its field; what was typed stays."""
+    try:
+        setting.refuse(ids, form.wish(), me())
+    except Invalid as refusal:
+        if not form.pool.data:
+            raise
+        form.pool.errors = [said(refusal)]
+    return not form.pool.errors
 
 
 def _carried_out(chosen: ChosenForm, form: WishForm):

@@ -26,6 +26,8 @@ from lms.bank.rules import (
     Right,
 )
 from lms.competencies.queries import abilities
+from lms.competencies.rules import PROJECT_NAMES
+from lms.people.rules import POST_NAMES
 from lms.web import transaction
 from lms.web.forms import Mistyped
 from lms.web.here import me, now
@@ -40,6 +42,8 @@ NAMES = {
     "difficulties": DIFFICULTY_NAMES,
     "origins": ORIGIN_NAMES,
     "credits": CREDIT_NAMES,
+    "projects": PROJECT_NAMES,
+    "posts": POST_NAMES,
 }
 
 

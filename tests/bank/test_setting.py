@@ -146,6 +146,20 @@ def test_the_examination_pool_is_left_with_a_reason(make, bank, trainer):
     assert note.facts == {"to": "practice", "why": "考试已经结束", "codes": [entry.code]}
 
 
+def test_what_stands_against_it_is_told_before_it_is_confirmed_and_nothing_typed_is_lost(
+    make, bank, trainer
+):
+    entry = make.question(bank, pool=Pool.EXAM)
+    opened = trainer.get(f"/banks/versions/{entry.versions[-1].id}").text
+    assert "移出考试题库" in opened
+    wish = {"to-pool": "practice", "to-topic": "村民自治"}
+    answer = send(trainer, "preview", q=[entry.id], **wish)
+    assert answer.status_code == 422 and "请写明出库理由" in answer.text
+    assert "确定设置" not in answer.text and 'value="村民自治"' in answer.text
+    wish |= {"to-why": "已经考过"}
+    assert "确定设置 1 题" in send(trainer, "preview", q=[entry.id], **wish).text
+
+
 def test_nobody_but_the_owner_releases(make, bank, sign_in):
     guest = make.officer(make.unit("他县"), Role.TRAINER)
     for right in Right:

@@ -140,6 +140,17 @@ def test_what_one_who_leaves_has_not_finished_goes_to_another(house, keeper, mak
     assert keeper.post(f"{house.home}/handover", form).status_code == 422  # nothing is left
 
 
+def test_what_is_unfinished_goes_to_a_teacher_and_to_no_reviewer(house, keeper, make):
+    make.question(house.bank, state=State.DRAFT, by=house.colleague)
+    page = (
+        keeper.get(f"{house.home}/settings").text.split('id="successor"')[1].split("</select>")[0]
+    )
+    assert "王老师" in page and "赵老师" not in page
+    form = {"leaver": house.colleague.id, "successor": house.reviewer.id}
+    assert keeper.post(f"{house.home}/handover", form).status_code == 422
+    assert {one.made_by for one in make.all(Question)} == {house.colleague.id}
+
+
 def test_a_reviewer_is_no_unit_s_writer_and_a_teacher_no_reviewer(house, keeper, sign_in):
     form = {"whom": f"u{house.other.id}", "rights": "review"}
     keeper.post(f"{house.home}/share", form)

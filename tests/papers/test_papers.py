@@ -15,6 +15,7 @@ from lms.bank.services import load_folder
 from lms.competencies.services import load_reference
 from lms.papers.models import Blueprint, BlueprintRow, Paper, PaperRelease, PaperSlot
 from lms.web.transaction import finish
+from tests.make import ASKED
 
 QUESTION = """---
 id: {id}
@@ -176,6 +177,14 @@ def test_a_question_opens_with_its_key_its_source_and_its_explanation(load, make
     assert page.status_code == 200
     for words in ("见第一条。", "《某法》第 1 条", "依法执政本领"):
         assert words in page.text
+
+
+def test_a_question_tells_its_project_its_posts_and_how_long_it_holds(make, city, sign_in, trainer):
+    facts = "projects: [P3]\naudience: [VPS]\nvalid: {{from: 2026-01-01, to: 2027-01-01}}\norigin"
+    entry = make.question(make.bank(city), text=ASKED.replace("origin", facts))
+    page = sign_in(trainer).get(f"/banks/versions/{entry.versions[-1].id}").text
+    for words in ("基层干部能力提升工程", "村党组织书记", "2026年1月1日 至 2027年1月1日"):
+        assert words in page
 
 
 def test_questions_are_found_by_words_ability_and_type(load, make, trainer, sign_in):
