@@ -59,6 +59,11 @@ class Resting:
     def agrees(self) -> bool:
         return all(place.now.verdict is Verdict.AGREES for place in self.places)
 
+    @property
+    def waits(self) -> bool:
+        """There is no text yet that it could be held against."""
+        return any(place.now.verdict is Verdict.NO_TEXT for place in self.places)
+
 
 def _cites(row: LawEdition) -> ColumnElement[bool]:
     here = VersionSource.law == row.law, VersionSource.edition == row.edition

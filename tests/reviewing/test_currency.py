@@ -110,6 +110,15 @@ def test_nothing_is_released_onto_what_cannot_be_read_or_does_not_hold_yet(
     assert make.all(SourceCheck) == []
 
 
+def test_without_a_text_to_hold_it_against_a_question_waits_and_does_not_disagree(
+    sign_in, reviewer, law, resting
+):
+    before, _after = law(text=None)
+    page = sign_in(reviewer).get(f"/reviewing/laws/{before.id}").text
+    assert "等条文" in page and "对不上" not in page
+    assert "新条文上传以后，才能核对、放行。" in page and "核对无误，放行" not in page
+
+
 def test_a_text_that_was_added_is_held_against_its_questions(make, sign_in, reviewer, resting):
     edition = make.edition(text=OLD, text_at=make.clock())
     browser = sign_in(reviewer)
