@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.access.listeners import add_rows
@@ -122,6 +122,20 @@ def change(
     return newest
 
 
+def change_many(changes: Sequence[tuple[Question, Asked]], now: datetime, by: int | None) -> int:
+    """As `change`, for many at once: what each of these entries asks from now on.
+
+    Returns how many questions changed.
+    """
+    found, done = abilities(), 0
+    for some in _batches(changes):
+        newest = {one.question_id: one for one in queries.newest_of({e.id for e, _ in some})}
+        moves = [_to(entry, newest[entry.id], asked) for entry, asked in some]
+        done += _carry_out([move for move in moves if move.changed], found, now, by)
+    record("change questions", now, whom="question", asked=len(changes), done=done)
+    return done
+
+
 def put_next(
     entry: Question, asked: Asked, state: State, now: datetime, by: int | None
 ) -> QuestionVersion:
@@ -129,16 +143,10 @@ def put_next(
 
     A final one is in use at once.
     """
-    found, number = abilities(), newest_number(entry) + 1
-    refuse_unknown([asked], found)
-    _refuse_faulty([asked], state)
-    values: dict[str, Any]
-    if state is State.FINAL or entry.state is not State.FINAL:
-        values = {"latest": number, "state": state, "waiting": None, "waiting_state": None}
-    else:
-        values = {"waiting": number, "waiting_state": state}
-    _claim([entry], values)
-    add_versions([Fresh(entry.id, number, asked)], found, now, by)
+    move = _next(entry, asked, state)
+    refuse_unknown([asked], abilities())
+    _claim([entry], move.values)
+    add_versions(move.fresh, abilities(), now, by)
     finding.follow([entry.id])
     return queries.newest(entry)
 
@@ -164,16 +172,37 @@ def set_facts(
 
 @dataclass
 class _Move:
-    """What setting facts does to one entry."""
+    """What a change does to one entry."""
 
     entry: Question
-    values: dict[str, int] = field(default_factory=dict)  # of the entry's columns
+    values: dict[str, Any] = field(default_factory=dict)  # of the entry's columns
     drafts: list[tuple[QuestionVersion, Asked]] = field(default_factory=list)
     fresh: list[Fresh] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
         return bool(self.drafts or self.fresh)
+
+
+def _to(entry: Question, newest: QuestionVersion, asked: Asked) -> _Move:
+    """What makes an entry ask this: its draft is written over, else its next version."""
+    asked, state = replace(asked, id=entry.code), entry.waiting_state or entry.state
+    if content_hash(asked) == newest.content_hash:
+        return _Move(entry)
+    if state is State.DRAFT:
+        return _Move(entry, drafts=[(newest, asked)])
+    same = same_content(read_draft(newest.text), asked)
+    return _next(entry, asked, state if same else State.DRAFT)
+
+
+def _next(entry: Question, asked: Asked, state: State) -> _Move:
+    """The next version in this state: beside the one in use where that is final, else instead."""
+    _refuse_faulty([asked], state)
+    number = newest_number(entry) + 1
+    values: dict[str, Any] = {"waiting": number, "waiting_state": state}
+    if state is State.FINAL or entry.state is not State.FINAL:
+        values = {"latest": number, "state": state, "waiting": None, "waiting_state": None}
+    return _Move(entry, values, fresh=[Fresh(entry.id, number, asked)])
 
 
 def _with_facts(
@@ -230,6 +259,7 @@ def _carry_out(
     for group in alike.values():
         values = group[0].values or {"latest": group[0].entry.latest}
         _claim([move.entry for move in group], values)
+    _refuse_rewritten([draft for move in moves for draft, _ in move.drafts])
     for move in moves:
         for draft, _ in move.drafts:
             draft.number = newest_number(move.entry)
@@ -237,6 +267,18 @@ def _carry_out(
     add_versions([one for move in moves for one in move.fresh], found, now, by)
     finding.follow([move.entry.id for move in moves])
     return len(moves)
+
+
+def _refuse_rewritten(drafts: Sequence[QuestionVersion]) -> None:
+    """Whoever wrote over a draft meanwhile keeps what they wrote."""
+    before = {draft.id: draft.content_hash for draft in drafts}
+    if not before:
+        return
+    query = select(QuestionVersion.id, QuestionVersion.content_hash, Question.code)
+    query = query.join(Question).where(QuestionVersion.id.in_(before))
+    for key, digest, name in db.session.execute(query):
+        if digest != before[key]:
+            raise Conflict(MEANWHILE, code=name)
 
 
 def newest_number(entry: Question) -> int:

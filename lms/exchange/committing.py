@@ -9,7 +9,7 @@ from lms.bank import states, writing
 from lms.bank.files import read_draft
 from lms.bank.models import Question
 from lms.bank.queries import newest_of
-from lms.bank.rules import Pool, State, faults
+from lms.bank.rules import Pool, State
 from lms.bank.rules import Question as Asked
 from lms.db import db
 from lms.exchange import queries
@@ -26,7 +26,7 @@ from lms.jobs.rules import Progress
 from lms.web.uploads import remove
 from lms.words import N_
 
-NEW, CHANGES = 100, 15  # questions a slice; one shuts others out for well under 200 ms
+NEW, CHANGES = 100, 40  # questions a slice; one shuts others out for well under 200 ms
 WRITING, WRITTEN = N_("正在写入…"), N_("试题已带入。")
 GONE = N_("题库里的这道题已停用或不在您的权限范围内，没有修改。")
 
@@ -34,8 +34,8 @@ GONE = N_("题库里的这道题已停用或不在您的权限范围内，没有
 def write(import_id: int, store: Store, now: datetime, url: str = "") -> Iterator[Progress]:
     """Carry out every line that waits; then it is done."""
     one = queries.one_import(import_id)
-    left = queries.count(queries.unwritten(one, TAKEN))
-    total = left + queries.count(queries.written(import_id))
+    waits = queries.count(queries.unwritten(one, TAKEN))
+    total = waits + queries.count(queries.written(import_id))
     for statuses, size, act in (
         ((Status.NEW, Status.UNANSWERED), NEW, _add),
         ((Status.CHANGED,), CHANGES, _change),
@@ -44,7 +44,7 @@ def write(import_id: int, store: Store, now: datetime, url: str = "") -> Iterato
         while lines := list(db.session.scalars(waiting)):
             act(one, lines, now)
             db.session.flush()
-            left -= len(lines)
+            left = queries.count(queries.unwritten(one, TAKEN))
             yield Progress(total - left, total, line=WRITING)
     stored = [file.stored for file in one.files]
     if one.step is Step.WRITING:
@@ -83,25 +83,43 @@ def _add(one: BankImport, lines: Sequence[BankLine], now: datetime) -> None:
 
 
 def _change(one: BankImport, lines: Sequence[BankLine], now: datetime) -> None:
-    """What the bank has becomes what the file says; a change of what is final is reviewed."""
+    """What the bank has becomes what the file says; a change of what is final is reviewed.
+
+    Of two lines about one question, the second waits for the next slice.
+    """
     names = queries.names(one)
     entries = queries.entries({key for line in lines if (key := chosen(line))})
     texts = {each.question_id: each.text for each in newest_of(entries)}
+    asked: dict[int, Asked] = {}
+    before: dict[int, tuple[int, dict[str, Any]]] = {}  # by line: its entry, how that stood
     for line in lines:
         entry = entries.get(chosen(line) or 0)
         if entry is None or entry.state is State.RETIRED:
-            found = unpacked(line.draft)
-            found.doubts.append(Doubt(GONE))
-            line.draft, line.status, line.accepted = packed(found), Status.CHECK, False
-            continue
-        asked = merged(read_draft(texts[entry.id]), question_of(line, names))
-        line.made = _before(entry, texts[entry.id])
-        version = writing.change(entry, asked, now, one.uploaded_by)
-        if (entry.waiting_state or entry.state) is State.DRAFT and not faults(asked):
-            states.send(entry, now)
+            _is_gone(line)
+        elif entry.id not in asked:
+            asked[entry.id] = merged(read_draft(texts[entry.id]), question_of(line, names))
+            before[line.id] = entry.id, _before(entry, texts[entry.id])
+    changes = [(entries[key], question) for key, question in asked.items()]
+    writing.change_many(changes, now, one.uploaded_by)
+    db.session.flush()
+    states.send_many([key for key in asked if _is_draft(entries[key])], now)
+    entries = queries.entries(asked)
+    for line in queries.some(one, before):
+        entry, told = entries[before[line.id][0]], before[line.id][1]
         after = [entry.state, entry.waiting_state]
-        line.made = line.made | {"version": version.number, "after": after}
+        line.made = told | {"version": writing.newest_number(entry), "after": after}
         line.about_id, line.written_at = entry.id, now
+
+
+def _is_draft(entry: Question) -> bool:
+    return (entry.waiting_state or entry.state) is State.DRAFT
+
+
+def _is_gone(line: BankLine) -> None:
+    """What the line would change is out of use, or out of sight: its trainer looks again."""
+    found = unpacked(line.draft)
+    found.doubts.append(Doubt(GONE))
+    line.draft, line.status, line.accepted = packed(found), Status.CHECK, False
 
 
 def _before(entry: Question, text: str) -> dict[str, Any]:

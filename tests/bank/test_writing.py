@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.access.scope import seeing_everything
 from lms.audit.models import AuditEntry
@@ -14,7 +15,7 @@ from lms.bank.files import read_draft
 from lms.bank.models import Bank, Question, QuestionVersion, VersionAbility, VersionSource
 from lms.bank.rules import Origin, Part, Pool, QuestionType, Source, State, Thinking
 from lms.bank.rules import Question as Asked
-from lms.bank.writing import add_questions, change, put_next, set_facts
+from lms.bank.writing import add_questions, change, change_many, put_next, set_facts
 from lms.competencies.services import load_reference
 from lms.db import db
 from lms.errors import Conflict, Invalid
@@ -173,6 +174,38 @@ def test_an_entry_that_moved_meanwhile_is_left_alone(app, do, make, entry, clock
         make.session.commit()
         with pytest.raises(Conflict):
             change(held, asked(stem="二"), clock(), None)
+        db.session.rollback()
+
+
+def test_many_changes_at_once_do_what_single_ones_do(app, do, make, entry, clock):
+    kinds = [State.DRAFT, State.IN_REVIEW, State.RETURNED, State.FINAL]
+    entries = [entry(state, asked(f"q-{state.value}")) for state in kinds]
+    with app.app_context(), seeing_everything():
+        rows = db.session.scalars(select(Question).order_by(Question.id)).all()
+        changes = [(row, asked("any", "新的？")) for row in rows]
+        assert change_many(changes, clock(), None) == 4
+        assert change_many(changes, clock(), None) == 0
+        finish()
+    make.session.expire_all()
+    assert [stands(one) for one in entries] == [
+        (1, State.DRAFT, None, None),
+        (2, State.DRAFT, None, None),
+        (2, State.DRAFT, None, None),
+        (1, State.FINAL, 2, State.DRAFT),
+    ]
+    assert [one.versions[-1].stem for one in entries] == ["新的？"] * 4
+    (act,) = [row for row in make.all(AuditEntry) if row.facts.get("done") == 4]
+    assert act.facts["asked"] == 4
+
+
+def test_a_draft_that_was_rewritten_meanwhile_is_left_alone(app, make, entry, clock):
+    draft = entry(State.DRAFT)
+    with app.app_context(), seeing_everything():
+        held = db.session.scalar(select(Question).where(Question.id == draft.id))
+        version = db.session.scalars(select(QuestionVersion)).one()
+        set_committed_value(version, "content_hash", "what it was when it was looked at")
+        with pytest.raises(Conflict, match="刚才有人改过"):
+            change_many([(held, asked(stem="二"))], clock(), None)
         db.session.rollback()
 
 

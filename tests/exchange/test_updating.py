@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from lms.audit.models import AuditEntry
 from lms.bank.files import read_draft, read_question, write_question
 from lms.bank.models import Question, QuestionVersion
 from lms.bank.rules import State
@@ -20,7 +21,7 @@ def asked(make, code):
 def test_the_same_file_again_changes_nothing(desk, make):
     desk.take()
     again = desk.read()
-    assert counts(again) == {"same": 4}
+    assert counts(again) == {"same": 4} and "不用再带入" in desk.page(again)
     assert desk.confirm(again).status_code == 409
     assert len(make.all(Question)) == 4
 
@@ -80,6 +81,30 @@ def test_a_change_of_what_is_final_waits_for_review_beside_it(desk, make):
     (entry,) = [one for one in make.all(Question) if one.code == "yq-S2"]
     assert (entry.state, entry.latest, entry.waiting) == (State.FINAL, 1, 2)
     assert entry.waiting_state is State.IN_REVIEW
+
+
+def test_many_changes_are_made_and_sent_together(desk, make):
+    desk.take()
+    other = PAPER.replace("答案：A", "答案：B").replace("答案：错误", "答案：正确")
+    desk.take(other.replace("答案：正确", "答案：错误", 1))
+    assert {one.state for one in make.all(Question)} == {State.IN_REVIEW}
+    assert len([one for one in make.all(QuestionVersion) if one.number == 2]) == 4
+    acts = [row.act for row in make.all(AuditEntry)]
+    assert acts.count("change questions") == acts.count("send questions") == 1
+
+
+def test_of_two_changes_of_one_question_the_second_comes_after(desk, make):
+    desk.take()
+    line = "A. 村务监督委员会\nB. 村民\n"
+    paper = f"一、单项选择题\n1. 村民会议由谁召集？\n{line}答案：B\n"
+    one = desk.read(paper + f"2. 村民会议由谁召集？\n{line}C. 谁都可以\n答案：A\n")
+    for each in desk.lines():
+        desk.post(one, "choose", line=each.id, choice="update")
+    desk.confirm(desk.last())
+    assert all(each.written_at for each in desk.lines())
+    assert len(asked(make, "yq-S1").parts[0].options) == 3
+    desk.post(desk.last(), "take-back")
+    assert asked(make, "yq-S1").parts[0].right == {"A"}
 
 
 def test_a_name_in_the_file_says_which_question_it_is(desk, make):
