@@ -136,7 +136,7 @@ def _tell(question: dict[str, Any]) -> None:
     from lms.bank.rules import TYPE_NAMES, QuestionType
 
     for part in (question, *question["parts"]):
-        kind = told(TYPE_NAMES[QuestionType(part["type"])]) if part["type"] else told("题型不明")
+        kind = told(TYPE_NAMES[QuestionType(part["type"])])
         say(f"{part['number']}  {kind}  {part['stem']}".strip())
         for letter, text in part["options"].items():
             say(f"  {letter}. {text}")

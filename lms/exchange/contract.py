@@ -1,5 +1,6 @@
 """What was understood of a file, as `bank read --json` prints it: one object a question."""
 
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,6 @@ from lms.words import N_
 
 Printed = dict[str, Any]
 NO_ANSWER = N_("没有答案，只能作为草稿带入。")
-UNKNOWN = N_("不认识“{word}”（{fact}），带入时请选定。")
 
 
 def printed(read: Read) -> list[Printed]:
@@ -28,14 +28,12 @@ def _summary(lines: list[Printed], refused: str | None) -> Printed:
 
 
 def as_json(found: Found) -> Printed:
-    """One question, what is wrong or unsure among it."""
+    """One question, what is wrong or unsure among it. The faults of a part stand with the part."""
     became = become(found, SHIPPED_NAMES)
     doubts = [*all_doubts(found), *became.faults]
-    doubts += [Doubt(UNKNOWN, {"fact": fact, "word": word}) for fact, word in became.asks]
     if not became.answered and not any(one.what.endswith("answer") for one in doubts):
         doubts.append(Doubt(NO_ANSWER))
-    errors = list(dict.fromkeys(sentence(one) for one in doubts))
-    return {**_one(found), "source": _source(found.place), "errors": errors}
+    return _one(found, doubts, found.place, {fact for fact, _word in became.asks})
 
 
 def sentence(doubt: Doubt) -> str:
@@ -43,19 +41,33 @@ def sentence(doubt: Doubt) -> str:
     return doubt.text.format(**doubt.values) if doubt.values else doubt.text
 
 
-def _one(found: Found) -> Printed:
-    case = found.type is QuestionType.CASE
+def _one(
+    found: Found, doubts: Sequence[Doubt], place: Place, asked: Collection[str] = ()
+) -> Printed:
+    """place: of the whole, where a part says none. asked: facts with a name that nobody knows."""
+    case, place = found.type is QuestionType.CASE, found.place if found.place != Place() else place
+    kind = found.type or (QuestionType.SINGLE if found.options else QuestionType.SHORT)
     return {
-        "type": found.type.value if found.type else None,
+        "type": kind.value,
         "number": found.number,
         "stem": found.stem,
-        "options": {} if found.type is QuestionType.TRUE_FALSE else found.options,
+        "options": {} if kind is QuestionType.TRUE_FALSE else found.options,
         "answer": None if case else _answer(found.answer),
         "explanation": found.explanation,
         "points": _number(found.points),
-        "parts": [_one(part) for part in found.parts],
-        "guessed": sorted(found.guessed),
+        "parts": [
+            _one(part, [*part.doubts, *_of_part(doubts, number)], place)
+            for number, part in enumerate(found.parts, start=1)
+        ],
+        "source": _source(place),
+        "guessed": sorted({*found.guessed, *asked, *(() if found.type else ("type",))}),
+        "errors": list(dict.fromkeys(sentence(one) for one in doubts)),
     }
+
+
+def _of_part(doubts: Sequence[Doubt], number: int) -> list[Doubt]:
+    """Those of the doubts that are about the part of this number."""
+    return [one for one in doubts if one.what.partition(".")[0] == str(number)]
 
 
 def _answer(answer: Answer | None) -> Any:

@@ -36,9 +36,21 @@ def test_each_type_has_its_answer():
 def test_what_the_file_has_not_is_null_and_said():
     found = Found(Place(sheet="表一", row=3), None, "7", "问什么？", points=Decimal("0.5"))
     one = as_json(found)
-    assert (one["type"], one["answer"], one["points"]) == (None, None, 0.5)
+    assert (one["type"], one["answer"], one["points"]) == ("short", None, 0.5)
+    assert one["guessed"] == ["type"]
     assert one["source"] == {"sheet": "表一", "row": 3}
     assert one["errors"] == ["看不出题型，请选择题型。", "没有答案，只能作为草稿带入。"]
+
+
+def test_a_part_of_a_case_is_printed_as_any_question_with_its_own_errors():
+    wrong = Found(Place(line=5), QuestionType.SINGLE, "2", "选哪个？", {"A": "甲"}, frozenset("A"))
+    right = Found(Place(), QuestionType.TRUE_FALSE, "1", "对吗？", answer=True)
+    case = Found(Place(line=3), QuestionType.CASE, "7", "某村……", parts=[right, wrong])
+    one = as_json(case)
+    first, second = one["parts"]
+    assert set(first) == set(one)
+    assert (first["source"], second["source"]) == ({"line": 3}, {"line": 5})
+    assert first["errors"] == [] and second["errors"] == one["errors"] != []
 
 
 def test_doubts_of_the_reader_stand_among_the_errors_once():
@@ -48,10 +60,11 @@ def test_doubts_of_the_reader_stand_among_the_errors_once():
     assert as_json(found)["errors"] == ["答案“甲”看不懂。"]
 
 
-def test_a_name_nobody_knows_is_told():
+def test_a_name_nobody_knows_makes_its_fact_unsure_and_the_question_no_worse():
     found = Found(Place(line=1), QuestionType.TRUE_FALSE, stem="对吗", answer=True)
     found.facts = {"abilities": "沟通协调"}
-    assert as_json(found)["errors"] == ["不认识“沟通协调”（abilities），带入时请选定。"]
+    one = as_json(found)
+    assert (one["guessed"], one["errors"]) == (["abilities"], [])
 
 
 def test_a_refusal_is_the_only_line():
