@@ -34,7 +34,7 @@ KEPT = 40  # notes, unknown columns and unknown words that a page shows
 READING, COMPARING = N_("正在读取文件…"), N_("正在与题库比对…")
 LIKENING = N_("正在查找重复的题…")
 PICTURES = N_("正在保存图片…")
-NO_PICTURE = N_("图片“{name}”不能用：{why}。请另存为 PNG 或 JPG 后放入题目。")
+NO_PICTURE = N_("图片“{name}”不能用：{why}请另存为 PNG 或 JPG 后放入题目。")
 READY = N_("题库文件已读取，请核对。")
 
 

@@ -49,7 +49,7 @@ def test_each_question_shows_where_it_stands(desk):
 
 def test_without_an_answer_it_becomes_a_draft(desk, make):
     one = desk.read(NO_ANSWER)
-    assert counts(one) == {"new": 3, "unanswered": 1}
+    assert counts(one) == {"new": 3, "unanswered": 1} and "没有答案 1<" in desk.page(one)
     desk.confirm(one)
     assert sorted(entry.state for entry in make.all(Question)) == ["draft", *["in_review"] * 3]
 
@@ -79,7 +79,7 @@ def test_what_is_no_bank_is_refused_with_a_sentence(desk):
     one = desk.read("<!DOCTYPE html><html><body>判断题</body></html>", name="判断题.txt")
     assert one.step is Step.READ and counts(one) == {}
     page = desk.page(one)
-    assert "网页" in page and "没有可以带入的题" in page
+    assert "网页" in page and "重新上传" in page and "确认带入" not in page
     assert desk.confirm(one).status_code == 409
 
 
