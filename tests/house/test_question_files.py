@@ -45,8 +45,21 @@ def asks_a_number(question: Question) -> bool:
     return single and all(re.search(figure, one) for one in asked)
 
 
-def test_there_are_questions():
-    assert len(QUESTIONS) >= 80
+def touches_a_figure(question: Question) -> bool:
+    """The same, counted widely: a figure in any option, any blank, or the words of its source."""
+    figure = r"[0-9]|[一二三四五六七八九十百千万两]+(?:个?(?:日|年|月|小时|名|元|公顷)|分之)"
+    texts = [text for part in question.parts for text in part.options.values()]
+    texts += [one for part in question.parts for variants in part.blanks for one in variants]
+    return any(re.search(figure, one) for one in [*texts, *(s.key for s in question.sources)])
+
+
+def is_applied(question: Question) -> bool:
+    used = (Thinking.APPLY, Thinking.ANALYSE)
+    return question.type is QuestionType.CASE or question.level in used
+
+
+def test_there_are_enough_questions():
+    assert len(QUESTIONS) >= 640
 
 
 def test_every_file_is_as_it_would_be_written():
@@ -97,8 +110,8 @@ def test_only_cited_articles_are_kept():
 def test_each_ability_and_each_project_is_asked():
     abilities = Counter(one for question in QUESTIONS.values() for one in question.abilities)
     projects = Counter(one for question in QUESTIONS.values() for one in question.projects)
-    assert set(abilities) == set(ABILITIES) and min(abilities.values()) >= 10
-    assert set(projects) == set(PROJECTS) and min(projects.values()) >= 10
+    assert set(abilities) == set(ABILITIES) and min(abilities.values()) >= 60
+    assert set(projects) == set(PROJECTS) and min(projects.values()) >= 60
 
 
 def test_the_right_letter_is_spread_evenly():
@@ -126,9 +139,10 @@ def test_length_does_not_give_the_answer_away():
 
 
 def test_the_bank_asks_for_use_more_than_for_figures():
-    applied = [q for q in QUESTIONS.values() if q.level in (Thinking.APPLY, Thinking.ANALYSE)]
-    assert len(applied) * 3 >= len(QUESTIONS)
-    assert sum(map(asks_a_number, QUESTIONS.values())) * 2 <= len(QUESTIONS)
+    every = QUESTIONS.values()
+    assert sum(map(is_applied, every)) * 3 >= len(every)
+    assert sum(map(asks_a_number, every)) * 2 <= len(every)
+    assert sum(map(touches_a_figure, every)) * 2 <= len(every)
 
 
 def test_every_question_explains_itself_without_naming_letters():
@@ -156,3 +170,28 @@ def test_the_tally_in_the_readme_is_true():
     rows = re.findall(r"^\| (?:[\w]+) \| [0-9]+ \|", readme.replace("`", ""), re.M)
     assert sorted(rows) == sorted(tally())
     assert f"共 {len(QUESTIONS)} 题" in readme
+    for what, rule in (("应用和分析题", is_applied), ("问数字的题", asks_a_number)):
+        many = sum(map(rule, QUESTIONS.values()))
+        assert f"{what} {many} 道，占 {many / len(QUESTIONS):.0%}" in readme
+    laws = {(one.law, one.edition) for each in QUESTIONS.values() for one in each.sources}
+    in_force = sum(one.status is Standing.IN_FORCE for one in REGISTER.values())
+    assert f"登记 {in_force} 个现行版本" in readme and len(laws) == in_force
+
+
+def test_the_blind_reading_covers_every_question_once():
+    readme = (BANKS / "README.md").read_text(encoding="utf-8")
+    assert f"{len(QUESTIONS)} 题全部读过" in readme
+    found = re.findall(r"([0-9]+) 题，一致 ([0-9]+)(?:，不一致 ([0-9]+))?", readme)
+    first = [row for row in found if int(row[0]) > 10]  # a few were read again, once rewritten
+    assert sum(int(read) for read, _, _ in first) == len(QUESTIONS)
+    assert all(int(read) == int(same) + int(other or 0) for read, same, other in found)
+    ids = {one.id for one in QUESTIONS.values()}
+    assert set(re.findall(r"`([a-z]+-[0-9]{4})`", readme)) <= ids
+
+
+def test_the_readmes_of_the_program_say_how_many():
+    laws = len({one.law for each in QUESTIONS.values() for one in each.sources})
+    home = BANKS.parent
+    assert f"{len(QUESTIONS)} questions on {laws} laws" in (home / "README.md").read_text("utf-8")
+    chinese = (home / "README.zh-CN.md").read_text("utf-8")
+    assert f"自带 {len(QUESTIONS)} 道题，依据 {laws} 部" in chinese
