@@ -13,6 +13,7 @@ from lms.exchange.jobs import HANDLERS as QUESTIONS
 from lms.jobs import worker
 from lms.jobs.rules import Due, Handler
 from lms.rosters.jobs import HANDLERS as ROSTERS
+from lms.training import quizzing
 from lms.training.enrolling import enrol, list_candidates
 from lms.web.transaction import finish
 from lms.words import N_
@@ -24,6 +25,7 @@ HANDLERS: dict[str, Handler] = {
     twins.FIND: Handler(N_("查找相似题"), twins.work, Permission.KEEP_BANK),
     setting.SET: Handler(N_("批量设置试题"), setting.work, Permission.KEEP_BANK),
     "enrol": Handler(N_("按规则列入名单"), enrol, RUN),
+    quizzing.LIST: Handler(N_("列入小测名单"), quizzing.list_the_rest, Permission.SET_QUIZ),
     "list candidates": Handler(N_("把名单告诉测评"), list_candidates, RUN),
 }
 

@@ -30,7 +30,7 @@ from lms.papers import standing
 from lms.papers.checking import looked_through
 from lms.papers.models import Paper, PaperRelease
 from lms.scoring.marks import share
-from lms.scoring.totals import Points, level, passed, total
+from lms.scoring.totals import level, passed, total
 
 SLICE = 10  # attempts ended in one transaction: about 100 ms
 AT_ONCE = 500  # ended in one go; the rest follows at the next
@@ -83,7 +83,7 @@ def set_quiz(
 
 
 def _set(
-    setting: Setting, paper_id: int, questions: int, points: Points, now: datetime, by: int
+    setting: Setting, paper_id: int, questions: int, points: Decimal, now: datetime, by: int
 ) -> Assessment:
     rules.refuse_window(setting.opens_at, setting.closes_at, setting.minutes, now)
     sizes = {"paper_id": paper_id, "questions": questions, "points": points}
@@ -94,7 +94,9 @@ def _set(
     return assessment
 
 
-def _unsound(slots: Sequence[Slot], points: Points, weighed: Callable[[str], int]) -> list[Refusal]:
+def _unsound(
+    slots: Sequence[Slot], points: Decimal, weighed: Callable[[str], int]
+) -> list[Refusal]:
     """What would wrong who sits these. Raises Invalid for what a person must mark."""
     rules.refuse_hand_marked(slot.key is None for slot in slots)
     asked = [(slot, slot.question) for slot in slots]

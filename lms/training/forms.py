@@ -145,7 +145,11 @@ class QuizForm(BaseForm):
     questions = IntegerField(
         lazy_gettext("题数"), default=10, validators=[InputRequired(), NumberRange(1, MOST_ASKED)]
     )
-    unit = SelectField(lazy_gettext("单位（含下级单位）"), coerce=int)
+    unit = SelectField(
+        lazy_gettext("单位（含下级单位）"),
+        coerce=int,
+        validators=[NumberRange(1, message=lazy_gettext("请选择单位。"))],
+    )
     posts = CheckboxesField(
         lazy_gettext("职务"),
         choices=[SelectChoice(post.value, lazy_gettext(POST_NAMES[post])) for post in Post],
@@ -161,7 +165,9 @@ class QuizForm(BaseForm):
         **more: Any,
     ) -> None:
         super().__init__(*sent, **more)
-        self.askable, self.unit.choices = askable, units
+        # Nobody sends to a whole city because its name stood first.
+        none = [SelectChoice(0, gettext("请选择"))] if len(units) > 1 else []
+        self.askable, self.unit.choices = askable, none + units
         self.bank.choices = _options(
             {
                 key: gettext("%(bank)s（可出 %(n)s 题）", bank=title, n=f"{askable[key]:,}")
@@ -179,6 +185,12 @@ class QuizForm(BaseForm):
     @property
     def chosen_posts(self) -> list[Post]:
         return [Post(word) for word in self.posts.data or () if word in set(Post)]
+
+    @property
+    def chosen_unit(self) -> int | None:
+        """The unit, if it is one of those to choose from."""
+        known = [one.value for one in self.unit.choices]
+        return self.unit.data if self.unit.data in known else known[0] if known else None
 
     @property
     def ends(self) -> datetime:

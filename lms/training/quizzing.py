@@ -1,9 +1,10 @@
 """Asking a 小测: drawn from a bank, for whoever holds some posts under a unit, open until a day."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -18,6 +19,8 @@ from lms.exams.counting import Board, board
 from lms.exams.models import Assessment
 from lms.exams.services import Setting, list_candidates
 from lms.exams.services import set_quiz as set_for_sitting
+from lms.jobs.rules import Progress
+from lms.jobs.services import ask
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import under
 from lms.papers.drawing import askable as drawable
@@ -26,9 +29,11 @@ from lms.people.models import Person, Posting
 from lms.people.queries import holds
 from lms.people.rules import Post
 from lms.training import lists
+from lms.training.enrolling import LISTED, LISTING, SLICE
 from lms.words import N_
 
-BATCH = 1000  # persons in one statement
+BATCH = 1000  # persons listed at once; what is more, by the worker
+LIST = "list for a quiz"
 USES = (Right.PRACTISE, Right.WRITE)
 ATTEMPTS, PASS_MARK = 3, 60  # the house's own; they matter only where a cohort asks for it
 LASTS = timedelta(days=3)
@@ -108,11 +113,35 @@ def set_quiz(
         db.session.flush()
         made = set_for_sitting(_setting(quiz, title, now), paper, weighed, now, by)
         people = [(one.person_id, one.org_id) for one in listed]
-        for first in range(0, len(people), BATCH):
-            list_candidates([made.id], people[first : first + BATCH], now)
-    facts = {"bank": quiz.bank.id, "questions": len(drawn), "persons": len(listed), "seed": seed}
-    record("set quiz", now, whom=made, org_id=made.org_id, title=title, **facts)
+        list_candidates([made.id], people[:BATCH], now)
+        if people[BATCH:]:
+            ask(LIST, {"assessment_id": made.id}, by, now)
+    record(
+        "set quiz",
+        now,
+        whom=made,
+        org_id=made.org_id,
+        title=title,
+        bank=quiz.bank.id,
+        questions=len(drawn),
+        persons=len(listed),
+        seed=seed,
+    )
     return made
+
+
+def list_the_rest(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterator[Progress]:
+    """A county and more is listed in slices. Who follows the link before is listed by himself."""
+    quiz = find(Assessment, args["assessment_id"])
+    quiz_id, path, posts = quiz.id, quiz.org.path, [Post(word) for word in quiz.posts or ()]
+    with seeing_everything():
+        people = [(one.person_id, one.org_id) for one in lists.named(path, posts, day_of(now))]
+    for first in range(state.get("done", BATCH), len(people), SLICE):
+        with seeing_everything():
+            list_candidates([quiz_id], people[first : first + SLICE], now)
+        done = min(first + SLICE, len(people))
+        yield Progress(done, len(people), {"done": done}, line=LISTING)
+    yield Progress(len(people), len(people), line=LISTED)
 
 
 def _setting(quiz: Quiz, title: str, now: datetime) -> Setting:

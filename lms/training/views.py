@@ -256,9 +256,8 @@ def _quiz_form() -> QuizForm:
 
 def _new_quiz(form: QuizForm, fault: str = ""):
     """The four fields, and how many persons these words name today."""
-    units = [one.value for one in form.unit.choices]
-    chosen = form.unit.data if form.unit.data in units else next(iter(units), None)
-    heads = quizzing.heads(queries.unit(chosen), form.chosen_posts, now()) if chosen else 0
+    unit = queries.unit(form.chosen_unit) if form.chosen_unit else None
+    heads = quizzing.heads(unit, form.chosen_posts, now()) if unit else None
     page = render_template("training/new_quiz.html", form=form, heads=heads, fault=fault)
     return page, 422 if request.method == "POST" else 200
 

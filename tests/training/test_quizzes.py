@@ -12,6 +12,7 @@ from lms.exams.models import Assessment, Attempt, Candidate, NamedOfficer
 from lms.orgs.rules import UnitKind
 from lms.papers.models import Paper, PaperSlot
 from lms.people.rules import Post
+from lms.training import quizzing
 from tests.exams.build import BLANK, MULTIPLE, SHORT, SINGLE, TRUE_FALSE, question
 from tests.exams.sitter import Sitter
 from tests.training import builders as build
@@ -118,6 +119,8 @@ def test_what_nobody_could_sit_is_refused_beside_its_field(school, teacher, make
     assert more.status_code == 422 and "只有 4 道" in more.text
     nobody = teacher.post("/training/quizzes/new", school.fields(posts=["TECH"]))
     assert nobody.status_code == 422 and "没有人担任所选职务" in nobody.text
+    nowhere = teacher.post("/training/quizzes/new", school.fields(unit=0))
+    assert nowhere.status_code == 422 and "请选择单位" in nowhere.text
     past = teacher.post("/training/quizzes/new", school.fields(closes_at="2026-11-01T09:00"))
     assert past.status_code == 422 and "已经过去" in past.text
     assert make.all(Assessment) == make.all(Paper) == make.all(Candidate) == []
@@ -248,3 +251,13 @@ def test_an_open_quiz_keeps_no_officers_session_open(school, made, sign_in, cloc
 
 def test_what_was_drawn_for_a_quiz_is_no_paper_on_the_shelf(made, teacher):
     assert "小测" not in teacher.get("/papers/").text.split("<main")[1]
+
+
+def test_thousands_are_listed_by_the_worker(school, teacher, make, monkeypatch, work):
+    monkeypatch.setattr(quizzing, "BATCH", 1)
+    teacher.post("/training/quizzes/new", school.fields())
+    make.session.commit()
+    assert len(make.all(Candidate)) == 1
+    work()
+    make.session.commit()
+    assert {one.person_id for one in make.all(Candidate)} == {school.wang.id, school.li.id}
