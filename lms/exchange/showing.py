@@ -287,7 +287,6 @@ class Group:
     words: str
     count: int
     set: list[str]
-    only: str  # the one code that is set for all of them, else ""
 
 
 def groups(one: BankImport) -> list[Group]:
@@ -301,7 +300,6 @@ def groups(one: BankImport) -> list[Group]:
             _("、").join(_(names.get(code, code)) for code in codes) for codes, _n in here if codes
         ]
         whole = sum(n for _codes, n in here)
-        only = here[0][0][0] if len(here) == 1 and here[0][0] and len(here[0][0]) == 1 else ""
         if whole:
-            found.append(Group(place, words or _("（没有标题）"), whole, told, only))
+            found.append(Group(place, words or _("（没有标题）"), whole, told))
     return found
