@@ -59,9 +59,14 @@ def as_field(markdown: str, numbers: Mapping[str, int] | None = None) -> str:
     return "\n".join(lines)
 
 
+def _shown(picture: re.Match[str]) -> str:
+    """A picture as a word: what it shows, where somebody wrote that."""
+    return "〔" + (re.sub(r"\\(.)", r"\1", picture[1]) or "图") + "〕"  # data: kept with the question
+
+
 def in_short(markdown: str) -> str:
     """The text in one line, as a list shows it: what pictures show, tables without their bars."""
-    text = PICTURE.sub(lambda found: "〔" + re.sub(r"\\(.)", r"\1", found[1]) + "〕", markdown)
+    text = PICTURE.sub(_shown, markdown)
     lines = (line.replace(" | ", " ").strip("| ") for line in as_field(text).split("\n"))
     return " ".join(" ".join(lines).split())
 

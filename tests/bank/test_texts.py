@@ -124,6 +124,7 @@ def test_in_a_list_a_text_is_one_line():
     assert in_short(f"如下表\n\n{table}\n\n2\\*3 ____ ![甲\\]](pic:{NAME})") == (
         "如下表 户 口 三 2*3 ____ 〔甲]〕"
     )
+    assert in_short(f"见 ![](pic:{NAME})") == "见 〔图〕"
 
 
 def test_bold_type_cannot_be_kept_in_a_field():
