@@ -32,10 +32,13 @@ class Come(StrEnum):
     FAILED = "failed"
 
 
-def totals(assessment_ids: Collection[int]) -> dict[int, Progress]:
-    """How far the candidates in sight are with each assessment. One statement."""
+def totals(assessment_ids: Collection[int], counted: type[Any] = Candidate) -> dict[int, Progress]:
+    """How far the candidates are with each assessment, those in sight. One statement.
+
+    counted: Assessment, everybody: for who made them.
+    """
     query = _counted(list(assessment_ids), Candidate.assessment_id)
-    rows = db.session.execute(query, execution_options=OF_THE_CANDIDATES)
+    rows = db.session.execute(query, execution_options={"counted": counted})
     found = {row[0]: Progress(*row[1:]) for row in rows}
     return {one: found.get(one, Progress()) for one in assessment_ids}
 

@@ -33,6 +33,11 @@ class Invited:
     org_id: int | None  # the unit under which the person would be listed
 
     @property
+    def may_sit(self) -> bool:
+        """Whether it is for this person; its maker may only look at it."""
+        return bool(self.sit or self.org_id)
+
+    @property
     def running(self) -> int | None:
         return self.sit.running if self.sit else None
 
@@ -50,7 +55,7 @@ def invited(assessment_id: int, person_id: int, day: date) -> Invited:
     if quiz is not None:
         sit = queries.sit_of(person_id, assessment_id)
         org_id = None if sit else _posted(quiz, person_id, day)
-        if sit or org_id:
+        if sit or org_id or quiz.made_by == person_id:
             return Invited(quiz, sit, org_id)
     raise NotFound(
         "没有这个小测，或者您不在参加范围内。请与发链接的人核对：它是给哪个单位、哪些职务的。"

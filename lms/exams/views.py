@@ -65,6 +65,8 @@ def before(assessment_id: int):
 def quiz(assessment_id: int):
     """Where the link of a 小测 leads: to its questions, else to what stands of it."""
     found = quizzes.invited(assessment_id, me().id, today())
+    if not found.may_sit:
+        return redirect(url_for("training.quiz", assessment_id=assessment_id))
     if found.running:
         return redirect(url_for(".sitting", attempt_id=found.running))
     if found.sat:

@@ -15,8 +15,9 @@ from lms.bank.rules import Right
 from lms.clock import CITY_TIME, day_of
 from lms.db import db, find
 from lms.errors import Invalid, NotFound
-from lms.exams.counting import Board, board
+from lms.exams.counting import Board, board, totals
 from lms.exams.models import Assessment
+from lms.exams.rules import Progress as Numbers
 from lms.exams.services import Setting, list_candidates
 from lms.exams.services import set_quiz as set_for_sitting
 from lms.jobs.rules import Progress
@@ -171,6 +172,11 @@ def quiz(assessment_id: int, person_id: int) -> Assessment:
     if not found.quiz or found.made_by != person_id:
         raise NotFound("没有找到，或不在您的权限范围内。")
     return found
+
+
+def totals_of(quizzes: Sequence[Assessment]) -> dict[int, Numbers]:
+    """How many have done each, of everybody listed."""
+    return totals([one.id for one in quizzes], counted=Assessment)
 
 
 def far(quiz: Assessment) -> Board:

@@ -228,7 +228,7 @@ def confirm(cohort_id: int, org_id: int):
 @needs(ASKS)
 def quizzes():
     rows = quizzing.made_by(me().id)
-    far = {one.id: quizzing.far(one).total for one in rows}
+    far = quizzing.totals_of(rows)
     return render_template("training/quizzes.html", quizzes=rows, far=far, now=now())
 
 

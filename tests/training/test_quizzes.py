@@ -198,6 +198,12 @@ def test_who_is_posted_after_it_was_made_may_sit_it_too(school, made, sign_in, c
     assert [(one.org_id, one.attempts_begun) for one in mine] == [(city.lower.id, 1)]
 
 
+def test_its_maker_is_led_from_the_link_to_the_page_about_it(made, teacher):
+    assert teacher.get(link(made)).location == f"/training/quizzes/{made.id}"
+    assert teacher.post(f"{link(made)}/attempts", {}).status_code == 403
+    assert "0/2" in teacher.get("/training/quizzes").text
+
+
 def test_its_maker_sees_how_many_by_unit_and_no_name_nor_mark(
     school, made, teacher, sign_in, clock, make, city
 ):
