@@ -99,6 +99,20 @@ def teach(trainer):
     trainer.picture("trainer-paper")
     page.get_by_role("button", name="提供").click()
     trainer.see("已提供")
+    print_it(trainer)
+
+
+def print_it(trainer):
+    """Every section is as wide as the sheet."""
+    page = trainer.page
+    page.get_by_role("link", name="打印", exact=True).click()
+    sheet = page.locator("article.a4")
+    inside = sheet.evaluate(
+        "one => one.clientWidth - 2 * parseFloat(getComputedStyle(one).paddingLeft)"
+    )
+    widths = sheet.locator("section").evaluate_all("all => all.map(one => one.clientWidth)")
+    assert widths and min(widths) >= inside - 2
+    trainer.picture("trainer-print")
 
 
 def organise(officer):
