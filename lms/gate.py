@@ -129,17 +129,21 @@ def _sits(person_id: int, moment: datetime) -> bool:
 def scope_of(me: Me, permissions: list[Permission], moment: datetime) -> Scope:
     """How far this person sees, by the assignments that grant one of these permissions."""
     granted = me.granting(permissions)
-    units = subtrees(held.path for held in granted if held.role in ANSWERING)
+    answered = [held.path for held in granted if held.role in ANSWERING]
+    made = [held.path for held in granted if held.role is not Role.CADRE]
+    units = subtrees(answered)
     return Scope(
         person_id=me.id,
         subtree=units,
-        content=subtrees(held.path for held in granted if held.role is not Role.CADRE),
+        content=subtrees(made),
         lineage=lineages(held.path for held in me.assignments),
         posted=people.posted_in(units, day_of(moment)),
         rights_on_banks=partial(_rights, me.id, granted),
         assessments=select(NamedOfficer.assessment_id).where(NamedOfficer.person_id == me.id),
         audits=Permission.READ_AUDIT in permissions and me.may(Permission.READ_AUDIT),
         jobs=Permission.KEEP_SYSTEM in permissions and me.may(Permission.KEEP_SYSTEM),
+        answers=bool(answered),
+        makes=bool(made),
     )
 
 

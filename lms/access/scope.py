@@ -30,6 +30,9 @@ class Scope:
     assessments: Select  # assessments for which this person is named
     audits: bool = False  # may read the audit log
     jobs: bool = False  # may see everyone's jobs
+    # A cadre answers for no unit and makes nothing: most statements of a day then say nothing of it
+    answers: bool = True  # there are units in the subtree
+    makes: bool = True  # there are units in the content
 
     @cached_property
     def named(self) -> Mapping[str, frozenset[int]]:
@@ -85,7 +88,7 @@ class OwnedByUnit(Scoped):
 
     @classmethod
     def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
-        return cls.org_id.in_(scope.content)
+        return cls.org_id.in_(scope.content) if scope.makes else false()
 
 
 class FlowsDown(OwnedByUnit):
@@ -93,7 +96,8 @@ class FlowsDown(OwnedByUnit):
 
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
-        return or_(cls.org_id.in_(scope.lineage), cls.org_id.in_(scope.content))
+        above = cls.org_id.in_(scope.lineage)
+        return or_(above, cls.org_id.in_(scope.content)) if scope.makes else above
 
 
 class FlowsUp(OwnedByUnit):
@@ -111,6 +115,8 @@ class FlowsUp(OwnedByUnit):
 
     @classmethod
     def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
+        if not scope.answers:
+            return false()
         return or_(
             cls.org_id.in_(scope.subtree),
             cls.person_id.in_(scope.posted),
