@@ -22,7 +22,7 @@ def answer(
 ) -> Review:
     """Keep what the reviewer answers before seeing the key. It is never changed afterwards."""
     refuse_own(by, entry.made_by, version.made_by)
-    _refuse_unless_waiting(entry)
+    refuse_unless_waiting(entry)
     asked = read_draft(version.text)
     rules.refuse_unanswered(asked, said)
     review = queries.review(version.id, by)
@@ -46,7 +46,7 @@ def answer(
     return review
 
 
-def _refuse_unless_waiting(entry: Question) -> None:
+def refuse_unless_waiting(entry: Question) -> None:
     if (entry.waiting_state or entry.state) is not State.IN_REVIEW:
         raise Conflict("题目 {code} 不在待审状态，可能已有人审过。", code=entry.code)
 

@@ -129,6 +129,7 @@ def _page(entry: Question, version: QuestionVersion, fault: str = "", form: Any 
     asked = read_draft(version.text)
     if review is None or review.answered_at is None:
         refuse_own(me().id, entry.made_by, version.made_by)
+        services.refuse_unless_waiting(entry)
         other = queries.with_another(version.id, me().id, now())
         blind = {"asked": asked, "shown": shown(asked), "other": other, "sample": None}
         return render_template("reviewing/question.html", **blind, **around, **NAMES)

@@ -37,6 +37,12 @@ def test_the_key_is_hidden_until_the_answer_is_given(sign_in, reviewer, waiting)
     assert "见第一条" in after and 'class="right"' in after and "一致" in after
 
 
+def test_what_has_passed_is_not_asked_again(sign_in, reviewer, waiting):
+    entry = waiting(state=State.FINAL)
+    answer = sign_in(reviewer).get(page(entry))
+    assert answer.status_code == 409 and "不在待审状态" in answer.text
+
+
 def test_nothing_is_decided_before_it_is_answered(make, sign_in, reviewer, waiting):
     browser, entry = sign_in(reviewer), waiting()
     assert browser.post(page(entry, "/answer"), {}).status_code == 422
