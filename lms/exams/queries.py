@@ -42,8 +42,18 @@ def verdicts(*which: ColumnElement[bool]) -> Select:
     )
 
 
-# What a person meets first: a statement that is built once.
-ME = bindparam("me", type_=Integer)
+# Statements that everybody asks who sits are built once.
+ME, ID = bindparam("me", type_=Integer), bindparam("attempt", type_=Integer)
+OWN = (
+    select(Attempt)
+    .where(Attempt.id == ID, Attempt.person_id == ME)
+    .options(joinedload(Attempt.assessment))
+)
+HELD = select(Answer.turn, Answer.sequence, Answer.slot, Answer.content, Answer.said_at).where(
+    Answer.attempt_id == ID, Answer.counts
+)
+OPENED = select(Opening).where(Opening.attempt_id == ID).order_by(Opening.turn.desc()).limit(1)
+EARNED = select(Result).where(Result.attempt_id == ID)
 BEST = verdicts(Verdict.person_id == ME).subquery()
 SITS = (
     select(
@@ -115,12 +125,7 @@ def _sits(person_id: int, query: Select) -> list[ToSit]:
 
 def own_attempt(attempt_id: int, person_id: int) -> Attempt:
     """A person's own attempt; anyone else's does not exist, whatever else one may see."""
-    query = (
-        select(Attempt)
-        .where(Attempt.id == attempt_id, Attempt.person_id == person_id)
-        .options(joinedload(Attempt.assessment))
-    )
-    found = db.session.scalar(query)
+    found = db.session.scalar(OWN, {"attempt": attempt_id, "me": person_id})
     if found is None:
         raise NotFound("没有找到这份答卷，或者它不是您的。")
     return found
@@ -218,19 +223,17 @@ def pictures(attempt: Attempt) -> set[str]:
 
 def held(attempt_id: int) -> dict[int, Operation]:
     """For each slot the answer that counts."""
-    query = select(Answer.turn, Answer.sequence, Answer.slot, Answer.content, Answer.said_at).where(
-        Answer.attempt_id == attempt_id, Answer.counts
-    )
     return fold(
         Operation(turn, sequence, slot, tuple(content), said_at)
-        for turn, sequence, slot, content, said_at in db.session.execute(query)
+        for turn, sequence, slot, content, said_at in db.session.execute(
+            HELD, {"attempt": attempt_id}
+        )
     )
 
 
 def last_opening(attempt_id: int) -> Opening | None:
     """On which device the attempt was opened last."""
-    query = select(Opening).where(Opening.attempt_id == attempt_id)
-    return db.session.scalar(query.order_by(Opening.turn.desc()).limit(1))
+    return db.session.scalar(OPENED, {"attempt": attempt_id})
 
 
 def due(now: datetime, limit: int) -> list[int]:
@@ -246,7 +249,7 @@ def due(now: datetime, limit: int) -> list[int]:
 
 def result_of(attempt_id: int) -> Result | None:
     """What an attempt earned: for the person, and for the officers named."""
-    return db.session.scalar(select(Result).where(Result.attempt_id == attempt_id))
+    return db.session.scalar(EARNED, {"attempt": attempt_id})
 
 
 # ── for those who run it ────────────────────────────────────────────────────────────────────────
