@@ -139,6 +139,8 @@ THINGS = {
     "posting": N_("任职"),
     "programme": N_("项目"),
     "question": N_("题目"),
+    "question_version": N_("试题版本"),
+    "review_sample": N_("抽审"),
     "bank_import": N_("带入试题"),
     "roster_import": N_("名册导入"),
     "slip": N_("凭条"),

@@ -38,6 +38,7 @@ def test_every_act_that_the_house_records_has_a_word():
 
 def test_every_thing_is_a_table():
     assert set(THINGS) <= set(db.metadata.tables)
+    assert {"question", "question_version", "review_sample", "paper", "bank"} <= set(THINGS)
 
 
 def test_the_reader_finds_an_act_and_a_thing_by_their_words(app, clock, make, sign_in):
