@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 from lms.bank.rules import BLANK, LETTERS, TRUE_FALSE, TYPE_NAMES, QuestionType
 from lms.exchange.answers import read_answer
-from lms.exchange.rules import Answer, Doubt, Found, Place, Read
+from lms.exchange.rules import STILL_FAULTY, Answer, Doubt, Found, Place, Read
 from lms.exchange.sections import type_named
 from lms.exchange.single import RUNS
 from lms.exchange.template import (
@@ -16,6 +16,7 @@ from lms.exchange.template import (
     OPTION,
     PART,
     POINTS,
+    REASONS,
     REMARK,
     STEM,
     TYPE,
@@ -65,7 +66,7 @@ class _Reader:
         self.columns: dict[str, int] = {}
         for place, cell in enumerate(sheet.rows[head - 1]):
             self.columns.setdefault(label(cell), place)
-        known = {*heads(len(LETTERS)), ""}
+        known = {*heads(len(LETTERS)), REASONS, ""}
         self.others = [name for name in self.columns if name not in known]
 
     def read(self) -> None:
@@ -104,6 +105,8 @@ class _Reader:
             found.facts["id"] = found.number
         kept = {name: self._text(row, name) for name in self.others}
         found.kept = {name: written for name, written in kept.items() if written}
+        if why := self._text(row, REASONS):
+            found.doubts.append(Doubt(STILL_FAULTY, {"why": " ".join(why.split())}))
         return found
 
     def _cell(self, row: Row, name: str) -> Value:

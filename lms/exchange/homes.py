@@ -14,10 +14,9 @@ from lms.bank.rules import Pool, Question
 from lms.errors import NotFound
 from lms.exchange import queries, showing
 from lms.exchange import template as workbook
-from lms.exchange.becoming import all_doubts
 from lms.exchange.drafts import unpacked
 from lms.exchange.folders import zip_bytes
-from lms.exchange.mending import question_of
+from lms.exchange.mending import facts_set, question_of
 from lms.exchange.models import BankImport
 from lms.exchange.standings import Status
 from lms.sheets.pages import DEMONSTRATION, Page
@@ -31,7 +30,6 @@ TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "zip": "application/zip",
 }
-REASONS = N_("错误原因")
 NOTE = N_("每题一个 .md 文件。在题库页面“带入试题”可以读回，或用命令 bank load 载入。")
 
 
@@ -125,13 +123,12 @@ def faulty(one: BankImport, format: str, now: datetime) -> Home:
     names = queries.names(one)
     name = _("%(bank)s待核", bank=one.bank.title)
     told = [(unpacked(line.draft), question_of(line, names)) for line in lines]
-    why = [
-        "\n".join(map(showing.sentence, [*became.faults, *all_doubts(found)]))
-        for found, became in told
-    ]
+    why = ["\n".join(showing.reasons(one, found, became)) for found, became in told]
     if format == "xlsx":
+        for line, (found, became) in zip(lines, told, strict=True):
+            found.facts |= facts_set(line, became, queries.ability_names())
         pairs = [(found, reason) for (found, _became), reason in zip(told, why, strict=True)]
-        pages = workbook.faulty(pairs, queries.ability_names(), _(REASONS), _mark())
+        pages = workbook.faulty(pairs, queries.ability_names(), _mark())
         return Home(workbook_bytes(pages, now), name, format, len(lines))
     asked = [became.question for _found, became in told]
     notes = {one.id: reason for one, reason in zip(asked, why, strict=True)}

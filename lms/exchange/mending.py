@@ -15,7 +15,7 @@ from lms.exchange.answers import read_answer
 from lms.exchange.becoming import Became, become
 from lms.exchange.comparing import case_of, chosen
 from lms.exchange.drafts import packed, unpacked
-from lms.exchange.facts import AS_TOPIC, CHOICES, LEFT_OUT, Names, ask_of
+from lms.exchange.facts import AS_TOPIC, CHOICES, LEFT_OUT, Names, ask_of, write_facts
 from lms.exchange.matching import merged, whole_stem
 from lms.exchange.models import BankImport, BankLine
 from lms.exchange.paid import typed_rubric
@@ -208,6 +208,13 @@ def question_of(line: BankLine, names: Names) -> Became:
     values = settings | ({"abilities": tuple(line.abilities)} if line.abilities else {})
     question = replace(became.question, **values)
     return replace(became, question=question, said=became.said | set(values))
+
+
+def facts_set(line: BankLine, became: Became, names: Mapping[str, str]) -> dict[str, str]:
+    """What was set for a line, as a file says it. names: of abilities, by code."""
+    written = write_facts(became.question, names)
+    settings = Settings(line.abilities, line.topic, line.difficulty).changes
+    return {fact: written.get(fact, "") for fact in settings}
 
 
 def restand(one: BankImport, lines: Iterable[BankLine]) -> list[Became]:

@@ -12,7 +12,7 @@ from lms.bank.texts import Shown, as_markdown, marker
 from lms.exchange.answers import read_answer
 from lms.exchange.filled import exactly
 from lms.exchange.paid import typed_rubric
-from lms.exchange.rules import Found, Place, Read
+from lms.exchange.rules import STILL_FAULTY, Doubt, Found, Place, Read
 from lms.exchange.word import (
     ANSWER,
     CASE,
@@ -72,6 +72,10 @@ class _Reader:
 
     def take(self, one: Styled) -> bool:
         """Whether the paragraph was understood."""
+        if one.style == NOTE and self.found:
+            self.found[-1].doubts.append(
+                Doubt(STILL_FAULTY, {"why": one.text.removeprefix(LEADS[NOTE]).strip()})
+            )
         if one.style in (TITLE, NOTE):
             return True
         if one.style == SECTION:

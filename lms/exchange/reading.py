@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from lms.errors import Invalid
 from lms.exchange.aiken import is_aiken, read_aiken
+from lms.exchange.carried import doubt_carried
 from lms.exchange.decoding import decoded
 from lms.exchange.delimited import is_delimited, read_delimited
 from lms.exchange.documents import read_docx
@@ -56,14 +57,18 @@ def read_file(name: str, data: bytes) -> Read:
     """What was understood of a file. What cannot be taken at all is refused within the Read."""
     name = PurePath(name.replace("\\", "/")).name
     try:
-        content = content_to_read(name, data)
-        if content is Content.ZIP:
-            return _package(name, data)
-        if content is Content.OLE:
-            return _container(name, data)
-        return _text(name, decoded(name, data))
+        return doubt_carried(_read(name, data))
     except Invalid as refusal:
         return Read(name, refused=Doubt(refusal.text, refusal.values))
+
+
+def _read(name: str, data: bytes) -> Read:
+    content = content_to_read(name, data)
+    if content is Content.ZIP:
+        return _package(name, data)
+    if content is Content.OLE:
+        return _container(name, data)
+    return _text(name, decoded(name, data))
 
 
 def read_pasted(text: str, name: str = PASTED) -> Read:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lms.bank.rules import QuestionType
 from lms.errors import Invalid
+from lms.words import N_
 
 Answer = frozenset[str] | bool | tuple[tuple[str, ...], ...] | str
 """Letters · right or wrong · for each blank its variants · a text, for what a person marks."""
@@ -71,6 +72,8 @@ def texts_of(found: Found) -> list[str]:
     mine = [found.stem, *found.options.values(), found.explanation]
     return [*mine, *(text for part in found.parts for text in texts_of(part))]
 
+
+STILL_FAULTY = N_("文件里还写着上次的错误原因：{why} 改好以后请删去这句话。")
 
 KNOWN_FACTS = (
     *("id", "difficulty", "abilities", "projects", "layer", "level", "topic", "credit"),

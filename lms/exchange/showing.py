@@ -12,7 +12,7 @@ from lms.bank.rules import Question, QuestionType
 from lms.bank.texts import as_field, numbered
 from lms.competencies.rules import PROJECTS
 from lms.exchange import queries
-from lms.exchange.becoming import all_doubts
+from lms.exchange.becoming import Became, all_doubts
 from lms.exchange.comparing import chosen
 from lms.exchange.drafts import unpacked
 from lms.exchange.facts import AS_TOPIC, LEFT_OUT, SHOWN, Names
@@ -127,7 +127,7 @@ def _shown(one: BankImport, line: BankLine, names: Names, known: "_Known") -> Sh
         where=where(found.place, len(one.files) > 1),
         asked=became.question,
         answered=became.answered,
-        guessed=[_(FIELDS.get(name, name)) for name in sorted(_guessed(found))],
+        guessed=_guessed(found),
         faults=_sentences(became.faults),
         doubts=[] if line.accepted else _sentences(all_doubts(found)),
         changes=differences(about, merged(about, became)) if about and wanted else [],
@@ -139,8 +139,18 @@ def _sentences(doubts: Iterable[Doubt]) -> list[str]:
     return list(dict.fromkeys(sentence(doubt) for doubt in doubts))
 
 
-def _guessed(found: Found) -> set[str]:
-    return found.guessed.union(*(part.guessed for part in found.parts))
+def _guessed(found: Found) -> list[str]:
+    names = found.guessed.union(*(part.guessed for part in found.parts))
+    return [_(FIELDS.get(name, name)) for name in sorted(names)]
+
+
+def reasons(one: BankImport, found: Found, became: Became) -> list[str]:
+    """Where a question stands, what is wrong or unsure in it, what was guessed."""
+    said = [where(found.place, len(one.files) > 1)]
+    said += _sentences([*became.faults, *all_doubts(found)])
+    if guessed := _guessed(found):
+        said.append(_("推断得出，请核对：%(what)s", what=_("、").join(guessed)))
+    return said
 
 
 class _Known:
@@ -258,6 +268,12 @@ def refused(one: BankImport) -> list[str]:
         for file, text, values in one.found.get("refused", [])
         for said in [_(text).format(**values) if values else _(text)]
     ]
+
+
+def layout(one: BankImport) -> str:
+    """What those who sent these files write in: a workbook, or a document."""
+    books = (".xlsx", ".xls", ".csv", ".json")
+    return "xlsx" if any(file.name.lower().endswith(books) for file in one.files) else "docx"
 
 
 def asks(one: BankImport) -> list[tuple[str, str, str, int, list[tuple[str, str]]]]:

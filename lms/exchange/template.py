@@ -28,6 +28,7 @@ Names = Mapping[str, str]  # code → name of abilities
 SHEET, NOTES_SHEET = "试题", "填写说明"
 NUMBER, PART, TYPE, STEM, ANSWER = "编号", "小题", "题型*", "题干*", "答案"
 EXPLANATION, POINTS, REMARK = "解析", "分值", "备注"
+REASONS = "错误原因"  # stands beside what could not be taken
 OPTION = "选项"
 EXAMPLE = "示例，请删去这一行"  # data: stands in the remark of a row that is none
 OPTIONS = 6  # columns of options that are always there
@@ -54,6 +55,7 @@ HINTS = {
     STEM: N_("填空题在空的地方写四个下划线 ____。"),
     ANSWER: N_("选择题写字母，如 A 或 ACD；判断题写 正确 或 错误；填空题一空一行。"),
     POINTS: N_("数字，如 2 或 1.5。"),
+    REASONS: N_("改好以后请清空这一格，没有清空的再次带入时仍列为待核。"),
     "依据": N_("如 《公务员法》第六十条；有几处时一处一行。"),
     "本领": N_("名称或代码；有几种时用“、”隔开。"),
 }
@@ -90,12 +92,10 @@ def template(names: Names, demonstration: str = "") -> list[Page]:
     return _book(rows, names, OPTIONS, demonstration, BLANK_ROWS)
 
 
-def faulty(
-    found: Sequence[tuple[Found, str]], names: Names, reasons: str, demonstration: str
-) -> list[Page]:
+def faulty(found: Sequence[tuple[Found, str]], names: Names, demonstration: str) -> list[Page]:
     """Questions that could not be taken, each with why, in the columns of the house."""
     width = max([OPTIONS, *(len(one.options) for top, _ in found for one in (top, *top.parts))])
-    columns = [*_columns(names, width), Column(reasons, width=60)]
+    columns = [*_columns(names, width), Column(REASONS, width=60, hint=HINTS[REASONS])]
     rows: list[list[object]] = []
     for one, why in found:
         first, *more = _rows(one, width)

@@ -96,6 +96,7 @@ def _around(one: BankImport) -> dict[str, Any]:
         "notes": showing.notes(one),
         "refused": showing.refused(one),
         "asks": showing.asks(one),
+        "layout": showing.layout(one),
         "groups": showing.groups(one),
         "abilities": queries.ability_names(),
         "set_form": _set_form(one),

@@ -22,6 +22,7 @@ from lms.exchange.becoming import become
 from lms.exchange.facts import SHIPPED_NAMES
 from lms.exchange.folders import zip_bytes
 from lms.exchange.reading import read_file
+from lms.exchange.rules import STILL_FAULTY
 from lms.exchange.word import paper_bytes
 from lms.sheets.reading import read_book
 from tests.bank.test_files import PLAIN, questions
@@ -215,11 +216,40 @@ def test_the_empty_template_says_how_it_is_filled_in(desk):
 
 def test_what_could_not_be_taken_goes_home_with_the_reasons(desk):
     one = desk.read(PAPER.replace("答案：A\n解析", "答案：E\n解析"))
+    assert "faulty.docx" in desk.page(one)
+    desk.post(one, "set", ability="MAS", topic="", difficulty="", pool="")
     data = download(desk, f"imports/{one.id}/faulty.xlsx")
     (sheet, *_rest) = read_book("待核.xlsx", data).sheets
     head, row = sheet.rows[1], sheet.rows[2]
-    assert "E" in row[head.index("错误原因")] and row[head.index("题干*")] == "村民会议由谁召集？"
+    why = row[head.index("错误原因")]
+    assert why.startswith("第 3 行") and "E" in why
+    assert (
+        row[head.index("本领")] == "群众工作本领"
+        and row[head.index("题干*")] == "村民会议由谁召集？"
+    )
     paper = download(desk, f"imports/{one.id}/faulty.docx")
     assert [line.stem for line in read_file("待核.docx", paper).found] == ["村民会议由谁召集？"]
     assert desk.browser.get(f"/banks/imports/{one.id}/faulty.pdf").status_code == 404
     assert desk.browser.get(f"/banks/{desk.bank.id}/home.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx"])
+def test_what_goes_home_with_a_doubt_comes_back_with_it_until_the_reason_is_gone(desk, kind):
+    """A key that was doubted is never taken because it was carried home and back."""
+    one = desk.read(PAPER.replace("由村民委员会召集。", "故选B。"))
+    assert counts(one) == {"check": 1, "new": 3}
+    data = download(desk, f"imports/{one.id}/faulty.{kind}")
+    (found,) = read_file(f"待核.{kind}", data).found
+    assert found.answer == {"A"}
+    assert [each.text for each in found.doubts] == [STILL_FAULTY]
+
+
+def test_a_reason_in_a_paper_that_somebody_went_on_writing_is_a_doubt_still(desk):
+    one = desk.read(PAPER.replace("由村民委员会召集。", "故选B。"))
+    document = Document(BytesIO(download(desk, f"imports/{one.id}/faulty.docx")))
+    document.add_paragraph("第 1 页")
+    again = BytesIO()
+    document.save(again)
+    (found,) = read_file("待核.docx", again.getvalue()).found
+    assert STILL_FAULTY in [each.text for each in found.doubts]
+    assert "待核" not in found.stem + found.explanation
