@@ -170,6 +170,7 @@ def test_it_stands_on_the_first_page_while_it_is_open_and_done_when_sat(
 ):
     web = sign_in(school.wang)
     assert "小测 3 题，不计时" in web.get("/").text
+    assert web.get(f"/exams/assessments/{made.id}/before").location == link(made)
     begun(web, clock, made).submit()
     page = web.get("/").text
     assert "去做小测" not in page and "已完成" in page
