@@ -61,7 +61,8 @@ def as_field(markdown: str, numbers: Mapping[str, int] | None = None) -> str:
 
 def _shown(picture: re.Match[str]) -> str:
     """A picture as a word: what it shows, where somebody wrote that."""
-    return "〔" + (re.sub(r"\\(.)", r"\1", picture[1]) or "图") + "〕"  # data: kept with the question
+    said = re.sub(r"\\(.)", r"\1", picture[1]) or "图"  # data: kept with the question
+    return f"〔{said}〕"
 
 
 def in_short(markdown: str) -> str:

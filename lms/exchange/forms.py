@@ -148,6 +148,7 @@ class MendForm(BaseForm):
 
     case = TextAreaField(lazy_gettext("材料"), [Length(max=50_000)])
     parts = FieldList(FormField(PartForm), max_entries=40)
+    further = BooleanField()  # a button: the next one is wanted at once
 
     @property
     def case_typed(self) -> str:

@@ -79,6 +79,12 @@ def line(one: BankImport, line_id: int) -> BankLine:
     return found
 
 
+def next_with(one: BankImport, status: Status, number: int) -> BankLine | None:
+    """The next line with this status after a number; from the beginning where there is none."""
+    query = current(one).where(BankLine.status == status)
+    return db.session.scalar(query.order_by(BankLine.number <= number, BankLine.number).limit(1))
+
+
 def some(one: BankImport, line_ids: Collection[int]) -> list[BankLine]:
     """The lines of these ids, in their order."""
     query = current(one).where(BankLine.id.in_(line_ids)).order_by(BankLine.number)

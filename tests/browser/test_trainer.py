@@ -55,14 +55,14 @@ def sort(teacher):
 def mend(teacher):
     """Each question that waits says what is wrong with it; she gives its answer."""
     page = teacher.page
-    for left in range(FAULTY, 0, -1):
-        page.get_by_role("link", name=f"待核 {left}", exact=True).click()
-        page.get_by_role("link", name="改正").first.click()
+    page.get_by_role("link", name=f"待核 {FAULTY}", exact=True).click()
+    page.get_by_role("link", name="改正").first.click()
+    for number in range(FAULTY):
         teacher.see("学员看到的样子")
         page.get_by_label("答案", exact=True).fill("A")
-        if left == FAULTY:
+        if number == 0:
             teacher.picture("trainer-mend")
-        page.get_by_role("button", name="保存并核对").click()
+        page.get_by_role("button", name="保存，改下一题").click()
         teacher.see("已改正")
 
 

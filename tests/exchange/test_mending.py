@@ -42,6 +42,18 @@ def test_what_is_mended_is_checked_anew_at_once(desk):
     assert counts(desk.last()) == {"new": 4}
 
 
+def test_the_next_one_is_a_press_away_until_none_is_left(desk):
+    one = desk.read(WRONG.replace("答案：A", "答案：F"))
+    first, second = [line for line in desk.lines() if line.status is Status.CHECK]
+    page = desk.browser.get(f"/banks/imports/{one.id}/lines/{first.id}").text
+    assert "保存，改下一题" in page and "保存并返回" in page
+    after = desk.post(one, f"lines/{second.id}", **fields(answer="B"), further="1").location
+    assert f"lines/{first.id}" in after  # from the last it goes on with the first
+    answer = desk.post(one, f"lines/{first.id}", **fields(), further="1")
+    assert answer.status_code == 302 and "lines" not in answer.location
+    assert counts(desk.last()) == {"new": 4}
+
+
 def test_what_is_still_wrong_is_said_and_nothing_typed_is_lost(desk):
     one = desk.read(WRONG)
     line = checked(desk)
