@@ -24,6 +24,7 @@ from lms.bank.rules import Question as Asked
 from lms.bank.showing import shown_picture
 from lms.bank.shrinking import MOST_SENT
 from lms.bank.texts import NAME
+from lms.bank.twins import twins_of
 from lms.bank.views import NAMES, answers_first, bank, seen
 from lms.bank.writing import add_questions, change, fresh_code
 from lms.competencies.queries import abilities
@@ -76,7 +77,7 @@ def edit_question(question_id: int):
             asked = _on_editions(composed(form.typed(), entry.code, before))
             refuse_unwritable(asked)
             change(entry, asked, now(), me().id, seen=form.seen.data)
-            return _saved(entry)
+            return _saved(entry, before)
         except (Conflict, Invalid) as refusal:
             why = refusal
     theirs = before if isinstance(why, Conflict) else None
@@ -146,15 +147,25 @@ def _to_save(form: QuestionForm) -> bool:
     return not too_many
 
 
-def _saved(entry: Question) -> Response:
-    """Back to the sheet where something is lacking, else to the question."""
+def _saved(entry: Question, before: Asked | None = None) -> Response:
+    """Back to the sheet where something is lacking; to its twins where it has some; else to it."""
     newest = queries.newest(entry)
-    lacking = len(lacks(read_draft(newest.text)))
+    asked = read_draft(newest.text)
+    lacking = len(lacks(asked))
     if lacking:
         flash(_("已存为草稿，还有 %(n)s 处要补。", n=lacking))
         return redirect(url_for(".edit_question", question_id=entry.id), 303)
+    if _asks_anew(asked, before) and (twins := twins_of([asked], None, [entry.id])[0]):
+        flash(_("已保存。题库里有 %(n)s 道相似的题，请看看是否重复。", n=len(twins)))
+        return redirect(url_for(".alike_to", question_id=entry.id), 303)
     flash(_("已保存。"))
     return redirect(url_for(".question", version_id=newest.id), 303)
+
+
+def _asks_anew(asked: Asked, before: Asked | None) -> bool:
+    """Whether it was not yet compared with the banks: it is new, or asks something else."""
+    stems = [part.stem for part in asked.parts]
+    return before is None or bool(lacks(before)) or stems != [part.stem for part in before.parts]
 
 
 def _sheet(

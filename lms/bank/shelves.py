@@ -252,7 +252,8 @@ def alike_to(question_id: int):
     """The twins of one question, in every bank in sight."""
     entry = queries.entry(question_id)
     shown = _couples(twins.couples_of(entry.id))
-    return render_template("bank/alike_to.html", entry=entry, couples=shown)
+    newest = queries.newest(entry)
+    return render_template("bank/alike_to.html", entry=entry, newest=newest, couples=shown)
 
 
 def _couples(couples: list[twins.Couple]) -> list[twins.Couple]:

@@ -221,6 +221,22 @@ def test_a_law_with_one_edition_is_cited_by_its_name(desk, make):
     assert [one.edition for one in asked(make).sources] == [date(2018, 12, 29), None]
 
 
+def test_a_new_question_is_compared_with_the_banks_at_once(desk, make):
+    stem = "村民会议由谁召集，多久召开一次？"
+    assert "/versions/" in desk.new(**{"parts-0-stem": stem}).location
+    answer = desk.new(**{"parts-0-stem": "村民会议由谁来召集，多久召开一次？"})
+    first, second = make.all(Question)
+    assert answer.location == f"/banks/questions/{second.id}/twins"
+    page = desk.browser.get(answer.location).text
+    assert "已保存。题库里有 1 道相似的题" in page and first.code in page
+    assert f'href="/banks/versions/{second.versions[0].id}"' in page
+    found = desk.opened(second)
+    again = desk.browser.post(
+        f"/banks/questions/{second.id}/edit", {**found, "act": "save", "points": "3"}
+    )
+    assert "/versions/" in again.location  # it asks the same as before: nothing new to compare
+
+
 def test_a_change_of_a_used_question_waits_and_history_shows_the_words(desk, make, trainer):
     entry = make.question(desk.bank, by=trainer)
     found = desk.opened(entry)
