@@ -1,7 +1,6 @@
 """Bringing banks: 1,196 questions from Word, 20,000 from a workbook, by a process of its own."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,23 +16,13 @@ MEMORY = 400  # MB
 
 
 def measure(house: House) -> Iterator[Figure]:
-    place = house.var.with_name(f"{house.var.name}-bank")
-    shutil.rmtree(place, ignore_errors=True)
-    if house.url:
-        place.mkdir(mode=0o700)  # the database itself is thrown away afterwards
-        for name in ("secrets.json", "demonstration.json"):
-            shutil.copy(house.var / name, place)
-    else:
-        shutil.copytree(house.var, place)
-    try:
+    with house.copied("bank") as place:
         files = place / "bank.docx", place / "bank.xlsx"
         files[0].write_bytes(made.word(WORD))
         files[1].write_bytes(made.book(BOOK))
         asked = [sys.executable, "-m", "benchmarks.bank_work", str(place), *map(str, files)]
         done = subprocess.run([*asked, house.url], cwd=HOME, stdout=subprocess.PIPE, check=True)
         yield from _figures(json.loads(done.stdout))
-    finally:
-        shutil.rmtree(place)
 
 
 def _figures(told: dict[str, float]) -> Iterator[Figure]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -63,6 +64,22 @@ class House:
             with self._app.app_context():
                 db.session.remove()
                 db.engine.dispose()
+
+    @contextmanager
+    def copied(self, what: str) -> Iterator[Path]:
+        """A folder with this city in it, for a process that changes it; thrown away afterwards."""
+        place = self.var.with_name(f"{self.var.name}-{what}")
+        shutil.rmtree(place, ignore_errors=True)
+        if self.url:
+            place.mkdir(mode=0o700)  # the database itself is thrown away with its server
+            for name in ("secrets.json", "demonstration.json"):
+                shutil.copy(self.var / name, place)
+        else:
+            shutil.copytree(self.var, place)
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place)
 
     def number(self, role: str) -> str:
         """The short number of the demonstration's account of this role."""

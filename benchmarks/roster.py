@@ -1,7 +1,6 @@
 """A roster of ten thousand rows: read by a process of its own, so that its memory can be told."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,20 +33,10 @@ FAMILIES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高", "国建明军
 
 def measure(house: House) -> Iterator[Figure]:
     """Sent by the city's officer, read, looked at, confirmed; then the same roster once more."""
-    place = house.var.with_name(f"{house.var.name}-roster")
-    shutil.rmtree(place, ignore_errors=True)
-    if house.url:
-        place.mkdir(mode=0o700)  # the database itself is thrown away afterwards
-        for name in ("secrets.json", "demonstration.json"):
-            shutil.copy(house.var / name, place)
-    else:
-        shutil.copytree(house.var, place)
-    try:
+    with house.copied("roster") as place:
         file = place / "roster.xlsx"
         file.write_bytes(workbook_bytes([Page("名册", list(map(Column, HEADS)), _rows(house))]))
         yield from _figures(file, _work(place, house.url, file))
-    finally:
-        shutil.rmtree(place)
 
 
 def _figures(file: Path, told: dict[str, float]) -> Iterator[Figure]:

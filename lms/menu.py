@@ -24,8 +24,6 @@ class Entry:
 P = Permission
 PEOPLE, TRAINING, BANK, SYSTEM = N_("单位与人员"), N_("培训"), N_("题库与试卷"), N_("系统")
 
-JOBS = (P.KEEP_SYSTEM, P.KEEP_ROSTER, P.RUN_TRAINING)
-
 RAIL = (
     Entry(N_("首页"), "today.desk", "home", (), ""),
     Entry(N_("单位"), "orgs.tree", "tree", (P.SEE_UNITS,), PEOPLE),

@@ -104,7 +104,6 @@ ACTS = {
     "set assessment": N_("安排测评"),
     "set quiz": N_("出小测"),
     "set facts": N_("批量设置试题"),
-    "set home unit": N_("变更所属单位"),
     "set pool": N_("设置试题用途"),
     "share bank": N_("共享题库"),
     "sign in": N_("登录"),

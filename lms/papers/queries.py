@@ -220,11 +220,3 @@ def releases_of(paper_id: int) -> list[tuple[PaperRelease, str]]:
         .order_by(PaperRelease.id)
     )
     return [(one, name) for one, name in db.session.execute(query)]
-
-
-def release_of(paper_id: int) -> PaperRelease | None:
-    """The release by which a paper reaches the reader, if one does."""
-    query = select(PaperRelease).where(
-        PaperRelease.paper_id == paper_id, PaperRelease.ended_at.is_(None)
-    )
-    return db.session.scalar(query.order_by(PaperRelease.id).limit(1))

@@ -143,10 +143,3 @@ def move_person(
         home_unit=home_unit,
         title=title,
     )
-
-
-def set_home_unit(person: Person, unit: OrgUnit, now: datetime) -> None:
-    """Say where a person is at home, by hand. Both units must be in scope."""
-    if person.org_id != unit.id:
-        record("set home unit", now, whom=person, org_id=unit.id, before=person.org_id)
-        person.org_id = unit.id
