@@ -183,12 +183,18 @@ def _rights(person_id: int, granted: list[Assignment]) -> dict[str, frozenset[in
     return {right: frozenset(banks) for right, banks in found.items()}
 
 
-def _using(right: Right, granted: list[Assignment]) -> tuple[int, ...]:
-    """The units for which these assignments let one use a right."""
+def _using(right: Right, granted: list[Assignment]) -> set[int]:
+    """The units for which these assignments let one use a right.
+
+    What a unit may practise, who is posted below it may: content flows down.
+    """
     need = RIGHTS[right]
-    return tuple(
-        held.org_id for held in granted if need is None or need in ROLE_PERMISSIONS[held.role]
-    )
+    using = [held for held in granted if need is None or need in ROLE_PERMISSIONS[held.role]]
+    units = {held.org_id for held in using}
+    if right is Right.PRACTISE:
+        posted = [held.path for held in using if held.role is Role.CADRE]
+        units |= {int(step) for path in posted for step in path.strip("/").split("/") if step}
+    return units
 
 
 def _note_contact(sign_in_id: int, moment: datetime) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
-from lms.access.scope import FlowsUp, Granted, OwnedByUnit, Scope, Scoped, scope_in
+from lms.access.scope import FlowsUp, Granted, OwnedByUnit, Private, Scope, Scoped, scope_in
 from lms.db import Base, db
 from lms.errors import NotAllowed
 
@@ -128,6 +128,10 @@ def _check(session: Session, scope: Scope, rows: list[tuple[Any, bool]]) -> None
         if row.anyone_may_add and new:
             continue
         about_me = getattr(row, "person_id", None) == scope.person_id
+        if isinstance(row, Private) and new:
+            if not about_me:
+                raise NotAllowed("不在您的权限范围内。")
+            continue
         own = bool(session.info.get("house")) or (new and row.own_may_add)
         if isinstance(row, OwnedByUnit) and (new or _moved(row)):
             if not (new and own and about_me and isinstance(row, FlowsUp)):

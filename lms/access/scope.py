@@ -139,6 +139,16 @@ class Named(FlowsUp):
         return cls.assessment_id.in_(scope.assessments)
 
 
+class Private(Scoped):
+    """A person's own: added by that person alone, seen by nobody above."""
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.person_id == scope.person_id
+
+
 class Granted(Scoped):
     """Questions and papers: seen by those named on the bank, never by the tree alone."""
 

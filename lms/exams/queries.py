@@ -30,14 +30,14 @@ from lms.people.queries import holds
 
 
 def verdicts(*which: ColumnElement[bool]) -> Select:
-    """person_id, assessment_id, passed (1 or 0): the best of every person."""
+    """person_id, assessment_id, passed (1 or 0): the best of what counts of every person."""
     return (
         select(
             Verdict.person_id,
             Verdict.assessment_id,
             func.max(case((Verdict.passed, 1), else_=0)).label("passed"),
         )
-        .where(*which)
+        .where(Verdict.counts, *which)
         .group_by(Verdict.person_id, Verdict.assessment_id)
     )
 
@@ -53,7 +53,7 @@ HELD = select(Answer.turn, Answer.sequence, Answer.slot, Answer.content, Answer.
     Answer.attempt_id == ID, Answer.counts
 )
 OPENED = select(Opening).where(Opening.attempt_id == ID).order_by(Opening.turn.desc()).limit(1)
-EARNED = select(Result).where(Result.attempt_id == ID)
+EARNED = select(Result).where(Result.attempt_id == ID, Result.replaced_at.is_(None))
 BEST = verdicts(Verdict.person_id == ME).subquery()
 SITS = (
     select(
@@ -144,7 +144,11 @@ def running(person_id: int, assessment_id: int) -> Attempt | None:
 
 def results_of(person_id: int) -> dict[int, list[Result]]:
     """A person's own results by assessment, the newest first."""
-    query = select(Result).where(Result.person_id == person_id).order_by(Result.published_at.desc())
+    query = (
+        select(Result)
+        .where(Result.person_id == person_id, Result.replaced_at.is_(None))
+        .order_by(Result.published_at.desc())
+    )
     found: dict[int, list[Result]] = {}
     for row in db.session.scalars(query):
         found.setdefault(row.assessment_id, []).append(row)
@@ -278,7 +282,7 @@ def attempts_of(assessment_id: int, person_id: int) -> list[tuple[Attempt, Resul
     """The attempts of a candidate with what each earned, for the officers named."""
     query = (
         select(Attempt, Result)
-        .outerjoin(Result, Result.attempt_id == Attempt.id)
+        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.replaced_at.is_(None)))
         .where(Attempt.assessment_id == assessment_id, Attempt.person_id == person_id)
         .order_by(Attempt.number)
     )

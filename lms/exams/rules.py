@@ -15,6 +15,30 @@ PATIENCE = timedelta(seconds=75)  # then the house ends an attempt that nobody s
 MERIT, DISTINCTION = (N_("良好"), 80), (N_("优秀"), 90)
 PASSED, FAILED = N_("合格"), N_("未合格")
 
+
+class Counting(StrEnum):
+    """Which of several attempts counts."""
+
+    BEST = "best"
+    LAST = "last"
+    FIRST = "first"
+
+
+class Leaving(StrEnum):
+    """What becomes of leaving the exam page."""
+
+    IGNORED = "ignored"
+    COUNTED = "counted"  # and said
+    COLLECTED = "collected"  # after so many: only where the notice has said so before
+
+
+class Publishing(StrEnum):
+    """When a result is published."""
+
+    AT_ONCE = "at once"
+    IN_ONE_ACT = "in one act"  # by the officers named, for all who sat
+
+
 Said = tuple[str, ...]  # the letters of the file, or one text a blank; empty: nothing
 
 

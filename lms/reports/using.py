@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Float, cast, func, select
+from sqlalchemy import Float, and_, cast, func, select
 from sqlalchemy.orm import aliased
 
 from lms.bank.models import Question, QuestionVersion
@@ -78,7 +78,7 @@ def did(question_id: int) -> list[Did]:
         .join(Question, Question.id == QuestionVersion.question_id)
         .join(PaperSlot, PaperSlot.version_id == QuestionVersion.id)
         .join(Attempt, Attempt.paper_id == PaperSlot.paper_id)
-        .join(Result, Result.attempt_id == Attempt.id)
+        .join(Result, and_(Result.attempt_id == Attempt.id, Result.replaced_at.is_(None)))
         .join(mark, (mark.attempt_id == Attempt.id) & (mark.slot == PaperSlot.number))
         .where(
             Question.id == question_id,

@@ -158,7 +158,7 @@ def _verdicts(as_of: date, cohort_id: int | None, person_id: int | None) -> Subq
     best = (
         select(Verdict.person_id, CohortAssessment.cohort_id, _best())
         .join(CohortAssessment, CohortAssessment.assessment_id == Verdict.assessment_id)
-        .where(Verdict.sat_at < _over(as_of), *_only(Verdict, None, person_id))
+        .where(Verdict.counts, Verdict.sat_at < _over(as_of), *_only(Verdict, None, person_id))
         .group_by(Verdict.person_id, CohortAssessment.cohort_id, Verdict.assessment_id)
         .subquery()
     )
@@ -174,7 +174,7 @@ def _verdicts_of_one(as_of: date, cohort_id: int, person_id: int | None) -> Subq
     asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
     best = (
         select(Verdict.person_id, _best())
-        .where(Verdict.assessment_id.in_(asked), Verdict.sat_at < _over(as_of))
+        .where(Verdict.counts, Verdict.assessment_id.in_(asked), Verdict.sat_at < _over(as_of))
         .where(*_only(Verdict, None, person_id))
         .group_by(Verdict.assessment_id, Verdict.person_id)
         .subquery()
