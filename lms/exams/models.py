@@ -73,6 +73,7 @@ class Assessment(FlowsDown, Base):
     late_counts: Mapped[bool] = mapped_column(server_default=false())  # unasked
     publishing: Mapped[Publishing] = mapped_column(server_default=Publishing.AT_ONCE.value)
     published_at: Mapped[Moment | None]  # of Publishing.IN_ONE_ACT
+    keys_changed: Mapped[bool] = mapped_column(server_default=false())  # a KeyChange stands for it
     # 小测: who holds one of these posts under the unit may sit it, listed or not (none: any post);
     # empty for what is sat by its list alone
     posts: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
@@ -119,7 +120,10 @@ class SetPaper(PartOfAssessment, Base):
 
 
 class Allowance(PartOfAssessment, Base):
-    """An exception for a person or for those under a unit. For each thing the last made counts."""
+    """An exception for a person or for those under a unit.
+
+    Minutes and attempts add up, of windows the last made counts: terms.Terms.
+    """
 
     __tablename__ = "allowance"
     __table_args__ = (
@@ -344,6 +348,7 @@ class Result(Named, Base):
     """What an attempt earned, frozen when it was published. What changes it is the next result."""
 
     __tablename__ = "result"
+    follows_from = (Attempt, "attempt_id")
     __table_args__ = (
         UniqueConstraint("attempt_id", "number"),
         Index(
@@ -379,6 +384,7 @@ class Verdict(FlowsUp, Base):
     """
 
     __tablename__ = "verdict"
+    follows_from = (Attempt, "attempt_id")
     __table_args__ = (
         # all that a completion table asks of it
         Index(
