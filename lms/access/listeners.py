@@ -134,7 +134,12 @@ def _check(session: Session, scope: Scope, rows: list[tuple[Any, bool]]) -> None
             continue
         own = bool(session.info.get("house")) or (new and row.own_may_add)
         if isinstance(row, OwnedByUnit) and (new or _moved(row)):
-            if not (new and own and about_me and isinstance(row, FlowsUp)):
+            source = getattr(row, "follows_from", None) if new and own else None
+            if new and own and about_me and isinstance(row, FlowsUp):
+                continue
+            if source is not None:
+                changed.setdefault((source[0], own), set()).add(getattr(row, source[1]))
+            else:
                 kind = "subtree" if isinstance(row, FlowsUp) else "content"
                 units[kind] |= {row.org_id} if new else _units(row)
         elif isinstance(row, Granted) and new:
@@ -218,7 +223,12 @@ def _check_new(
         _check(session, scope, [(table(**keys), True) for keys in _distinct(table, rows)])
         return
     upwards = issubclass(table, FlowsUp)
-    own = upwards and (bool(session.info.get("house")) or table.own_may_add)
+    house = upwards and bool(session.info.get("house"))
+    if house and table.follows_from is not None:
+        source, key = table.follows_from
+        _refuse_rows(session, scope, source, {row[key] for row in rows}, own=True)
+        return
+    own = house or (upwards and table.own_may_add)
     units = {row["org_id"] for row in rows if not (own and row.get("person_id") == scope.person_id)}
     with session.no_autoflush:
         _refuse_units(session, scope.subtree if upwards else scope.content, units)

@@ -108,6 +108,9 @@ class FlowsUp(OwnedByUnit):
     """
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    # What the house writes for whoever may write the row it follows from: its table, the column
+    # here that names it.
+    follows_from: ClassVar[tuple[type[Any], str] | None] = None
 
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:

@@ -1,12 +1,13 @@
 """When one may sit, which answer counts, what was earned, how far a unit has come. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
 from lms.errors import Conflict, Invalid
+from lms.exams.terms import Terms
 from lms.scoring.totals import Band, Points, plain
 from lms.words import N_
 
@@ -48,6 +49,7 @@ class Standing(StrEnum):
     COMING = "coming"
     OPEN = "open"
     RUNNING = "running"
+    WAITING = "waiting"  # handed in, and the result is not published yet
     PASSED = "passed"
     FAILED = "failed"  # and may sit again
     SPENT = "spent"  # failed, and no attempt is left
@@ -59,12 +61,15 @@ class Standing(StrEnum):
 class ToSit:
     """An assessment as one person meets it.
 
+    Window, minutes and attempts are this person's own, after the exceptions.
     org_id: the unit under which the person was listed; begun: how many attempts were begun;
     running: the id of the open one; passed: the best verdict so far, none where there is none;
-    quiz: a 小测.
+    quiz: a 小测; locked: it asks for a password; excepted: there are exceptions, for whomever;
+    several: there are more papers than one.
     """
 
     assessment_id: int
+    candidate_id: int
     org_id: int
     paper_id: int
     title: str
@@ -80,6 +85,17 @@ class ToSit:
     running_ends_at: datetime | None
     passed: bool | None
     quiz: bool = False
+    locked: bool = False
+    excepted: bool = False
+    several: bool = False
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.opens_at, self.closes_at, self.minutes, self.attempts)
+
+    def by_terms(self, terms: Terms) -> "ToSit":
+        """The same under other terms."""
+        return replace(self, **vars(terms))
 
     @property
     def done(self) -> bool:
@@ -108,6 +124,8 @@ class ToSit:
         if now < self.opens_at:
             return Standing.COMING
         sat = self.begun > 0
+        if sat and self.passed is None:
+            return Standing.WAITING
         if now >= self.closes_at:
             return Standing.OVER if sat else Standing.MISSED
         if not self.attempts_left:
@@ -146,6 +164,8 @@ def refuse_start(sit: ToSit, now: datetime) -> None:
         raise Conflict("考试已经结束，不能再进入。")
     if standing is Standing.PASSED:
         raise Conflict("您已经合格，不用再考。")
+    if standing is Standing.WAITING:
+        raise Conflict("您已经交卷，成绩还没有公布。公布以后才知道要不要再考。")
     if standing is Standing.SPENT:
         raise Conflict("考试次数已经用完。")
 
@@ -213,12 +233,6 @@ def right_of_asked(
             right_and_asked[0] += share == 1
             right_and_asked[1] += 1
     return counted
-
-
-def refuse_hand_marked(by_hand: Iterable[bool]) -> None:
-    """A paper that a person would have to mark cannot be set yet. by_hand: one a slot."""
-    if any(by_hand):
-        raise Invalid("这份试卷里有需要人工阅卷的题，暂时不能安排测评，请换一份试卷。")
 
 
 @dataclass(frozen=True)

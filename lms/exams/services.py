@@ -15,22 +15,14 @@ from lms.clock import day_of
 from lms.db import db, find
 from lms.errors import Conflict, Invalid, Listed, Refusal
 from lms.exams import queries, rules
-from lms.exams.models import (
-    Assessment,
-    Attempt,
-    Candidate,
-    Mark,
-    NamedOfficer,
-    Opening,
-    Result,
-    Verdict,
-)
+from lms.exams.models import Assessment, Attempt, Candidate, NamedOfficer, Opening
+from lms.exams.publishing import publish
 from lms.exams.questions import Slot
 from lms.papers import standing
 from lms.papers.checking import looked_through
 from lms.papers.models import Paper, PaperRelease
 from lms.scoring.marks import share
-from lms.scoring.totals import level, passed, total
+from lms.scoring.totals import total
 
 SLICE = 10  # attempts ended in one transaction: about 100 ms
 AT_ONCE = 500  # ended in one go; the rest follows at the next
@@ -62,7 +54,7 @@ def set_assessment(
     weighed: bytes of a picture.
 
     The organiser has confirmed that it is for training, not for recruitment, promotion or
-    selection. Raises Invalid for a window nobody could use, and for a paper a person must mark.
+    selection. Raises Invalid for a window nobody could use.
     """
     assessment = _set(setting, release.paper_id, release.questions, release.points, now, by)
     found = _unsound(queries.with_paper(assessment), release.points, weighed)
@@ -97,8 +89,7 @@ def _set(
 def _unsound(
     slots: Sequence[Slot], points: Decimal, weighed: Callable[[str], int]
 ) -> list[Refusal]:
-    """What would wrong who sits these. Raises Invalid for what a person must mark."""
-    rules.refuse_hand_marked(slot.key is None for slot in slots)
+    """What would wrong who sits these."""
     asked = [(slot, slot.question) for slot in slots]
     return looked_through(points, asked, weighed)["troubles"]
 
@@ -247,13 +238,13 @@ def open_turn(attempt: Attempt, device: str, now: datetime) -> int | None:
 
 
 def submit(attempt: Attempt, now: datetime) -> None:
-    """End an attempt and publish what it earned. One path for submit, time out and window closed.
+    """End an attempt and mark it. One path for submit, time out and window closed.
 
     Of two that end it at once one does; for the other it is ended already.
     """
     still_open = update(Attempt).where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))
     if _happened(still_open.values(submitted_at=now)):
-        _publish(attempt, now)
+        publish(attempt, now)
 
 
 def finish_due(now: datetime) -> Iterator[int]:
@@ -263,61 +254,6 @@ def finish_due(now: datetime) -> Iterator[int]:
         submit(find(Attempt, attempt_id), now)
         if done % SLICE == 0 or done == len(due):
             yield done
-
-
-def _publish(attempt: Attempt, now: datetime) -> None:
-    """Mark by machine and freeze the result. The answers are read after the attempt is closed."""
-    slots = queries.with_paper(attempt)
-    said = queries.held(attempt.id)
-    shares = [(slot, _share(slot, said.get(slot.number))) for slot in slots]
-    sat_at = min(now, attempt.ends_at)
-    result = _result(attempt, shares, now)
-    about = {"person_id": attempt.person_id, "org_id": attempt.org_id, "attempt_id": attempt.id}
-    with the_house_writes():
-        add_rows(Mark, [_mark(attempt.id, slot, earned, now) for slot, earned in shares])
-        db.session.add(Result(**about, assessment_id=attempt.assessment_id, **result))
-        db.session.add(
-            Verdict(
-                **about,
-                assessment_id=attempt.assessment_id,
-                passed=result["passed"],
-                sat_at=sat_at,
-                recorded_at=now,
-            )
-        )
-    record("end attempt", now, whom=attempt, org_id=attempt.org_id, in_time=now <= attempt.ends_at)
-
-
-def _share(slot: Slot, said: rules.Operation | None) -> Fraction:
-    return share(slot.key, said.answer) if said and slot.key else Fraction(0)
-
-
-def _mark(attempt_id: int, slot: Slot, earned: Fraction, now: datetime) -> dict[str, object]:
-    return {
-        "attempt_id": attempt_id,
-        "slot": slot.number,
-        "share": earned.numerator,
-        "share_of": earned.denominator,
-        "points": slot.points,
-        "marked_at": now,
-    }
-
-
-def _result(
-    attempt: Attempt, shares: list[tuple[Slot, Fraction]], now: datetime
-) -> dict[str, object]:
-    pass_mark = attempt.assessment.pass_mark
-    earned = total([(share_, slot.points) for slot, share_ in shares])
-    points = total([(Fraction(1), slot.points) for slot, _ in shares])
-    asked = [(slot.question.abilities, share_) for slot, share_ in shares]
-    return {
-        "earned": earned,
-        "points": points,
-        "passed": passed(earned, rules.pass_line(points, pass_mark)),
-        "level": level(earned, points, rules.bands(pass_mark)),
-        "abilities": rules.right_of_asked(asked),
-        "published_at": now,
-    }
 
 
 # ── trying ──────────────────────────────────────────────────────────────────────────────────────

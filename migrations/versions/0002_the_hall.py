@@ -216,6 +216,9 @@ def upgrade():
         batch_op.create_check_constraint(
             batch_op.f("ck_assessment_least_minutes"), "least_minutes between 0 and minutes"
         )
+        batch_op.add_column(
+            sa.Column("keys_changed", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
 
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.add_column(sa.Column("pledged_at", sa.DateTime(), nullable=True))
@@ -289,6 +292,7 @@ def downgrade():
         batch_op.drop_column("pledged_at")
 
     with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.drop_column("keys_changed")
         batch_op.drop_column("published_at")
         batch_op.drop_column("publishing")
         batch_op.drop_column("late_counts")

@@ -1,0 +1,229 @@
+"""From answers to marks, from marks to the result and the verdict: now, and whenever it changes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, select, update
+
+from lms.access import add_rows
+from lms.access.scope import the_house_writes
+from lms.audit.services import record
+from lms.db import db
+from lms.exams import queries, rules
+from lms.exams.keys import Changes, changed, share_of
+from lms.exams.models import Assessment, Attempt, KeyChange, Mark, Result, Verdict
+from lms.exams.questions import Slot
+from lms.exams.rules import Counting, Operation, Publishing
+from lms.scoring.totals import level, passed, total
+
+ID = bindparam("attempt", type_=Integer)
+MARKS = select(Mark).where(Mark.attempt_id == ID).order_by(Mark.id)
+OF_ATTEMPT = {"counted": Attempt}  # what hangs on a seen attempt
+Shares = Mapping[int, Fraction]  # by slot
+
+
+def publish(attempt: Attempt, now: datetime) -> None:
+    """Mark an attempt that has ended, and publish what it earned unless that waits.
+
+    The answers are read after the attempt is closed.
+    """
+    slots = queries.with_paper(attempt)
+    earned = machine_shares(slots, queries.held(attempt.id), changes_of(attempt.assessment))
+    with the_house_writes():
+        add_rows(
+            Mark,
+            [
+                mark_row(attempt.id, slot, earned[slot.number], now)
+                for slot in slots
+                if slot.number in earned
+            ],
+        )
+        if not _waits(attempt.assessment) and len(earned) == len(slots):
+            _issue(attempt, slots, earned, now, None)
+    record("end attempt", now, whom=attempt, org_id=attempt.org_id, in_time=now <= attempt.ends_at)
+
+
+def publish_anew(attempt: Attempt, now: datetime, why: str, by: int | None = None) -> bool:
+    """After anything that changes what an attempt earns: marks are added, the next result follows.
+
+    why: as the person reads it beside the result; by: who decided, none: the house itself.
+    Whether a result was written: not where one still waits, nor where it would say the same.
+    """
+    if attempt.submitted_at is None:
+        return False
+    slots = queries.with_paper(attempt)
+    earned = _marked_anew(attempt, slots, now, why)
+    if len(earned) < len(slots):
+        return False
+    standing = queries.result_of(attempt.id)
+    if standing is None and _waits(attempt.assessment):
+        return False
+    if standing is not None and _says(standing) == _says(_result(attempt, slots, earned)):
+        return False
+    with the_house_writes():
+        _issue(attempt, slots, earned, now, standing, why)
+    record("publish anew", now, whom=attempt, org_id=attempt.org_id, why=why, by=by)
+    return True
+
+
+def _waits(assessment: Assessment) -> bool:
+    """Whether nothing is published before the officers named publish all in one act."""
+    return assessment.publishing is Publishing.IN_ONE_ACT and assessment.published_at is None
+
+
+def changes_of(assessment: Assessment) -> Changes:
+    """The keys that were changed in an assessment; for each question the last change counts."""
+    if not assessment.keys_changed:
+        return {}
+    query = select(KeyChange).where(KeyChange.assessment_id == assessment.id)
+    rows = db.session.scalars(query.order_by(KeyChange.id), execution_options=OF_ATTEMPT)
+    return {(row.version_id, row.part): row.key for row in rows}
+
+
+# ── marks ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def machine_shares(
+    slots: Sequence[Slot], said: Mapping[int, Operation], changes: Changes
+) -> dict[int, Fraction]:
+    """What the machine gives for each slot; what a person must read is left out."""
+    found = {}
+    for slot in slots:
+        answer = said[slot.number].answer if slot.number in said else ()
+        share = share_of(slot, answer, changes)
+        if share is not None:
+            found[slot.number] = share
+    return found
+
+
+def last_marks(attempt: Attempt) -> dict[int, Mark]:
+    """The mark that counts for each slot."""
+    rows = db.session.scalars(MARKS, {"attempt": attempt.id}, execution_options=OF_ATTEMPT)
+    return {row.slot: row for row in rows}
+
+
+def mark_row(
+    attempt_id: int,
+    slot: Slot,
+    share: Fraction,
+    now: datetime,
+    marker_id: int | None = None,
+    why: str | None = None,
+) -> dict[str, object]:
+    """A mark as it is added. marker_id: none, the machine."""
+    return {
+        "attempt_id": attempt_id,
+        "slot": slot.number,
+        "share": share.numerator,
+        "share_of": share.denominator,
+        "points": slot.points,
+        "marked_at": now,
+        "marker_id": marker_id,
+        "why": why,
+    }
+
+
+def _marked_anew(
+    attempt: Attempt, slots: Sequence[Slot], now: datetime, why: str
+) -> dict[int, Fraction]:
+    """What each slot earns from now on; marks are added where the machine's has changed.
+
+    A person's mark stands until a person gives the next, or the key of the question is changed.
+    """
+    changes, last = changes_of(attempt.assessment), last_marks(attempt)
+    by_machine = machine_shares(slots, queries.held(attempt.id), changes)
+    earned = {slot: Fraction(mark.share, mark.share_of) for slot, mark in last.items()}
+    added = []
+    for slot in slots:
+        share, before = by_machine.get(slot.number), last.get(slot.number)
+        by_hand = before is not None and before.marker_id is not None
+        if share is None or (by_hand and not changed(slot, changes)):
+            continue
+        if share != earned.get(slot.number):
+            added.append(mark_row(attempt.id, slot, share, now, why=why))
+            earned[slot.number] = share
+    with the_house_writes():
+        add_rows(Mark, added)
+    return earned
+
+
+# ── the result and the verdict ──────────────────────────────────────────────────────────────────
+
+
+def _result(attempt: Attempt, slots: Sequence[Slot], earned: Shares) -> dict[str, Any]:
+    """What the marks come to, by the rule of the assessment."""
+    assessment = attempt.assessment
+    sum_ = total([(earned[slot.number], slot.points) for slot in slots])
+    points = total([(Fraction(1), slot.points) for slot in slots])
+    asked = [(slot.question.abilities, earned[slot.number]) for slot in slots]
+    return {
+        "earned": sum_,
+        "points": points,
+        "passed": passed(sum_, rules.pass_line(points, assessment.pass_mark)),
+        "level": level(sum_, points, rules.bands(assessment.pass_mark)),
+        "abilities": rules.right_of_asked(asked),
+    }
+
+
+def _says(result: Result | Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a person reads of a result."""
+    names = ("earned", "points", "passed", "level", "abilities")
+    if isinstance(result, Result):
+        return tuple(getattr(result, name) for name in names)
+    return tuple(result[name] for name in names)
+
+
+def _issue(
+    attempt: Attempt,
+    slots: Sequence[Slot],
+    earned: Shares,
+    now: datetime,
+    standing: Result | None,
+    why: str | None = None,
+) -> None:
+    """Write the result that stands from now on, frozen with its rule, and the verdict with it."""
+    values = _result(attempt, slots, earned)
+    about = {
+        "person_id": attempt.person_id,
+        "org_id": attempt.org_id,
+        "assessment_id": attempt.assessment_id,
+        "attempt_id": attempt.id,
+    }
+    number = 1
+    if standing is not None:
+        standing.replaced_at, number = now, standing.number + 1
+        db.session.flush()  # one stands at a time
+        _ends(Verdict.attempt_id == attempt.id)
+    db.session.add(Result(**about, **values, number=number, published_at=now, why=why))
+    sat_at = min(attempt.submitted_at or now, attempt.ends_at)
+    db.session.add(Verdict(**about, passed=values["passed"], sat_at=sat_at, recorded_at=now))
+    db.session.flush()
+    if attempt.assessment.which_counts is not Counting.BEST:
+        count_one(attempt)
+
+
+def _ends(*which: Any) -> None:
+    """Verdicts that count no more."""
+    gone = update(Verdict).where(Verdict.counts, *which).values(counts=False)
+    db.session.execute(gone, execution_options=OF_ATTEMPT | {"synchronize_session": False})
+
+
+def count_one(attempt: Attempt) -> None:
+    """Where the first or the last attempt counts, the verdicts on the others do not.
+
+    The best needs nothing: who reads verdicts takes the best of those that count.
+    """
+    mine = (
+        Verdict.assessment_id == attempt.assessment_id,
+        Verdict.person_id == attempt.person_id,
+    )
+    query = select(Verdict.id, Attempt.number).join(Attempt, Attempt.id == Verdict.attempt_id)
+    rows = db.session.execute(query.where(*mine).order_by(Verdict.id), execution_options=OF_ATTEMPT)
+    latest = {number: verdict_id for verdict_id, number in rows}
+    last = attempt.assessment.which_counts is Counting.LAST
+    chosen = max(latest) if last else min(latest)
+    _ends(*mine, Verdict.id != latest[chosen])
+    counts = update(Verdict).where(Verdict.id == latest[chosen]).values(counts=True)
+    db.session.execute(counts, execution_options=OF_ATTEMPT | {"synchronize_session": False})
