@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.permissions import Permission, granting
 from lms.bank.models import QuestionVersion
@@ -12,6 +12,7 @@ from lms.bank.texts import names_in
 from lms.db import db, find
 from lms.errors import NotFound
 from lms.exams.models import (
+    Allowance,
     Answer,
     Assessment,
     Attempt,
@@ -19,10 +20,12 @@ from lms.exams.models import (
     NamedOfficer,
     Opening,
     Result,
+    SetPaper,
     Verdict,
 )
 from lms.exams.questions import Asked, Slot, asked, known_question
 from lms.exams.rules import PATIENCE, Operation, Standing, ToSit, fold
+from lms.exams.terms import Given, terms_of
 from lms.orgs.models import OrgUnit
 from lms.papers.models import Paper, PaperSlot
 from lms.people.models import Person, RoleHeld
@@ -55,9 +58,41 @@ HELD = select(Answer.turn, Answer.sequence, Answer.slot, Answer.content, Answer.
 OPENED = select(Opening).where(Opening.attempt_id == ID).order_by(Opening.turn.desc()).limit(1)
 EARNED = select(Result).where(Result.attempt_id == ID, Result.replaced_at.is_(None))
 BEST = verdicts(Verdict.person_id == ME).subquery()
+EXCEPTED = (
+    select(Allowance.id)
+    .where(Allowance.assessment_id == Assessment.id, Allowance.ended_at.is_(None))
+    .exists()
+)
+SEVERAL = select(SetPaper.id).where(SetPaper.assessment_id == Assessment.id).exists()
+# What hangs on the candidate's own row is seen with it.
+OF_CANDIDATE = {"counted": Candidate}
+ON_A_SEEN_ROW = {"counted": Assessment}  # which has been found already
+ABOVE = aliased(OrgUnit)
+GIVEN = (
+    select(
+        Allowance.assessment_id,
+        Allowance.more_minutes,
+        Allowance.more_attempts,
+        Allowance.opens_at,
+        Allowance.closes_at,
+    )
+    .select_from(Candidate)
+    .join(Allowance, Allowance.assessment_id == Candidate.assessment_id)
+    .join(OrgUnit, OrgUnit.id == Candidate.org_id)
+    .outerjoin(ABOVE, ABOVE.id == Allowance.org_id)
+    .where(Candidate.person_id == ME, Allowance.ended_at.is_(None))
+    .where(
+        or_(
+            Allowance.person_id == ME,
+            func.substr(OrgUnit.path, 1, func.length(ABOVE.path)) == ABOVE.path,
+        )
+    )
+    .order_by(Allowance.id)
+)
 SITS = (
     select(
         Assessment.id.label("assessment_id"),
+        Candidate.id.label("candidate_id"),
         Candidate.org_id,
         Assessment.paper_id,
         Assessment.title,
@@ -73,6 +108,9 @@ SITS = (
         Attempt.ends_at.label("running_ends_at"),
         (BEST.c.passed == 1).label("passed"),
         Assessment.posts.is_not(None).label("quiz"),
+        Assessment.password.is_not(None).label("locked"),
+        EXCEPTED.label("excepted"),
+        SEVERAL.label("several"),
     )
     .select_from(Candidate)
     .join(Assessment, Assessment.id == Candidate.assessment_id)
@@ -94,14 +132,17 @@ SITS = (
 
 
 def open_for(person_id: int, now: datetime) -> list[ToSit]:
-    """What this person still has to sit: open ones first, the soonest end first. One statement."""
-    waiting = or_(Assessment.closes_at > now, Attempt.id.is_not(None))
+    """What this person still has to sit: open ones first, the soonest end first.
+
+    One statement; one more for all where there are exceptions.
+    """
+    waiting = or_(Assessment.closes_at > now, Attempt.id.is_not(None), EXCEPTED)
     found = [sit for sit in _sits(person_id, SITS.where(waiting)) if sit.waits(now)]
     return sorted(found, key=lambda sit: sit.standing(now) is Standing.COMING)
 
 
 def all_for(person_id: int) -> list[ToSit]:
-    """Every assessment this person is listed for, soonest end first. One statement."""
+    """Every assessment this person is listed for, soonest end first. Statements as above."""
     return _sits(person_id, SITS)
 
 
@@ -120,7 +161,31 @@ def sit_of(person_id: int, assessment_id: int) -> ToSit | None:
 
 
 def _sits(person_id: int, query: Select) -> list[ToSit]:
-    return [ToSit(**row) for row in db.session.execute(query, {"me": person_id}).mappings()]
+    rows = db.session.execute(query, {"me": person_id}, execution_options=OF_CANDIDATE)
+    sits = [ToSit(**row) for row in rows.mappings()]
+    if not any(sit.excepted for sit in sits):
+        return sits
+    given = _given(person_id)
+    found = [sit.by_terms(terms_of(sit.terms, given.get(sit.assessment_id, ()))) for sit in sits]
+    return sorted(found, key=lambda sit: (sit.closes_at, sit.assessment_id))
+
+
+def _given(person_id: int) -> dict[int, list[Given]]:
+    """The exceptions that speak of this person, by assessment, in the order made."""
+    found: dict[int, list[Given]] = {}
+    rows = db.session.execute(GIVEN, {"me": person_id}, execution_options=OF_CANDIDATE)
+    for assessment_id, *given in rows:
+        found.setdefault(assessment_id, []).append(Given(*given))
+    return found
+
+
+def papers_of(assessment_id: int) -> tuple[list[int], list[int]]:
+    """Beside its first paper: those that are dealt with it, those for who sits again."""
+    query = select(SetPaper.resit, SetPaper.paper_id).order_by(SetPaper.resit, SetPaper.place)
+    rows = db.session.execute(
+        query.where(SetPaper.assessment_id == assessment_id), execution_options=ON_A_SEEN_ROW
+    ).all()
+    return [one for again, one in rows if not again], [one for again, one in rows if again]
 
 
 def own_attempt(attempt_id: int, person_id: int) -> Attempt:

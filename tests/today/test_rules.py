@@ -14,6 +14,7 @@ UNREAD = Step(2, 7, "第二课", 4, False)
 OTHER = Step(3, 8, "另一门", 6, False)
 SIT = ToSit(
     assessment_id=1,
+    candidate_id=1,
     org_id=1,
     paper_id=1,
     title="测评",
