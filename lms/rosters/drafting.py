@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from lms.people.identity import Clue, Match, identify
+from lms.people.identity import Clue, identify
 from lms.people.keeping import Keys
 from lms.rosters import queries
 from lms.rosters.checking import meet, refuse_alone, refuse_two
@@ -23,7 +23,7 @@ from lms.words import N_
 
 EXAMPLE = N_("示例，请删去这一行")  # stands in the remark of the template's example
 NO_HOME = N_("派出单位“{unit}”没有找到，未记录。")
-BATCH = 1000  # clues and persons looked up at once; all would fill the memory
+BATCH = 1000  # clues looked up at once
 PLACES = ("county", "township", "village", "unit")
 SHOWN = 60  # characters of a text that is quoted
 
@@ -66,12 +66,9 @@ def draft(roster: Roster, places: Places, setting: Setting) -> Drafted:
     for number, row in enumerate(rows, start=1):
         drafted.lines.append(_line(number, row, places, drafted, setting.day))
     terms = _terms(rows, places, setting)
-    ours, groups = _met(drafted.lines, places.mine, setting)
-    for start in range(0, len(groups), BATCH):
-        some = groups[start : start + BATCH]
-        known = queries.known({_person(group) or 0 for group in some} & ours)
-        for group in some:
-            _decide(group, known.get(_person(group) or 0), drafted, terms)
+    known = _met(drafted.lines, places.mine, setting)
+    for group in joined(together(drafted.lines)):
+        _decide(group, known.get(_person(group) or 0), drafted, terms)
     drafted.lines += list(_missing(drafted.lines, terms))
     return drafted
 
@@ -147,22 +144,18 @@ def _terms(rows: Sequence[RosterRow], places: Places, setting: Setting) -> Terms
     )
 
 
-def _met(
-    lines: Sequence[Draft], mine: Collection[int], setting: Setting
-) -> tuple[set[int], list[list[Draft]]]:
-    """Those whom the import may change, and the lines of each person.
-
-    They are in scope, and at home or posted in units of the import: mine.
-    """
-    matches: list[Match | None] = []
+def _met(lines: Sequence[Draft], mine: Collection[int], setting: Setting) -> dict[int, Known]:
+    """Those whom the import may change: in scope, and at home or posted in its units, mine."""
+    ours: dict[int, Known] = {}
     for start in range(0, len(lines), BATCH):
-        clues = [_clue(line) for line in lines[start : start + BATCH]]
-        matches += identify(clues, setting.keys, setting.day)
-    seen = {match.person_id for match in matches if match and match.in_scope}
-    ours = queries.belonging(seen, mine, setting.day)
-    for line, match in zip(lines, matches, strict=True):
-        meet(line, match, ours)
-    return ours, joined(together(lines))
+        some = lines[start : start + BATCH]
+        matches = identify([_clue(line) for line in some], setting.keys, setting.day)
+        seen = {match.person_id for match in matches if match and match.in_scope}
+        known = queries.known(seen - ours.keys())
+        ours |= {key: one for key, one in known.items() if one.belongs(mine, setting.day)}
+        for line, match in zip(some, matches, strict=True):
+            meet(line, match, ours)
+    return ours
 
 
 def _person(group: Sequence[Draft]) -> int | None:

@@ -66,19 +66,23 @@ class Draft:
 
     def packed(self) -> str:
         """All that stands in no column of its own."""
-        kept = {
+        kept: dict[str, Any] = {
             "name": self.name,
             "post": self.post_text,
             "unit": self.unit_text,
-            "facts": self.facts and _filled_in(vars(self.facts)),
             "changes": self.changes,
-            "begins": [_plain(vars(begin)) for begin in self.begins],
-            "fills": {key: _plain(values) for key, values in self.fills.items()},
-            "faults": [[one.column, one.why, _words(one.values)] for one in self.faults],
-            "notes": [[one.column, one.why, _words(one.values)] for one in self.notes],
             "cells": self.cells,
             "places": self.places,
         }
+        if self.facts:
+            kept["facts"] = _filled_in(vars(self.facts))
+        if self.begins:
+            kept["begins"] = [_plain(vars(begin)) for begin in self.begins]
+        if self.fills:
+            kept["fills"] = {key: _plain(values) for key, values in self.fills.items()}
+        for what, found in (("faults", self.faults), ("notes", self.notes)):
+            if found:
+                kept[what] = [[one.column, one.why, _words(one.values)] for one in found]
         return ENCODER.encode(_filled_in(kept))
 
 

@@ -54,6 +54,12 @@ class Known:
     home_id: int
     held: list[Held] = field(default_factory=list)
 
+    def belongs(self, units: Collection[int], day: date) -> bool:
+        """Whether this person is at home or posted in one of these units."""
+        return self.home_id in units or any(
+            one.unit_id in units and one.goes_on(day) for one in self.held
+        )
+
 
 @dataclass(frozen=True)
 class Terms:

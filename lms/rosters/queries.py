@@ -158,18 +158,6 @@ def below(paths: Collection[str]) -> set[int]:
 # ── people ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def belonging(person_ids: Collection[int], mine: Collection[int], day: date) -> set[int]:
-    """Those of the persons who are at home or posted in one's units."""
-    found: set[int] = set()
-    home = select(Person.id, Person.org_id)
-    posted = select(Posting.person_id, Posting.org_id).where(goes_on(Posting, day))
-    for query, key in ((home, Person.id), (posted, Posting.person_id)):
-        for some in batches(set(person_ids) - found):
-            rows = db.session.execute(query.where(key.in_(some)), execution_options=BY_KEY)
-            found |= {person_id for person_id, unit_id in rows if unit_id in mine}
-    return found
-
-
 def known(person_ids: Collection[int]) -> dict[int, Known]:
     """What is known of persons in scope, with every posting that is seen."""
     found: dict[int, Known] = {}
