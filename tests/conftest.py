@@ -19,6 +19,7 @@ from lms.accounts import hashing
 from lms.app import create_app
 from lms.ciphers import digest
 from lms.db import db
+from lms.exams.kept import Kept
 from lms.keys import NAMES
 from lms.settings import Settings
 from tests.make import Make
@@ -114,6 +115,7 @@ def app(database_url, clock, tmp_path):
     app = HOUSES[database_url]
     settings = replace(app.extensions["settings"], var=tmp_path, demonstration=True)
     app.extensions.update(settings=settings, clock=clock)
+    Kept.drop_all()
     yield app
     leave(app, for_good=database_url.startswith("sqlite"))  # its file is replaced
 

@@ -17,7 +17,8 @@ from lms.clock import CITY_TIME
 from lms.errors import Invalid
 from lms.exams.counting import Come
 from lms.exams.rules import Operation
-from lms.exams.services import Setting
+from lms.exams.saving import Told
+from lms.exams.setting import Setting
 from lms.papers.models import PaperRelease
 from lms.web.forms import BaseForm
 
@@ -160,6 +161,15 @@ def operations_sent(turn: int) -> list[Operation]:
     return operations
 
 
+def told_sent() -> Told:
+    """What the page tells of itself; a page of before tells nothing."""
+    sent = _sent()
+    numbers = [sent.get(name, 0) for name in ("unsent", "leaves", "word")]
+    if any(type(one) is not int or not 0 <= one <= 10**9 for one in numbers):
+        raise Invalid("上传的答案格式不对。")
+    return Told(*numbers)
+
+
 def _sent() -> dict[str, Any]:
     request.max_content_length = LONGEST_BATCH
     sent = request.get_json(silent=True)
@@ -168,14 +178,16 @@ def _sent() -> dict[str, Any]:
     return sent
 
 
-def _operation(turn: int, sequence: int, slot: int, answer: list[str], said_at: int) -> Operation:
+def _operation(
+    turn: int, sequence: int, slot: int, answer: list[str], said_at: int, sure: bool = True
+) -> Operation:
     """One choice, checked. said_at: milliseconds since 1970."""
     for number, most in ((turn, 10**6), (sequence, 10**6), (slot, 1000), (said_at, FAR)):
         if type(number) is not int or not 0 < number <= most:
             raise ValueError(number)
     texts = _answer(answer)
     moment = datetime.fromtimestamp(said_at / 1000, UTC)
-    return Operation(turn, sequence, slot, texts if any(texts) else (), moment)
+    return Operation(turn, sequence, slot, texts if any(texts) else (), moment, sure is not False)
 
 
 def _plain(text: str) -> str:

@@ -30,6 +30,7 @@ from lms.scoring.totals import plain
 
 OPEN = column("submitted_at").is_(None)
 STANDS, COUNTS = column("replaced_at").is_(None), column("counts", Boolean)
+LATE = ~column("counts", Boolean)  # few: what came too late, or after a hand-over
 
 
 class Assessment(FlowsDown, Base):
@@ -317,7 +318,10 @@ class Answer(PartOfAttempt, Base):
     """
 
     __tablename__ = "answer"
-    __table_args__ = (UniqueConstraint("attempt_id", "turn", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "turn", "sequence"),
+        Index("ix_answer_late", "attempt_id", sqlite_where=LATE, postgresql_where=LATE),
+    )
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     turn: Mapped[int]

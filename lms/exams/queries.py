@@ -19,6 +19,7 @@ from lms.exams.models import (
     Candidate,
     NamedOfficer,
     Opening,
+    Pulse,
     Result,
     SetPaper,
     Verdict,
@@ -56,6 +57,7 @@ HELD = select(Answer.turn, Answer.sequence, Answer.slot, Answer.content, Answer.
     Answer.attempt_id == ID, Answer.counts
 )
 OPENED = select(Opening).where(Opening.attempt_id == ID).order_by(Opening.turn.desc()).limit(1)
+LEFT = select(Pulse.leaves).where(Pulse.attempt_id == ID)
 EARNED = select(Result).where(Result.attempt_id == ID, Result.replaced_at.is_(None))
 BEST = verdicts(Verdict.person_id == ME).subquery()
 EXCEPTED = (
@@ -220,7 +222,7 @@ def results_of(person_id: int) -> dict[int, list[Result]]:
     return found
 
 
-def _of_paper(table: type[Attempt] | type[Assessment]) -> Select:
+def _of_paper(table: type[Attempt] | type[Assessment] | type[SetPaper]) -> Select:
     return (
         select(
             PaperSlot.number,
@@ -238,12 +240,12 @@ def _of_paper(table: type[Attempt] | type[Assessment]) -> Select:
 
 
 # As rows, and built once: each who begins and each who ends an attempt asks.
-OF_PAPER = {table: _of_paper(table) for table in (Attempt, Assessment)}
+OF_PAPER = {table: _of_paper(table) for table in (Attempt, Assessment, SetPaper)}
 
 # ── an attempt ──────────────────────────────────────────────────────────────────────────────────
 
 
-def with_paper(row: Attempt | Assessment) -> list[Slot]:
+def with_paper(row: Attempt | Assessment | SetPaper) -> list[Slot]:
     """What the paper of a seen row asks, in the paper's order; it hangs on the row.
 
     Papers themselves are seen by those named on the bank alone.
@@ -303,6 +305,11 @@ def held(attempt_id: int) -> dict[int, Operation]:
 def last_opening(attempt_id: int) -> Opening | None:
     """On which device the attempt was opened last."""
     return db.session.scalar(OPENED, {"attempt": attempt_id})
+
+
+def leaves(attempt_id: int) -> int:
+    """How often the page of an attempt was left so far, on whatever device."""
+    return db.session.scalar(LEFT, {"attempt": attempt_id}) or 0
 
 
 def due(now: datetime, limit: int) -> list[int]:

@@ -155,6 +155,33 @@ def refuse_window(opens_at: datetime, closes_at: datetime, minutes: int, now: da
         raise Invalid("开放时间短于考试时长 {minutes} 分钟，没有人能考完。", minutes=minutes)
 
 
+def refuse_bands(pass_mark: int, merit: int, distinction: int) -> None:
+    """良好 lies below 优秀; a band below the pass mark is only never reached."""
+    if merit >= distinction:
+        raise Invalid("良好线要低于优秀线。")
+
+
+def refuse_unlike(papers: Sequence[tuple[int, Points]]) -> None:
+    """Papers that stand for each other ask as much. papers: questions and points of each."""
+    if len(set(papers)) > 1:
+        raise Invalid("轮流发的试卷和补考卷，题数和总分要与第一份相同。")
+
+
+def refuse_twice(paper_ids: Sequence[int]) -> None:
+    if len(set(paper_ids)) < len(paper_ids):
+        raise Invalid("同一份试卷选了两次，请去掉一份。")
+
+
+def dealt(candidate_id: int, begun: int, papers: Sequence[int], resits: Sequence[int]) -> int:
+    """Which paper a candidate gets: neighbours on the list differ, and so do one's own attempts.
+
+    Who sits again gets a resit paper where there is one.
+    """
+    if begun and resits:
+        return resits[(candidate_id + begun - 1) % len(resits)]
+    return papers[(candidate_id + begun) % len(papers)]
+
+
 def refuse_start(sit: ToSit, now: datetime) -> None:
     """Who may not begin is told why."""
     standing = sit.standing(now)
@@ -170,11 +197,6 @@ def refuse_start(sit: ToSit, now: datetime) -> None:
         raise Conflict("考试次数已经用完。")
 
 
-def end_of(started_at: datetime, minutes: int, closes_at: datetime) -> datetime:
-    """The earlier of start + minutes and the close of the window: everyone's end is the same."""
-    return min(started_at + timedelta(minutes=minutes), closes_at)
-
-
 def is_over(ends_at: datetime, now: datetime) -> bool:
     """Whether nothing that arrives now can count any more."""
     return now > ends_at + GRACE
@@ -185,13 +207,17 @@ def is_over(ends_at: datetime, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Operation:
-    """One choice as a device reports it. Its key is (turn, sequence)."""
+    """One choice as a device reports it. Its key is (turn, sequence).
+
+    sure: the page ran on from its last contact until said_at.
+    """
 
     turn: int
     sequence: int
     slot: int
     answer: Said
     said_at: datetime
+    sure: bool = True
 
     @property
     def key(self) -> tuple[int, int]:
@@ -211,9 +237,12 @@ def fold(operations: Iterable[Operation]) -> dict[int, Operation]:
 # ── what was earned ─────────────────────────────────────────────────────────────────────────────
 
 
-def bands(pass_mark: int) -> tuple[Band, ...]:
+def bands(
+    pass_mark: int, merit: int = MERIT[1], distinction: int = DISTINCTION[1]
+) -> tuple[Band, ...]:
     """不合格, 合格 from the pass mark, and what lies above it. Percent of full marks."""
-    above = [Band(name, at) for name, at in (MERIT, DISTINCTION) if at > pass_mark]
+    named = ((MERIT[0], merit), (DISTINCTION[0], distinction))
+    above = [Band(name, at) for name, at in named if at > pass_mark]
     return Band(FAILED, 0), Band(PASSED, pass_mark), *above
 
 

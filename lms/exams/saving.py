@@ -2,12 +2,13 @@
 
 One statement checks the ticket against the attempt's row and adds the operations. It shares that
 row with other savers and shuts out the submit, so that what it says counts is what is marked.
+A second one touches the pulse of the attempt, and says what is held; a heartbeat is that alone.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 
 from sqlalchemy import JSON, Boolean, Connection, Integer, TextualSelect, bindparam, text
@@ -16,7 +17,8 @@ from lms.audit.rules import Actor, Outcome
 from lms.audit.services import acting, record
 from lms.db import Utc, db
 from lms.errors import NotAllowed
-from lms.exams.rules import GRACE, Operation, is_over
+from lms.exams.kept import Kept
+from lms.exams.rules import GRACE, Leaving, Operation, is_over
 from lms.exams.tickets import Ticket
 from lms.web import transaction
 
@@ -27,19 +29,20 @@ SAID = {
     "sqlite": """
         select json_extract(value, '$[0]') as turn, json_extract(value, '$[1]') as sequence,
                json_extract(value, '$[2]') as slot, json_extract(value, '$[3]') as content,
-               json_extract(value, '$[4]') as said_at
+               json_extract(value, '$[4]') as said_at, json_extract(value, '$[5]') as sure
         from json_each(:operations)""",
     "postgresql": """
         select cast(value ->> 0 as integer) as turn, cast(value ->> 1 as integer) as sequence,
                cast(value ->> 2 as integer) as slot, value -> 3 as content,
-               cast(value ->> 4 as timestamp) as said_at
+               cast(value ->> 4 as timestamp) as said_at, cast(value ->> 5 as boolean) as sure
         from json_array_elements(cast(:operations as json))""",
 }
 SHARE = {"sqlite": "", "postgresql": "for share"}  # the embedded one has one writer at a time
+# It counts where it arrives in time and was chosen before the end and before a hand-over.
 ADD = """
-insert into answer (attempt_id, turn, sequence, slot, content, said_at, saved_at, counts)
-select mine.id, said.turn, said.sequence, said.slot, said.content, said.said_at, :now,
-       mine.submitted_at is null and mine.ends_at >= :latest
+insert into answer (attempt_id, turn, sequence, slot, content, said_at, sure, saved_at, counts)
+select mine.id, said.turn, said.sequence, said.slot, said.content, said.said_at, said.sure, :now,
+       mine.submitted_at is null and mine.ends_at >= :latest and said.said_at <= mine.ends_at
        and coalesce(said.said_at <= newer.opened_at, true)
 from (select id, submitted_at, ends_at from attempt
       where id = :attempt and person_id = :person and turn >= :turn {share}) as mine
@@ -49,20 +52,66 @@ where said.turn <= :turn
 on conflict (attempt_id, turn, sequence) do nothing
 returning turn, sequence, counts"""
 # What a slot holds is its last answer; an answer taken back holds nothing.
-HOLDS = """
-select mine.turn, mine.ends_at, mine.submitted_at is not null as submitted,
-       (select count(*)
+COUNTED = """(select count(*)
         from (select content, row_number() over (
                   partition by slot order by turn desc, sequence desc) as place
               from answer where attempt_id = mine.id and counts) as last
-        where place = 1 and cast(content as varchar) <> '[]') as held
+        where place = 1 and cast(content as varchar) <> '[]')"""
+KNOWN = "coalesce((select answered from pulse where attempt_id = mine.id), 0)"
+# The last contact in time moves only before the end, what the page tells of itself only onwards.
+TOUCH = """
+insert into pulse (attempt_id, contact_at, in_time_at, answered, unsent, leaves)
+select mine.id, :now,
+       case when mine.submitted_at is null and mine.ends_at >= :now then :now
+            else mine.started_at end,
+       {answered}, :unsent, :leaves
 from attempt as mine
-where mine.id = :attempt and mine.person_id = :person and mine.turn >= :turn"""
+where mine.id = :attempt and mine.person_id = :person and mine.turn >= :turn
+on conflict (attempt_id) do update set
+    contact_at = excluded.contact_at,
+    in_time_at = case when excluded.in_time_at > pulse.in_time_at
+                      then excluded.in_time_at else pulse.in_time_at end,
+    answered = excluded.answered,
+    unsent = excluded.unsent,
+    leaves = case when excluded.leaves > pulse.leaves
+                  then excluded.leaves else pulse.leaves end
+returning answered, leaves,
+    (select turn from attempt where id = :attempt) as turn,
+    (select ends_at from attempt where id = :attempt) as ends_at,
+    (select submitted_at is not null from attempt where id = :attempt) as submitted,
+    (select assessment_id from attempt where id = :attempt) as assessment_id{lightly}"""
+# A heartbeat that a power cut forgets is said again in half a minute: nobody waits for a disk.
+LIGHTLY = {"sqlite": "", "postgresql": ", set_config('synchronous_commit', 'off', true)"}
 THERE = """
 select there.turn, there.sequence, there.slot, there.content, there.counts
 from answer as there
 join ({said}) as said on said.turn = there.turn and said.sequence = there.sequence
 where there.attempt_id = :attempt"""
+
+
+# What is said to all who sit, and the rule for leaving the page.
+NOTICE = """
+select said.id, said.text, whole.leaving, whole.leaves_most
+from assessment as whole
+left join announcement as said
+    on said.id = (select max(id) from announcement where assessment_id = whole.id)
+where whole.id = :assessment"""
+END = """
+update attempt set ends_at = :now
+where id = :attempt and submitted_at is null and ends_at > :now"""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a page tells of itself with each contact.
+
+    unsent: operations that it still holds; leaves: how often it was left; word: the last word to
+    all that it has shown.
+    """
+
+    unsent: int = 0
+    leaves: int = 0
+    word: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +120,8 @@ class Held:
 
     turn: the last that was given out; answered: slots with an answer; kept: the keys of this
     batch that are stored; late: those of them that came too late to count; refused: keys under
-    which something else is stored already.
+    which something else is stored already; word: the number and the text of a word to all that
+    the page has not shown yet.
     """
 
     turn: int
@@ -81,26 +131,76 @@ class Held:
     kept: list[Key]
     late: list[Key]
     refused: list[Key]
+    word: tuple[int, str] | None
 
 
-def save(ticket: Ticket, operations: Sequence[Operation], now: datetime) -> Held:
+@dataclass(frozen=True)
+class Notice:
+    """What all pages of an assessment are told. leaves_most: then it is collected."""
+
+    word: tuple[int, str] | None
+    leaves_most: int | None
+
+
+NOTICES: Kept[Notice] = Kept(timedelta(seconds=5))
+NOTHING_TOLD = Told()
+
+
+def save(
+    ticket: Ticket, operations: Sequence[Operation], now: datetime, told: Told = NOTHING_TOLD
+) -> Held:
     """Add operations to the attempt of a ticket, each once, and say what is held.
 
-    Nothing to add is a heartbeat: it reads and writes nothing. Raises NotAllowed where the ticket
+    Nothing to add is a heartbeat: it only touches the pulse. Raises NotAllowed where the ticket
     opens no attempt.
     """
     connection = db.session.connection()
     mine = {"attempt": ticket.attempt_id, "person": ticket.person_id, "turn": ticket.turn}
     stored = _added(connection, mine, operations, now) if operations else {}
     refused = {operation.key for operation in operations} - set(stored)
-    row = connection.execute(_holds(), mine).one_or_none()
+    touch = _touch(connection.dialect.name, bool(operations))
+    told_ = {"unsent": told.unsent, "leaves": told.leaves}
+    row = connection.execute(touch, {**mine, **told_, "now": now}).one_or_none()
     if row is None:
         raise NotAllowed("答题凭证已失效，请重新打开考试页面。")
     if refused:
         transaction.afterwards(partial(_note_refused, ticket, sorted(refused), now))
-    over = row.submitted or is_over(row.ends_at, now)
-    late = [key for key in stored if not stored[key]]
-    return Held(row.turn, row.ends_at, over, row.held, sorted(stored), late, sorted(refused))
+    said = notice(row.assessment_id, now)
+    ends_at = row.ends_at
+    if said.leaves_most is not None and row.leaves > said.leaves_most and ends_at > now:
+        transaction.afterwards(partial(_collect, ticket, row.leaves, now))
+        ends_at = now
+    return Held(
+        turn=row.turn,
+        ends_at=ends_at,
+        over=row.submitted or is_over(ends_at, now),
+        answered=row.answered,
+        kept=sorted(stored),
+        late=[key for key in stored if not stored[key]],
+        refused=sorted(refused),
+        word=said.word if said.word and said.word[0] > told.word else None,
+    )
+
+
+def notice(assessment_id: int, now: datetime) -> Notice:
+    """What all pages of an assessment are told; looked up once in five seconds."""
+    return NOTICES.get(assessment_id, now, partial(_notice, assessment_id))
+
+
+def _notice(assessment_id: int) -> Notice:
+    row = db.session.connection().execute(text(NOTICE), {"assessment": assessment_id}).one()
+    collects = row.leaving == Leaving.COLLECTED and row.leaves_most is not None
+    word = (row.id, row.text) if row.id is not None else None
+    return Notice(word, row.leaves_most if collects else None)
+
+
+def _collect(ticket: Ticket, leaves: int, now: datetime) -> None:
+    """The page was left too often, and the notice had said so: the end comes now."""
+    ended = text(END).bindparams(bindparam("now", type_=Utc))
+    values = {"attempt": ticket.attempt_id, "now": now}
+    if db.session.connection().execute(ended, values).rowcount:
+        acting(Actor(ticket.person_id))
+        record("collect attempt", now, whom=f"attempt {ticket.attempt_id}", leaves=leaves)
 
 
 def _added(
@@ -126,7 +226,8 @@ def _added(
 
 def _row(operation: Operation) -> list[object]:
     said_at = f"{operation.said_at:%Y-%m-%d %H:%M:%S.%f}"  # as both databases store a moment
-    return [operation.turn, operation.sequence, operation.slot, operation.answer, said_at]
+    place = [operation.turn, operation.sequence, operation.slot]
+    return [*place, operation.answer, said_at, operation.sure]
 
 
 def _note_refused(ticket: Ticket, keys: list[Key], now: datetime) -> None:
@@ -144,8 +245,17 @@ def _add(dialect: str) -> TextualSelect:
 
 
 @cache
-def _holds() -> TextualSelect:
-    return text(HOLDS).columns(turn=Integer, ends_at=Utc, submitted=Boolean, held=Integer)
+def _touch(dialect: str, adds: bool) -> TextualSelect:
+    lightly = "" if adds else LIGHTLY[dialect]
+    touch = text(TOUCH.format(answered=COUNTED if adds else KNOWN, lightly=lightly))
+    return touch.bindparams(bindparam("now", type_=Utc)).columns(
+        answered=Integer,
+        leaves=Integer,
+        turn=Integer,
+        ends_at=Utc,
+        submitted=Boolean,
+        assessment_id=Integer,
+    )
 
 
 @cache

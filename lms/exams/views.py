@@ -20,7 +20,7 @@ from lms.audit.services import record
 from lms.bank.showing import shown_picture, weighed
 from lms.competencies.queries import abilities
 from lms.errors import NotAllowed, NotFound, Refusal
-from lms.exams import counting, queries, quizzes, saving, services
+from lms.exams import counting, queries, quizzes, saving, services, setting
 from lms.exams.forms import (
     COME_NAMES,
     AssessmentForm,
@@ -29,6 +29,7 @@ from lms.exams.forms import (
     TrialForm,
     device_sent,
     operations_sent,
+    told_sent,
 )
 from lms.exams.models import Assessment, Attempt
 from lms.exams.tickets import Ticket, shown, signed
@@ -126,14 +127,22 @@ def _opened(attempt: Attempt, turn: int) -> dict[str, object]:
     """What an opened page begins with: its turn, the end, and every answer that is held."""
     held = queries.held(attempt.id).values()
     answers = [[one.slot, one.turn, one.sequence, one.answer] for one in held]
-    return {"turn": turn, "at": _ms(now()), "ends": _ms(attempt.ends_at), "answers": answers}
+    word = saving.notice(attempt.assessment_id, now()).word
+    return {
+        "turn": turn,
+        "at": _ms(now()),
+        "ends": _ms(attempt.ends_at),
+        "answers": answers,
+        "leaves": queries.leaves(attempt.id),
+        **({"word": word} if word else {}),
+    }
 
 
 @exams.post("/attempts/<int:attempt_id>/answers")
 @needs(TICKET)
 def save(attempt_id: int):
     ticket = shown(request.headers.get("X-Ticket", ""), attempt_id, secret("ticket"))
-    held = saving.save(ticket, operations_sent(ticket.turn), now())
+    held = saving.save(ticket, operations_sent(ticket.turn), now(), told_sent())
     return _short(jsonify(**_as_said(held)))
 
 
@@ -146,6 +155,7 @@ def _as_said(held: saving.Held) -> dict[str, object]:
         "at": _ms(now()),
         "ends": _ms(held.ends_at),
         **({"over": True} if held.over else {}),
+        **({"word": held.word} if held.word else {}),
         **{name: keys for name, keys in lists.items() if keys},
     }
 
@@ -197,7 +207,7 @@ def new():
     if request.method == "GET" or not form.validate():
         return _new_page(form)
     try:
-        made = services.set_assessment(form.setting(), form.chosen, weighed, now(), me().id)
+        made = setting.set_assessment(form.setting(), form.chosen, weighed, now(), me().id)
     except Refusal as refusal:
         return _new_page(form, said(refusal))
     return redirect(url_for(".assessment", assessment_id=made.id), 303)
@@ -254,7 +264,7 @@ def _refuse_unnamed(assessment: Assessment) -> None:
 @needs(RUN)
 def name_officer(assessment_id: int):
     form = OfficerForm.sent(officers=queries.nameable(today()))
-    services.name_officer(queries.assessment(assessment_id), form.person_id.data, now())
+    setting.name_officer(queries.assessment(assessment_id), form.person_id.data, now())
     flash(_("已指定。"), "ok")
     return redirect(url_for(".assessment", assessment_id=assessment_id), 303)
 
@@ -262,7 +272,7 @@ def name_officer(assessment_id: int):
 @exams.post("/assessments/<int:assessment_id>/officers/<int:row_id>/remove")
 @needs(RUN)
 def unname_officer(assessment_id: int, row_id: int):
-    services.unname_officer(queries.assessment(assessment_id), row_id, now())
+    setting.unname_officer(queries.assessment(assessment_id), row_id, now())
     flash(_("已取消指定。"), "ok")
     return redirect(url_for(".assessment", assessment_id=assessment_id), 303)
 

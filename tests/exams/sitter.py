@@ -39,11 +39,11 @@ class Sitter:
             "said_at": int(said_at.timestamp() * 1000),
         }
 
-    def send(self, *operations, ticket=None, attempt_id=None):
-        """Without the session: the ticket alone opens."""
+    def send(self, *operations, ticket=None, attempt_id=None, **told):
+        """Without the session: the ticket alone opens. told: unsent, leaves, word."""
         return self.web.client.application.test_client().post(
             f"/exams/attempts/{attempt_id or self.attempt_id}/answers",
-            json={"operations": list(operations)},
+            json={"operations": list(operations), **told},
             headers={"X-Ticket": self.opened["ticket"] if ticket is None else ticket},
         )
 

@@ -71,7 +71,7 @@ def test_in_a_slot_the_highest_turn_and_sequence_counts_whenever_it_arrives(page
     assert next(mark.share for mark in make.all(Mark) if mark.slot == 1) == 1
 
 
-def test_nothing_to_send_asks_for_the_time_and_writes_nothing(page, make):
+def test_nothing_to_send_asks_for_the_time_and_adds_nothing(page, make):
     answer = page.send()
     assert answer.json["held"] == 0 and "kept" not in answer.json
     assert make.all(Answer) == []
