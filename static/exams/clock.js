@@ -1,16 +1,19 @@
 // The server's clock as this page knows it: its time at the last contact, plus what has run since.
-// The phone's own clock is never asked.
+// The phone's own clock is never believed. It only betrays that the page did not run: where the two
+// have gone differently far since the last contact, the phone slept, and no time here is sure.
 
+const APART = 3000; // ms
 const CALLS = [600, 300, 60, 30]; // seconds left that are announced
 
 export class Clock {
   constructor(show, call, over) {
-    Object.assign(this, { show, call, over, at: 0, since: 0, ends: Infinity, last: Infinity, done: false });
+    Object.assign(this, { show, call, over, at: 0, since: 0, wall: 0, ends: Infinity, last: Infinity, done: false });
   }
   // at, ends: milliseconds of the server
   set(at, ends) {
     this.at = at;
     this.since = performance.now();
+    this.wall = Date.now();
     this.ends = ends;
     if (this.done && this.left() > 0) this.done = false; // the end was put off
     this.timer = this.timer || setInterval(() => this.tick(), 500);
@@ -18,6 +21,13 @@ export class Clock {
   }
   now() {
     return Math.round(this.at + performance.now() - this.since);
+  }
+  // When something was chosen: never after the end, for then nothing can be chosen.
+  said() {
+    return Math.min(this.now(), this.ends);
+  }
+  sure() {
+    return Math.abs(Date.now() - this.wall - (performance.now() - this.since)) < APART;
   }
   left() {
     return Math.ceil((this.ends - this.now()) / 1000);

@@ -1,14 +1,17 @@
 // The exam page: every choice is kept on this device at once, sent within two seconds, and called
 // saved when the server has answered that it holds it.
 import { all, device, drop, lasts, put } from "./store.js";
-import { post, save, settled } from "./line.js";
+import { post, press, save, settled } from "./line.js";
 import { Clock, hour, spoken } from "./clock.js";
+import { Leaving } from "./leaving.js";
+import { bringHome } from "./leftovers.js";
 import { Sheet } from "./sheet.js";
 
 const SOON = 800; // ms from a choice to its batch
 const BEAT = 30000; // ms between two contacts when there is nothing to send
 const AGAIN = [2, 4, 8, 15, 30]; // s to the next try when the line is away
 const AT_ONCE = 50;
+const LAST_ASK = 5; // s before the end: it may have been put off
 
 const hall = document.getElementById("hall");
 const { attempt, total, opening, saving, result, token } = hall.dataset;
@@ -22,17 +25,29 @@ const state = {
   unsent: new Map(), // key → row, in the order of choosing
   tries: 0, busy: false, timer: 0, failing: false, stuck: false,
   sealed: false, elsewhere: false, submitting: false, left: false,
+  word: 0, asked: false, late: 0,
 };
 
 // ── what is said ────────────────────────────────────────────────────────────────────────────────
 
-const notice = (text, kind) => {
+// again: with a button that loads the page anew, where one signs in and comes back to this place.
+const notice = (text, kind, again) => {
   const note = by("notice");
+  by("again").hidden = !again;
   note.hidden = !text;
   note.className = `note ${kind || "warn"}`;
   note.querySelector("span").textContent = text || "";
 };
 const announce = (text) => (by("announced").textContent = text);
+
+// A word to all from those who run the exam; it stays until it is put away.
+const hear = ([number, text]) => {
+  if (number <= state.word) return;
+  state.word = number;
+  by("word").hidden = false;
+  by("word").querySelector("b").textContent = text;
+  announce(text);
+};
 
 const tellSaved = () => {
   const slots = new Set([...state.unsent.values()].map((row) => row.slot)).size;
@@ -50,6 +65,11 @@ const clock = new Clock(
   (left) => {
     by("left").textContent = spoken(left);
     by("left").parentElement.classList.toggle("short", left <= 300);
+    if (left > LAST_ASK) state.asked = false;
+    else if (left > 0 && !state.asked) {
+      state.asked = true;
+      pump();
+    }
   },
   (left) => {
     const text = left >= 60 ? say(words.minutes, { k: left / 60 }) : say(words.seconds, { k: left });
@@ -59,6 +79,13 @@ const clock = new Clock(
   },
   () => timeIsUp(),
 );
+
+const leaving = new Leaving(hall.dataset.leaving || "counted", hall.dataset.leavesMost, (times, more) => {
+  const which = more === null ? "leaves" : more > 0 ? "leavesmost" : "leaveslast";
+  const text = say(words[which], { k: times, m: more });
+  notice(text);
+  announce(text);
+});
 
 // ── sending ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -72,7 +99,8 @@ const pump = async () => {
   if (state.busy || !state.ticket || state.left) return;
   state.busy = true;
   const batch = [...state.unsent.values()].slice(0, AT_ONCE);
-  const { status, body } = await save(saving, state.ticket, batch);
+  const told = { unsent: state.unsent.size - batch.length, leaves: leaving.times, word: state.word };
+  const { status, body } = await save(saving, state.ticket, batch, told);
   state.busy = false;
   if (status === 200) await heard(batch, body);
   else failed(status, batch);
@@ -85,9 +113,12 @@ const heard = async (batch, body) => {
   const gone = settled(batch, body);
   for (const row of gone) state.unsent.delete(`${row.turn}.${row.sequence}`);
   await drop("operations", gone);
+  if (body.word) hear(body.word);
+  if (body.over && !state.elsewhere) state.late += (body.late || []).length;
   if (body.turn > state.turn) handOver();
   if (state.elsewhere && !state.unsent.size) return;
   if (body.over && !state.unsent.size) return leave();
+  if (state.sealed && clock.left() > 0) unseal();
   if (state.sealed && !state.unsent.size) return handIn();
   later(state.unsent.size ? (gone.length ? 0 : 2000) : BEAT);
 };
@@ -105,7 +136,7 @@ const choose = (slot, answer) => {
   if (state.sealed || state.elsewhere || !state.turn) return;
   const row = {
     attempt: Number(attempt), turn: state.turn, sequence: ++state.sequence,
-    slot, answer, said_at: clock.now(),
+    slot, answer, said_at: clock.said(), sure: clock.sure(),
   };
   state.unsent.set(`${row.turn}.${row.sequence}`, row);
   put("operations", row).then((kept) => kept || notice(words.fragile));
@@ -117,8 +148,11 @@ const choose = (slot, answer) => {
 
 const enter = async () => {
   const { status, body } = await post(opening, { "X-CSRF-Token": token }, { device: device() });
-  if (body.over) return leave();
-  if (status === 401) return notice(words.signin, "error");
+  if (body.over) {
+    await bringHome(Number(attempt)); // what waited here still arrives, if too late to count at once
+    return leave();
+  }
+  if (status === 401) return notice(words.signin, "error", true);
   if (status !== 200) {
     by("saved").textContent = status === 0 ? words.entering : body.why || words.entering;
     const wait = AGAIN[Math.min(state.tries++, AGAIN.length - 1)];
@@ -134,6 +168,8 @@ const entered = async (body) => {
   for (const row of kept) state.unsent.set(`${row.turn}.${row.sequence}`, row);
   Object.assign(state, { tries: 0, turn: body.turn, ticket: body.ticket, contact: body.at });
   state.held = body.answers.filter((one) => one[3].length).length;
+  leaving.begin(body.leaves);
+  if (body.word) hear(body.word);
   put("tickets", { attempt: Number(attempt), turn: body.turn, ticket: body.ticket, url: saving });
   const last = fill(body.answers, kept);
   sheet.seal(false);
@@ -179,17 +215,41 @@ const timeIsUp = () => {
   pump();
 };
 
-const handIn = () => {
+// The end was put off while the page was away.
+const unseal = () => {
+  state.sealed = false;
+  sheet.seal(false);
+  notice(words.putoff, "info");
+  announce(words.putoff);
+};
+
+const handIn = async () => {
   if (state.left || state.elsewhere) return;
   state.left = true;
   notice(words.submitting, "info");
-  HTMLFormElement.prototype.submit.call(by("submit"));
+  const { came, why } = await press(by("submit").action, token);
+  if (came === "done") return leave();
+  state.left = false;
+  if (came === "away") {
+    notice(state.sealed ? words.sealedlocal : words.offline, "error");
+    return later(3000);
+  }
+  if (came === "stale") return notice(words.signin, "error", true);
+  notice(why, "error");
+  later(BEAT);
 };
 
-const leave = () => {
+// On to the result; the tickets go only when nothing waits here for them.
+const leave = async () => {
   state.left = true;
-  notice(words.over, "info");
-  all("tickets").then((rows) => drop("tickets", rows.filter((row) => row.attempt === Number(attempt)))).then(() => location.replace(result));
+  const mine = (row) => row.attempt === Number(attempt);
+  if (!(await all("operations")).some(mine)) await drop("tickets", (await all("tickets")).filter(mine));
+  if (!state.late) {
+    notice(words.over, "info");
+    return location.replace(result);
+  }
+  notice(say(words.late, { k: state.late }));
+  by("onwards").hidden = false;
 };
 
 const pressedSubmit = async () => {
@@ -227,8 +287,14 @@ addEventListener("offline", () => {
   state.failing = true;
   tellSaved();
 });
+by("again").addEventListener("click", () => {
+  state.left = true;
+  location.reload();
+});
+by("word").querySelector("button").addEventListener("click", () => (by("word").hidden = true));
 document.addEventListener("visibilitychange", () => {
   sheet.tellAll();
+  if (state.turn && !state.sealed && !state.elsewhere && !state.left) leaving.changed(document.hidden);
   if (state.ticket) pump(); // away: what waits goes now; back: the server's time is asked at once
 });
 addEventListener("beforeunload", (event) => {

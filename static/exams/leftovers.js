@@ -4,24 +4,33 @@ import { save, settled } from "./line.js";
 
 const AT_ONCE = 50;
 
+// Sends them by the newest ticket that this device has of the attempt. Whether all have arrived.
 const bring = async (attempt, tickets, rows) => {
-  const ticket = tickets.filter((one) => one.attempt === attempt).sort((a, b) => b.turn - a.turn)[0];
-  if (!ticket) return;
+  const ticket = tickets.sort((a, b) => b.turn - a.turn)[0];
+  if (!ticket) return false;
+  let over = false;
   for (let at = 0; at < rows.length; at += AT_ONCE) {
     const batch = rows.slice(at, at + AT_ONCE);
-    const { status, body } = await save(ticket.url, ticket.ticket, batch);
-    if (status !== 200) return;
+    const { status, body } = await save(ticket.url, ticket.ticket, batch, { unsent: rows.length - at - batch.length });
+    if (status !== 200) return false;
     await drop("operations", settled(batch, body));
-    if (body.over) await drop("tickets", tickets.filter((one) => one.attempt === attempt));
+    over = body.over;
   }
+  if (over) await drop("tickets", tickets); // only now: without a ticket nothing could be sent
+  return true;
 };
+
+const of = (attempt) => (row) => row.attempt === attempt;
+
+export const bringHome = async (attempt) =>
+  bring(attempt, (await all("tickets")).filter(of(attempt)), (await all("operations")).filter(of(attempt)));
 
 const bringAll = async () => {
-  const tickets = await all("tickets");
-  const rows = await all("operations");
-  for (const attempt of new Set(rows.map((row) => row.attempt)))
-    await bring(attempt, tickets, rows.filter((row) => row.attempt === attempt));
+  for (const attempt of new Set((await all("operations")).map((row) => row.attempt))) await bringHome(attempt);
 };
 
-addEventListener("online", bringAll);
-bringAll();
+// The exam page itself sends its own.
+if (!document.getElementById("hall")) {
+  addEventListener("online", bringAll);
+  bringAll();
+}

@@ -24,10 +24,36 @@ export const post = async (url, headers, content) => {
   }
 };
 
-const bare = ({ turn, sequence, slot, answer, said_at }) => ({ turn, sequence, slot, answer, said_at });
+const bare = ({ turn, sequence, slot, answer, said_at, sure }) =>
+  Object.assign({ turn, sequence, slot, answer, said_at }, sure === false ? { sure } : {});
 
 // Sends a batch by the ticket of its attempt; an empty one is a heartbeat.
-export const save = (url, ticket, rows) => post(url, { "X-Ticket": ticket }, { operations: rows.map(bare) });
+// told: what the page says of itself: unsent, leaves, word.
+export const save = (url, ticket, rows, told) =>
+  post(url, { "X-Ticket": ticket }, Object.assign({ operations: rows.map(bare) }, told));
+
+// Presses a button of the page by script, so that a line that drops costs no page.
+// Gives {came, why}: "done", "refused" with the reason, "stale" (signed out, or in anew), "away".
+export const press = async (url, token) => {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), LONGEST);
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "X-CSRF-Token": token, Accept: "application/json" },
+      redirect: "manual",
+      signal: stop.signal,
+    });
+    if (answer.type === "opaqueredirect" || answer.ok) return { came: "done" };
+    if (answer.status === 401 || answer.status === 422) return { came: "stale" };
+    const { why } = await answer.json().catch(() => ({}));
+    return answer.status < 500 ? { came: "refused", why } : { came: "away" };
+  } catch (away) {
+    return { came: "away" };
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 // What of a batch the server has answered for, kept or refused: it need not be sent again.
 export const settled = (rows, body) => {
