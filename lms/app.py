@@ -25,6 +25,7 @@ from lms.orgs.views import orgs
 from lms.papers.views import papers
 from lms.people.queries import headcounts
 from lms.people.views import people
+from lms.practice.views import practice
 from lms.reports.views import reports
 from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
@@ -55,6 +56,7 @@ ROOMS = (
     training,
     today,
     exams,
+    practice,
     people,
     rosters,
 )

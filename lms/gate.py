@@ -183,7 +183,7 @@ def _rights(person_id: int, granted: list[Assignment]) -> dict[str, frozenset[in
     return {right: frozenset(banks) for right, banks in found.items()}
 
 
-def _using(right: Right, granted: list[Assignment]) -> set[int]:
+def _using(right: Right, granted: list[Assignment]) -> list[int]:
     """The units for which these assignments let one use a right.
 
     What a unit may practise, who is posted below it may: content flows down.
@@ -194,7 +194,7 @@ def _using(right: Right, granted: list[Assignment]) -> set[int]:
     if right is Right.PRACTISE:
         posted = [held.path for held in using if held.role is Role.CADRE]
         units |= {int(step) for path in posted for step in path.strip("/").split("/") if step}
-    return units
+    return sorted(units)
 
 
 def _note_contact(sign_in_id: int, moment: datetime) -> None:

@@ -34,11 +34,13 @@ RAIL = (
     Entry(N_("项目与班次"), "training.programmes", "training", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("课程"), "courses.shelf", "course", (P.KEEP_COURSES,), TRAINING),
     Entry(N_("测评"), "exams.assessments", "exam", (P.RUN_EXAMS,), TRAINING),
+    Entry(N_("阅卷"), "marking.desk", "marking", (P.MARK, P.RUN_EXAMS), TRAINING),
     Entry(N_("小测"), "training.quizzes", "practice", (P.SET_QUIZ,), TRAINING),
     Entry(N_("名单确认"), "training.own_lists", "check", (P.CONFIRM_LIST,), TRAINING),
     Entry(N_("完成情况"), "reports.cohorts", "report", (P.SEE_REPORTS,), TRAINING),
     Entry(N_("题库"), "bank.banks", "bank", (P.SEE_BANK,), BANK),
     Entry(N_("审题"), "reviewing.queue", "check", (P.REVIEW,), BANK),
+    Entry(N_("本题有误"), "practice.reports", "edit", (P.KEEP_BANK, P.REVIEW), BANK),
     Entry(N_("法规"), "laws.register", "file", (P.SEE_BANK, P.KEEP_LAWS), BANK),
     Entry(N_("试卷"), "papers.shelf", "paper", (P.MAKE_PAPERS,), BANK),
     Entry(N_("投诉建议"), "notices.complaints", "notice", (P.ANSWER_COMPLAINTS,), SYSTEM),
@@ -56,6 +58,7 @@ RAIL = (
 TABS = (
     Entry(N_("学习"), "today.tasks", "learn", (P.LEARN,)),
     Entry(N_("考试"), "exams.mine", "exam", (P.SIT_EXAM,)),
+    Entry(N_("练习"), "practice.home", "practice", (P.LEARN,)),
     Entry(N_("我的"), "accounts.own", "person", ()),
 )
 

@@ -17,6 +17,7 @@ from lms.notices.models import Complaint, Correction
 from lms.orgs.queries import subtrees, undecided_by_confidence
 from lms.people.models import Transfer
 from lms.people.rules import Me, TransferState
+from lms.practice.queries import reports_waiting
 from lms.reviewing import queries as reviewing
 from lms.reviewing.resting import touched
 from lms.rosters.models import RosterImport
@@ -117,6 +118,12 @@ def _returned(me: Me, now: datetime) -> int:
     return reviewing.come_back(me.id, [one.id for one in banks_for(Right.WRITE)])
 
 
+def _faults(me: Me, now: datetime) -> int:
+    """本题有误 about the banks that one writes or reviews."""
+    rights = (Right.WRITE, Right.REVIEW)
+    return reports_waiting({one.id for right in rights for one in banks_for(right)})
+
+
 def _laws(me: Me, now: datetime) -> int:
     """Editions of laws that ended or were given a text, on which questions wait."""
     return len(touched(day_of(now))) if banks_for(Right.REVIEW) else 0
@@ -131,6 +138,7 @@ KINDS: dict[str, tuple[tuple[Permission, ...], Count]] = {
     "transfers": ((P.CONFIRM_TRANSFER,), _transfers),
     "successors": ((P.KEEP_UNITS,), _successors),
     "reviews": ((P.REVIEW,), _reviews),
+    "faults": ((P.KEEP_BANK, P.REVIEW), _faults),
     "laws": ((P.REVIEW,), _laws),
     "returned": ((P.KEEP_BANK,), _returned),
     "failed jobs": ((P.KEEP_ROSTER, P.RUN_TRAINING, P.KEEP_SYSTEM), _failed_jobs),

@@ -1,17 +1,24 @@
 // What this device holds: choices that the server has not confirmed, and the tickets to send them.
 // Kept in IndexedDB; where the browser has none, in memory, and the page says so.
 
-const memory = { operations: new Map(), tickets: new Map() };
-const keyOf = (row) => [row.attempt, row.turn, row.sequence || 0].join(".");
+// By what a row of each table is known; what is practised belongs to no attempt.
+const KEYS = {
+  operations: ["attempt", "turn", "sequence"],
+  tickets: ["attempt", "turn"],
+  practice: ["device", "sequence"],
+};
+const memory = {};
+for (const name of Object.keys(KEYS)) memory[name] = new Map();
+const keyOf = (name, row) => KEYS[name].map((part) => row[part]);
 let opened;
 
 const open = () =>
   (opened = opened || new Promise((done) => {
     try {
-      const asked = indexedDB.open("exams", 1);
+      const asked = indexedDB.open("exams", 2);
       asked.onupgradeneeded = () => {
-        asked.result.createObjectStore("operations", { keyPath: ["attempt", "turn", "sequence"] });
-        asked.result.createObjectStore("tickets", { keyPath: ["attempt", "turn"] });
+        const there = asked.result.objectStoreNames;
+        for (const name of Object.keys(KEYS)) if (!there.contains(name)) asked.result.createObjectStore(name, { keyPath: KEYS[name] });
       };
       asked.onsuccess = () => done(asked.result);
       asked.onerror = asked.onblocked = () => done(null);
@@ -35,7 +42,7 @@ export const lasts = async () => (await open()) !== null;
 
 // A full disk must not stop the page: what cannot be kept is held in memory until it is sent.
 export const put = async (name, row) => {
-  memory[name].set(keyOf(row), row);
+  memory[name].set(String(keyOf(name, row)), row);
   try {
     await act(name, "readwrite", (store) => store.put(row));
   } catch (full) {
@@ -47,13 +54,13 @@ export const put = async (name, row) => {
 export const all = async (name) => {
   const kept = new Map(memory[name]);
   for (const row of (await act(name, "readonly", (store) => store.getAll()).catch(() => [])) || [])
-    kept.set(keyOf(row), row);
+    kept.set(String(keyOf(name, row)), row);
   return [...kept.values()];
 };
 
 export const drop = async (name, rows) => {
-  for (const row of rows) memory[name].delete(keyOf(row));
-  const keys = rows.map((row) => (name === "tickets" ? [row.attempt, row.turn] : [row.attempt, row.turn, row.sequence]));
+  const keys = rows.map((row) => keyOf(name, row));
+  for (const key of keys) memory[name].delete(String(key));
   await act(name, "readwrite", (store) => keys.forEach((key) => store.delete(key))).catch(() => {});
 };
 

@@ -218,7 +218,7 @@ def test_nobody_who_is_not_signed_in_gets_past_the_gate(app, county, client):
 
 def test_a_cadre_gets_into_no_room_of_an_officer(app, county, make, sign_in):
     cadre = sign_in(make.person(make.unit("丙村")))
-    own = {"today", "exams", "accounts", "notices", "jobs", "web"}
+    own = {"today", "exams", "practice", "accounts", "notices", "jobs", "web"}
     for rule, address in addresses(app, county, "GET"):
         needs = app.view_functions[rule.endpoint].needs
         answer = cadre.get(address)

@@ -1,0 +1,1 @@
+"""What a person practises alone: the mistake notebook, ten a day, chapters and abilities."""
