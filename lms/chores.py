@@ -12,6 +12,8 @@ from lms.exams.services import finish_due
 from lms.exchange.jobs import HANDLERS as QUESTIONS
 from lms.jobs import worker
 from lms.jobs.rules import Due, Handler
+from lms.marking import services as marking
+from lms.marking.gathering import gather
 from lms.rosters.jobs import HANDLERS as ROSTERS
 from lms.training import quizzing
 from lms.training.enrolling import enrol, list_candidates
@@ -26,6 +28,7 @@ HANDLERS: dict[str, Handler] = {
     setting.SET: Handler(N_("批量设置试题"), setting.work, Permission.KEEP_BANK),
     "enrol": Handler(N_("按规则列入名单"), enrol, RUN),
     quizzing.LIST: Handler(N_("列入小测名单"), quizzing.list_the_rest, Permission.SET_QUIZ),
+    marking.REPAY: Handler(N_("按新的要点分值重新计分"), marking.pay_anew, Permission.RUN_EXAMS),
     "list candidates": Handler(N_("把名单告诉测评"), list_candidates, RUN),
 }
 
@@ -40,9 +43,16 @@ def _end_attempts(now: datetime) -> None:
         finish()
 
 
+def _lay_out(now: datetime) -> None:
+    """Written answers, for those who read them."""
+    for _ in gather(now, current_app.extensions["dice"]):
+        finish()
+
+
 DUE = (
     Due("seal the audit log", timedelta(seconds=5), _seal),
     Due("end attempts whose time is over", timedelta(seconds=10), _end_attempts),
+    Due("lay out written answers", timedelta(seconds=10), _lay_out),
     Due("see how the rows lie", timedelta(hours=1), lambda _: look_anew()),
 )
 

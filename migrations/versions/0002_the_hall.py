@@ -208,6 +208,79 @@ def upgrade():
         )
 
     op.create_table(
+        "marking_plan",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("twice", sa.Boolean(), nullable=False),
+        sa.Column("most_apart", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("gathered_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("most_apart between 0 and 100", name=op.f("ck_marking_plan_most_apart")),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"],
+            ["assessment.id"],
+            name=op.f("fk_marking_plan_assessment_id_assessment"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marking_plan")),
+        sa.UniqueConstraint("assessment_id", name=op.f("uq_marking_plan_assessment_id")),
+    )
+    op.create_table(
+        "named_marker",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=True),
+        sa.Column("named_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"],
+            ["assessment.id"],
+            name=op.f("fk_named_marker_assessment_id_assessment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_named_marker_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["question_version.id"],
+            name=op.f("fk_named_marker_version_id_question_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_named_marker")),
+    )
+    with op.batch_alter_table("named_marker", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_named_marker_assessment_id"), ["assessment_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_named_marker_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "rubric_change",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("points", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"],
+            ["assessment.id"],
+            name=op.f("fk_rubric_change_assessment_id_assessment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["question_version.id"],
+            name=op.f("fk_rubric_change_version_id_question_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rubric_change")),
+    )
+    with op.batch_alter_table("rubric_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_rubric_change_assessment_id"), ["assessment_id"], unique=False
+        )
+
+    op.create_table(
         "set_paper",
         sa.Column("assessment_id", sa.Integer(), nullable=False),
         sa.Column("paper_id", sa.Integer(), nullable=False),
@@ -225,6 +298,43 @@ def upgrade():
             "assessment_id", "resit", "place", name=op.f("uq_set_paper_assessment_id_resit_place")
         ),
     )
+    op.create_table(
+        "appeal",
+        sa.Column("attempt_id", sa.Integer(), nullable=True),
+        sa.Column("about", sa.String(length=40), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=True),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("picture", sa.String(length=40), nullable=True),
+        sa.Column("filed_at", sa.DateTime(), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_appeal_assessment_id_assessment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempt.id"], name=op.f("fk_appeal_attempt_id_attempt")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_appeal_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_appeal_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+    )
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_appeal_assessment_id"), ["assessment_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_appeal_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appeal_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "late_decision",
         sa.Column("attempt_id", sa.Integer(), nullable=False),
@@ -276,6 +386,38 @@ def upgrade():
         sa.UniqueConstraint("attempt_id", name=op.f("uq_pulse_attempt_id")),
     )
     op.create_table(
+        "script",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("attempt_id", sa.Integer(), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Numeric(precision=7, scale=2), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_script_assessment_id_assessment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempt.id"], name=op.f("fk_script_attempt_id_attempt")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["question_version.id"],
+            name=op.f("fk_script_version_id_question_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_script")),
+        sa.UniqueConstraint("attempt_id", "slot", name=op.f("uq_script_attempt_id_slot")),
+    )
+    with op.batch_alter_table("script", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_script_place", ["assessment_id", "version_id", "part", "place"], unique=False
+        )
+
+    op.create_table(
         "supervision",
         sa.Column("attempt_id", sa.Integer(), nullable=False),
         sa.Column("invigilator_id", sa.Integer(), nullable=False),
@@ -292,6 +434,30 @@ def upgrade():
     )
     with op.batch_alter_table("supervision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_supervision_attempt_id"), ["attempt_id"], unique=False)
+
+    op.create_table(
+        "reading",
+        sa.Column("script_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("for_officers", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("marker_id", sa.Integer(), nullable=True),
+        sa.Column("held_until", sa.DateTime(), nullable=True),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(), nullable=True),
+        sa.Column("given_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["marker_id"], ["person.id"], name=op.f("fk_reading_marker_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["script_id"], ["script.id"], name=op.f("fk_reading_script_id_script")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading")),
+        sa.UniqueConstraint("script_id", "round", name=op.f("uq_reading_script_id_round")),
+    )
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.create_index("ix_reading_marker_id", ["marker_id", "given_at"], unique=False)
 
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.add_column(
@@ -441,17 +607,41 @@ def downgrade():
         )
         batch_op.drop_column("sure")
 
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.drop_index("ix_reading_marker_id")
+
+    op.drop_table("reading")
     with op.batch_alter_table("supervision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_supervision_attempt_id"))
 
     op.drop_table("supervision")
+    with op.batch_alter_table("script", schema=None) as batch_op:
+        batch_op.drop_index("ix_script_place")
+
+    op.drop_table("script")
     op.drop_table("pulse")
     op.drop_table("paper_entry")
     with op.batch_alter_table("late_decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_late_decision_attempt_id"))
 
     op.drop_table("late_decision")
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appeal_person_id"))
+        batch_op.drop_index(batch_op.f("ix_appeal_org_id"))
+        batch_op.drop_index(batch_op.f("ix_appeal_assessment_id"))
+
+    op.drop_table("appeal")
     op.drop_table("set_paper")
+    with op.batch_alter_table("rubric_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rubric_change_assessment_id"))
+
+    op.drop_table("rubric_change")
+    with op.batch_alter_table("named_marker", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_named_marker_person_id"))
+        batch_op.drop_index(batch_op.f("ix_named_marker_assessment_id"))
+
+    op.drop_table("named_marker")
+    op.drop_table("marking_plan")
     with op.batch_alter_table("key_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_key_change_assessment_id"))
 

@@ -1,17 +1,16 @@
 // Brings home what an earlier exam page could not send: the phone that died has come back to life.
 import { all, drop } from "./store.js";
-import { save, settled } from "./line.js";
-
-const AT_ONCE = 50;
+import { fitting, save, settled } from "./line.js";
 
 // Sends them by the newest ticket that this device has of the attempt. Whether all have arrived.
 const bring = async (attempt, tickets, rows) => {
   const ticket = tickets.sort((a, b) => b.turn - a.turn)[0];
   if (!ticket) return false;
   let over = false;
-  for (let at = 0; at < rows.length; at += AT_ONCE) {
-    const batch = rows.slice(at, at + AT_ONCE);
-    const { status, body } = await save(ticket.url, ticket.ticket, batch, { unsent: rows.length - at - batch.length });
+  for (let at = 0; at < rows.length; ) {
+    const batch = fitting(rows.slice(at));
+    at += batch.length;
+    const { status, body } = await save(ticket.url, ticket.ticket, batch, { unsent: rows.length - at });
     if (status !== 200) return false;
     await drop("operations", settled(batch, body));
     over = body.over;

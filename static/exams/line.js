@@ -27,6 +27,14 @@ export const post = async (url, headers, content) => {
 const bare = ({ turn, sequence, slot, answer, said_at, sure }) =>
   Object.assign({ turn, sequence, slot, answer, said_at }, sure === false ? { sure } : {});
 
+const AT_ONCE = 50, LETTERS = 40000; // of a batch: operations, characters
+
+// What of these rows goes into one batch, from the first: a written answer is long.
+export const fitting = (rows) => {
+  let letters = 0;
+  return rows.slice(0, AT_ONCE).filter((row, place) => (letters += row.answer.join("").length) < LETTERS || !place);
+};
+
 // Sends a batch by the ticket of its attempt; an empty one is a heartbeat.
 // told: what the page says of itself: unsent, leaves, word.
 export const save = (url, ticket, rows, told) =>

@@ -1,6 +1,7 @@
 // The questions on the screen: one at a time, their answers, and the card of all numbers.
 
 const find = (place, root) => (root || document).querySelector(place);
+const TYPED = "input[type=text], textarea";
 const every = (place, root) => [...(root || document).querySelectorAll(place)];
 
 export class Sheet {
@@ -18,11 +19,12 @@ export class Sheet {
   heard(event, sure) {
     const page = event.target.closest(".asked");
     if (!page) return;
-    const typed = event.target.type === "text";
+    const typed = event.target.matches(TYPED);
+    const pause = event.target.type === "text" ? 700 : 2500; // an essay is long: not with every word
     if (typed !== !sure && !typed) return; // a choice speaks once, by its change
     clearTimeout(this.later.get(page));
     this.later.delete(page);
-    if (typed && !sure) this.later.set(page, setTimeout(() => this.tell(page), 700));
+    if (typed && !sure) this.later.set(page, setTimeout(() => this.tell(page), pause));
     else this.tell(page);
   }
   // What was typed a moment ago and is not told yet.
@@ -36,15 +38,15 @@ export class Sheet {
     this.paint();
   }
   read(page) {
-    const texts = every("input[type=text]", page).map((one) => one.value.trim());
+    const texts = every(TYPED, page).map((one) => one.value.trim());
     if (texts.length) return texts.some(Boolean) ? texts : [];
     return every("input:checked", page).map((one) => one.value).sort();
   }
   write(slot, answer) {
     const page = find(`[data-slot="${slot}"]`, this.hall);
     if (!page) return;
-    every("input", page).forEach((one, index) => {
-      if (one.type === "text") one.value = answer[index] || "";
+    every("input, textarea", page).forEach((one, index) => {
+      if (one.matches(TYPED)) one.value = answer[index] || "";
       else one.checked = answer.includes(one.value);
     });
   }
@@ -100,6 +102,6 @@ export class Sheet {
   // No more answers are taken; the questions stay to be read.
   seal(shut) {
     this.tellAll();
-    for (const one of every(".asked input")) one.disabled = shut;
+    for (const one of every(".asked input, .asked textarea")) one.disabled = shut;
   }
 }

@@ -1,0 +1,268 @@
+"""Which answers wait to be read, by whom, and how far it has come. The scope is on every query."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from lms.access.permissions import Permission, granting
+from lms.bank.models import QuestionVersion
+from lms.bank.rules import Line, Part, Question
+from lms.db import db, find
+from lms.exams.models import Assessment, Attempt, NamedOfficer
+from lms.exams.questions import known_question
+from lms.marking.models import MarkingPlan, NamedMarker, Reading, RubricChange, Script
+from lms.marking.rules import DECIDING, paid
+from lms.orgs.models import OrgUnit
+from lms.people.models import Person, RoleHeld
+from lms.people.queries import holds
+
+OF_SCRIPTS = {"counted": Script}  # what hangs on an answer that one may read
+OF_MARKERS = {"counted": NamedMarker}
+Place = tuple[int, int, int]  # assessment, version, part
+
+
+def place_of(seed: int, attempt_id: int, slot: int) -> int:
+    """Where an answer stands in the order of reading: by chance, and always the same."""
+    found = sha256(f"{seed}:{attempt_id}:{slot}".encode()).digest()
+    return int.from_bytes(found[:4]) >> 1
+
+
+# ── who may read what ───────────────────────────────────────────────────────────────────────────
+
+
+def _for_me(me: int, now: datetime) -> ColumnElement[bool]:
+    """The readings that this person may take: none of own answers, none of what was read before.
+
+    A marker those of the questions named for; an officer named for the assessment, what decides.
+    """
+    other = aliased(Reading)
+    read_before = (
+        select(other.id)
+        .where(other.script_id == Script.id, other.marker_id == me, other.id != Reading.id)
+        .exists()
+    )
+    own = select(Attempt.id).where(Attempt.id == Script.attempt_id, Attempt.person_id == me)
+    marker = select(NamedMarker.id).where(
+        NamedMarker.assessment_id == Script.assessment_id,
+        NamedMarker.person_id == me,
+        NamedMarker.ended_at.is_(None),
+        or_(NamedMarker.version_id.is_(None), NamedMarker.version_id == Script.version_id),
+    )
+    officer = select(NamedOfficer.id).where(
+        NamedOfficer.assessment_id == Script.assessment_id, NamedOfficer.person_id == me
+    )
+    return and_(
+        Reading.given_at.is_(None),
+        or_(Reading.marker_id.is_(None), Reading.marker_id == me, Reading.held_until < now),
+        ~read_before,
+        ~own.exists(),
+        or_(
+            and_(~Reading.for_officers, marker.exists()),
+            and_(Reading.round >= DECIDING, officer.exists()),
+        ),
+    )
+
+
+def free(place: Place, me: int, now: datetime, most: int = 20) -> list[int]:
+    """The next readings of a question for this person: the one begun first, then by place."""
+    query = (
+        select(Reading.id)
+        .join(Script, Script.id == Reading.script_id)
+        .where(_at(place), _for_me(me, now))
+        .order_by(case((Reading.marker_id == me, 0), else_=1), Script.place, Reading.round)
+        .limit(most)
+    )
+    return list(db.session.scalars(query, execution_options=OF_SCRIPTS))
+
+
+def _at(place: Place) -> ColumnElement[bool]:
+    assessment_id, version_id, part = place
+    return and_(
+        Script.assessment_id == assessment_id, Script.version_id == version_id, Script.part == part
+    )
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A question of an assessment, with what waits there for a person and what they have read."""
+
+    assessment_id: int
+    title: str
+    version_id: int
+    part: int
+    waiting: int
+    mine: int
+    asks: Part
+
+
+def duties(me: int, now: datetime) -> list[Duty]:
+    """What this person reads, question by question; and what only waits to be decided."""
+    waits = func.sum(case((_for_me(me, now), 1), else_=0))
+    mine = func.sum(
+        case((and_(Reading.marker_id == me, Reading.given_at.is_not(None)), 1), else_=0)
+    )
+    query = (
+        select(Script.assessment_id, Assessment.title, Script.version_id, Script.part, waits, mine)
+        .select_from(Script)
+        .join(Reading, Reading.script_id == Script.id)
+        .join(Assessment, Assessment.id == Script.assessment_id)
+        .group_by(Script.assessment_id, Assessment.title, Script.version_id, Script.part)
+        .having(or_(waits > 0, mine > 0))
+        .order_by(Script.assessment_id.desc(), func.min(Script.slot))
+    )
+    rows = db.session.execute(query, execution_options=OF_SCRIPTS).all()
+    asked = questions(row[2] for row in rows)
+    return [Duty(*row, asked[row[2]].parts[row[3]]) for row in rows]
+
+
+def questions(version_ids: Iterable[int]) -> dict[int, Question]:
+    """What these versions ask; they hang on answers in sight."""
+    query = select(QuestionVersion.id, QuestionVersion.text)
+    rows = db.session.execute(
+        query.where(QuestionVersion.id.in_(set(version_ids))), execution_options=OF_SCRIPTS
+    )
+    return {version_id: known_question(text) for version_id, text in rows}
+
+
+def mine(place: Place, me: int, most: int = 20) -> list[Reading]:
+    """What this person has read last of a question."""
+    query = (
+        select(Reading)
+        .join(Script, Script.id == Reading.script_id)
+        .where(_at(place), Reading.marker_id == me, Reading.given_at.is_not(None))
+        .order_by(Reading.given_at.desc(), Reading.id.desc())
+        .limit(most)
+    )
+    return list(db.session.scalars(query))
+
+
+def reading(reading_id: int) -> tuple[Reading, Script]:
+    """A reading with its answer. Raises NotFound."""
+    found = find(Reading, reading_id)
+    return found, find(Script, found.script_id)
+
+
+def officer_named(assessment_id: int, me: int) -> bool:
+    """Whether this person is an officer named for the assessment."""
+    query = select(NamedOfficer.id).where(
+        NamedOfficer.assessment_id == assessment_id, NamedOfficer.person_id == me
+    )
+    return db.session.scalar(query, execution_options=OF_SCRIPTS) is not None
+
+
+# ── what a rubric pays ──────────────────────────────────────────────────────────────────────────
+
+
+def rubric(script: Script) -> tuple[Line, ...]:
+    """The lines by which an answer is read, with what each pays in this assessment."""
+    query = select(RubricChange).where(
+        RubricChange.assessment_id == script.assessment_id,
+        RubricChange.version_id == script.version_id,
+        RubricChange.part == script.part,
+    )
+    last = db.session.scalar(
+        query.order_by(RubricChange.id.desc()).limit(1), execution_options=OF_SCRIPTS
+    )
+    asks = questions([script.version_id])[script.version_id].parts[script.part]
+    return paid(asks.rubric, last.pays if last else ())
+
+
+# ── for the officers named ──────────────────────────────────────────────────────────────────────
+
+
+def plan(assessment_id: int) -> MarkingPlan | None:
+    return db.session.scalar(select(MarkingPlan).where(MarkingPlan.assessment_id == assessment_id))
+
+
+def markers(assessment_id: int) -> list[tuple[NamedMarker, str, str]]:
+    """Who is named to read: the row, name, unit."""
+    query = (
+        select(NamedMarker, Person.name, OrgUnit.name)
+        .join(Person, Person.id == NamedMarker.person_id)
+        .join(OrgUnit, OrgUnit.id == Person.org_id)
+        .where(NamedMarker.assessment_id == assessment_id, NamedMarker.ended_at.is_(None))
+        .order_by(NamedMarker.id)
+    )
+    rows = db.session.execute(query, execution_options=OF_MARKERS)
+    return [(row, name, unit) for row, name, unit in rows]
+
+
+def nameable(day: date) -> list[tuple[int, str, str]]:
+    """Persons in sight who may be named to read: id, name, unit."""
+    query = (
+        select(Person.id, Person.name, OrgUnit.name)
+        .select_from(RoleHeld)
+        .join(Person, Person.id == RoleHeld.person_id)
+        .join(OrgUnit, OrgUnit.id == RoleHeld.org_id)
+        .where(RoleHeld.role.in_(granting(Permission.MARK)), holds(RoleHeld, day))
+        .order_by(OrgUnit.path, Person.pinyin, Person.id)
+    )
+    rows = db.session.execute(query, execution_options={"counted": RoleHeld})
+    return list(dict.fromkeys((person_id, name, unit) for person_id, name, unit in rows))
+
+
+@dataclass(frozen=True)
+class Written:
+    """A written question of an assessment: answers, those with a mark, those in dispute."""
+
+    version_id: int
+    part: int
+    slot: int
+    answers: int
+    settled: int
+    disputed: int
+    asks: Part
+
+
+def written(assessment_id: int) -> list[Written]:
+    """How far the reading of each written question has come."""
+    apart = select(Reading.script_id).where(
+        Reading.script_id == Script.id, Reading.for_officers, Reading.given_at.is_(None)
+    )
+    query = (
+        select(
+            Script.version_id,
+            Script.part,
+            func.min(Script.slot),
+            func.count(),
+            func.count(Script.settled_at),
+            func.sum(case((apart.exists(), 1), else_=0)),
+        )
+        .where(Script.assessment_id == assessment_id)
+        .group_by(Script.version_id, Script.part)
+        .order_by(func.min(Script.slot))
+    )
+    rows = db.session.execute(query, execution_options=OF_SCRIPTS).all()
+    asked = questions(row[0] for row in rows)
+    return [Written(*row, asked[row[0]].parts[row[1]]) for row in rows]
+
+
+def progress(assessment_id: int) -> list[tuple[str, int, datetime]]:
+    """How many answers each marker has read, and when last."""
+    query = (
+        select(Person.name, func.count(), func.max(Reading.given_at))
+        .select_from(Reading)
+        .join(Script, Script.id == Reading.script_id)
+        .join(Person, Person.id == Reading.marker_id)
+        .where(Script.assessment_id == assessment_id, Reading.given_at.is_not(None))
+        .group_by(Person.id, Person.name)
+        .order_by(Person.id)
+    )
+    rows = db.session.execute(query, execution_options=OF_SCRIPTS)
+    return [(name, n, last) for name, n, last in rows]
+
+
+def settled(place: Place, after: int, most: int) -> Sequence[int]:
+    """Answers to a question that have a mark, in the order of their ids."""
+    query = select(Script.id).where(_at(place), Script.settled_at.is_not(None), Script.id > after)
+    return list(db.session.scalars(query.order_by(Script.id).limit(most)))
+
+
+def given(script_ids: Collection[int]) -> list[Reading]:
+    """The readings of these answers that are finished."""
+    query = select(Reading).where(Reading.script_id.in_(script_ids), Reading.given_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Reading.id)))

@@ -1,0 +1,167 @@
+"""Markers read written answers: in their order, without names, once or twice."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from lms.exams.models import Mark, Result
+from lms.marking.models import Reading, Script
+from lms.marking.queries import place_of
+
+
+def test_a_marker_reads_and_the_result_follows(room, make):
+    cadre = room.cadre("王一")
+    page = room.sit(cadre, room.held(cadre), "B", "提前公告，\n当场公布。")
+    room.gather()
+    marker = room.marker(room.one)
+    assert "还有 1 份" in marker.desk() and marker.take()
+    shown = marker.page()
+    assert "提前公告，\n当场公布。" in shown and "王一" not in shown
+    assert not marker.give(0, 2, note="缺过半数")
+    (result,) = make.all(Result)
+    assert (result.earned, result.points, result.why) == (Decimal(5), 6, None)
+    mark = make.all(Mark)[-1]
+    assert (mark.share, mark.share_of, mark.marker_id) == (3, 4, room.one.id)
+    assert "成绩待公布" not in page.result().get_data(as_text=True)
+
+
+def test_what_people_typed_is_shown_as_it_is(room):
+    cadre = room.cadre()
+    room.sit(cadre, room.held(cadre), "B", "# 标题 <script>alert(1)</script> **粗**")
+    room.gather()
+    marker = room.marker(room.one)
+    marker.take()
+    shown = marker.page()
+    assert "# 标题 &lt;script&gt;alert(1)&lt;/script&gt; **粗**" in shown
+
+
+def test_the_order_is_by_chance_and_the_same_for_everyone(room, make):
+    cadres = [room.cadre(f"王{n}") for n in range(6)]
+    assessment = room.held(*cadres)
+    for cadre in cadres:
+        room.sit(cadre, assessment, "B", cadre.name)
+    room.gather()
+    scripts = make.all(Script)
+    wanted = sorted(scripts, key=lambda one: place_of(7, one.attempt_id, one.slot))
+    marker, seen = room.marker(room.one), []
+    more = marker.take()
+    while more:
+        reading = next(one for one in marker.readings() if one.id == marker.reading_id)
+        seen.append(reading.script_id)
+        more = marker.give(0)
+    assert seen == [one.id for one in wanted] != [one.id for one in scripts]
+
+
+def test_two_read_one_answer_and_their_mean_counts(room, make):
+    cadre = room.cadre()
+    room.sit(cadre, room.held(cadre, twice=True, apart=50), "B", "公告")
+    room.gather()
+    one, two = room.marker(room.one), room.marker(room.two)
+    one.take()
+    one.give(0, note="只有一点")
+    assert make.all(Result) == [] and not one.take()
+    two.take()
+    assert "只有一点" not in two.page() and "checked" not in two.page()
+    two.give(0, 1)
+    mark = make.all(Mark)[-1]
+    assert (mark.share, mark.share_of) == (5, 8)  # the mean of a half and three quarters
+
+
+def test_who_differ_too_much_leave_it_to_an_officer_named(room, make):
+    cadre = room.cadre()
+    room.sit(cadre, room.held(cadre, twice=True), "B", "公告")
+    room.gather()
+    for person, lines in ((room.one, [0]), (room.two, [0, 1, 2])):
+        marker = room.marker(person)
+        marker.take()
+        marker.give(*lines)
+    assert make.all(Result) == []
+    assert not room.marker(room.one).take()
+    officer = room.marker(room.officer)
+    assert officer.take() and "前面的评分不显示" in officer.page()
+    officer.give(0, 1)
+    assert make.all(Result)[0].earned == Decimal(5)
+
+
+def test_what_one_left_another_takes_over_whole(room, clock):
+    cadre = room.cadre()
+    room.sit(cadre, room.held(cadre), "B", "公告")
+    room.gather()
+    one, two = room.marker(room.one), room.marker(room.two)
+    one.take()
+    assert one.sent("draft", 1, note="先记一笔").json == {"saved": True}
+    assert not two.take()
+    clock.time += timedelta(minutes=16)
+    assert two.take() and two.reading_id == one.reading_id
+    assert "先记一笔" in two.page() and 'value="1" data-pays="1" checked' in two.page()
+    assert one.sent("marks", 0).status_code == 404
+
+
+def test_what_is_handed_back_waits_for_another(room):
+    cadre = room.cadre()
+    room.sit(cadre, room.held(cadre), "B", "公告")
+    room.gather()
+    one, two = room.marker(room.one), room.marker(room.two)
+    one.take()
+    one.sent("back", 2, note="看不清")
+    assert two.take() and "看不清" in two.page()
+
+
+def test_nobody_reads_their_own_answer(room, make):
+    make.posting(room.one, room.village)
+    room.sit(room.one, room.held(room.one), "B", "公告")
+    room.gather()
+    assert not room.marker(room.one).take()
+    assert room.marker(room.two).take()
+
+
+def test_who_is_not_named_reads_nothing(room, make):
+    cadre = room.cadre()
+    room.sit(cadre, room.held(cadre, markers=[room.one]), "B", "公告")
+    room.gather()
+    assert room.marker(room.one).take()
+    assert "现在没有要评的答卷" in room.marker(room.two).desk()
+    (reading,) = make.all(Reading)
+    assert room.web(room.two).get(f"/marking/readings/{reading.id}").status_code == 404
+    assert room.web(room.officer).get(f"/marking/readings/{reading.id}").status_code == 404
+
+
+def test_a_marker_named_for_one_question_reads_that_alone(room, make):
+    cadre = room.cadre()
+    assessment = room.held(cadre, markers=[room.one])
+    other = assessment.paper.slots[0].version_id
+    room.name(assessment, room.two, version_id=other)
+    room.sit(cadre, assessment, "B", "公告")
+    room.gather()
+    assert not room.marker(room.two).take()
+
+
+def test_a_reading_may_be_looked_at_again_until_its_result_is_published(room, make):
+    one, two = room.cadre("王一"), room.cadre("王二")
+    assessment = room.held(one, two, twice=True)
+    room.sit(one, assessment, "B", "公告")
+    room.gather()
+    marker = room.marker(room.one)
+    marker.take()
+    marker.give(0)
+    first = marker.reading_id = make.all(Reading)[0].id
+    assert marker.sent("again").status_code == 303
+    marker.give(0, 1)
+    other = room.marker(room.two)
+    other.take()
+    other.give(0, 1)
+    assert make.all(Result)[0].earned == Decimal(5)
+    marker.reading_id = first
+    assert marker.sent("again").status_code == 409
+
+
+@pytest.mark.parametrize("line", ["9", "-1", "x"])
+def test_a_line_that_is_not_there_is_refused(room, make, line):
+    cadre = room.cadre()
+    room.sit(cadre, room.held(cadre), "B", "公告")
+    room.gather()
+    marker = room.marker(room.one)
+    marker.take()
+    assert marker.sent("marks", line).status_code == 422
+    assert make.all(Reading)[0].given_at is None
