@@ -1,7 +1,7 @@
 // The exam page: every choice is kept on this device at once, sent within two seconds, and called
 // saved when the server has answered that it holds it.
 import { all, device, drop, lasts, put } from "./store.js";
-import { post, press, save, settled } from "./line.js";
+import { fitting, post, press, save, settled } from "./line.js";
 import { Clock, hour, spoken } from "./clock.js";
 import { Leaving } from "./leaving.js";
 import { bringHome } from "./leftovers.js";
@@ -10,7 +10,6 @@ import { Sheet } from "./sheet.js";
 const SOON = 800; // ms from a choice to its batch
 const BEAT = 30000; // ms between two contacts when there is nothing to send
 const AGAIN = [2, 4, 8, 15, 30]; // s to the next try when the line is away
-const AT_ONCE = 50;
 const LAST_ASK = 5; // s before the end: it may have been put off
 
 const hall = document.getElementById("hall");
@@ -81,8 +80,7 @@ const clock = new Clock(
 );
 
 const leaving = new Leaving(hall.dataset.leaving || "counted", hall.dataset.leavesMost, (times, more) => {
-  const which = more === null ? "leaves" : more > 0 ? "leavesmost" : "leaveslast";
-  const text = say(words[which], { k: times, m: more });
+  const text = say(more ? words.leavesmost : words.leaves, { k: times, m: more });
   notice(text);
   announce(text);
 });
@@ -98,7 +96,7 @@ const later = (ms) => {
 const pump = async () => {
   if (state.busy || !state.ticket || state.left) return;
   state.busy = true;
-  const batch = [...state.unsent.values()].slice(0, AT_ONCE);
+  const batch = fitting([...state.unsent.values()]);
   const told = { unsent: state.unsent.size - batch.length, leaves: leaving.times, word: state.word };
   const { status, body } = await save(saving, state.ticket, batch, told);
   state.busy = false;
