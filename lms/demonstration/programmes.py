@@ -11,7 +11,7 @@ from lms.courses.models import Course
 from lms.db import look_anew
 from lms.demonstration.city import City
 from lms.exams.models import Assessment
-from lms.exams.services import Setting, set_assessment
+from lms.exams.setting import Setting, set_assessment
 from lms.papers.models import PaperRelease
 from lms.people.rules import VILLAGE_CADRES, Post
 from lms.training import enrolling, services

@@ -6,17 +6,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, DateTime, Select, func, select, type_coerce, update
 
+from lms.access.scope import scope_in
 from lms.audit.services import record
 from lms.db import Utc, db, find
-from lms.errors import Conflict, Invalid, NotFound
+from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.exams import terms
 from lms.exams.models import Allowance, Assessment, Attempt, Candidate
 from lms.exams.terms import Given, Terms
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import under
+from lms.people.models import Person
 
 # Who may give an exception sees the assessment; whose attempts run on is nobody's mark.
 OF_THE_ASSESSMENT = {"counted": Assessment}
+FOUND = 30  # of a search
 
 
 def allow(
@@ -192,6 +195,17 @@ def _after(later: timedelta) -> ColumnElement[datetime]:
     return type_coerce(moved, Utc)
 
 
+def arranged(assessment_id: int) -> Assessment:
+    """An assessment for who arranges it: those who make content for its unit. Else NotFound."""
+    found = find(Assessment, assessment_id)
+    scope = scope_in(db.session())
+    if scope is not None:
+        mine = select(Assessment.id).where(Assessment.id == found.id, Assessment.changed_by(scope))
+        if db.session.scalar(mine) is None:
+            raise NotAllowed("只有组织单位的管理员可以修改这次测评。")
+    return found
+
+
 # ── what stands ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -204,3 +218,20 @@ def made_for(assessment: Assessment) -> list[tuple[Allowance, str | None]]:
         .order_by(Allowance.id.desc())
     )
     return [(one, name) for one, name in db.session.execute(query)]
+
+
+def searched(assessment: Assessment, words: str) -> list[tuple[int, str, str]]:
+    """Candidates by a part of the name: candidate id, name, unit."""
+    query = (
+        select(Candidate.id, Person.name, OrgUnit.name)
+        .join(Person, Person.id == Candidate.person_id)
+        .join(OrgUnit, OrgUnit.id == Candidate.org_id)
+        .where(
+            Candidate.assessment_id == assessment.id,
+            Person.name.contains(words.strip(), autoescape=True),
+        )
+        .order_by(func.length(Person.name), OrgUnit.path, Person.id)
+        .limit(FOUND)
+    )
+    rows = db.session.execute(query, execution_options={"counted": Candidate})
+    return [(candidate_id, name, unit) for candidate_id, name, unit in rows]

@@ -1,4 +1,4 @@
-"""What an organiser sets, what a reader of the board asks for, what an exam page sends."""
+"""What a reader of the board asks for, what an exam page sends."""
 
 import json
 import re
@@ -9,83 +9,22 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from lms.clock import CITY_TIME
 from lms.errors import Invalid
 from lms.exams.counting import Come
 from lms.exams.rules import Operation
 from lms.exams.saving import Told
-from lms.exams.setting import Setting
-from lms.papers.models import PaperRelease
 from lms.web.forms import BaseForm
 
 DEVICE = re.compile(r"[A-Za-z0-9_-]{8,24}")
-LONGEST_BATCH = 64 * 1024  # bytes
+LONGEST_BATCH = 256 * 1024  # bytes
 MOST = 400  # operations in a batch
 LONGEST_TEXT = 200  # characters in a blank
+LONGEST_WRITTEN = 5000  # characters of a written answer
 FAR = 4_102_444_800_000  # the year 2100, in milliseconds
-
-
-class AssessmentForm(BaseForm):
-    """A released paper, set for a window of time."""
-
-    org_id = SelectField(lazy_gettext("组织单位"), coerce=int)
-    title = StringField(lazy_gettext("测评名称"), validators=[InputRequired(), Length(max=100)])
-    release = SelectField(lazy_gettext("试卷"), coerce=int)
-    opens_at = DateTimeLocalField(lazy_gettext("开放时间"), validators=[InputRequired()])
-    closes_at = DateTimeLocalField(lazy_gettext("截止时间"), validators=[InputRequired()])
-    minutes = IntegerField(
-        lazy_gettext("考试时长（分钟）"), validators=[Optional(), NumberRange(5, 300)]
-    )
-    attempts = IntegerField(
-        lazy_gettext("可以考几次"), default=3, validators=[InputRequired(), NumberRange(1, 20)]
-    )
-    pass_mark = IntegerField(
-        lazy_gettext("合格线（满分按 100 分计）"),
-        default=60,
-        validators=[InputRequired(), NumberRange(1, 100)],
-    )
-    shuffled = BooleanField(lazy_gettext("每人的题目和选项顺序不同"), default=True)
-    confirmed = BooleanField(
-        lazy_gettext("我确认：这是培训测评，不是录用、选拔、晋升考试"),
-        validators=[
-            InputRequired(
-                lazy_gettext("请确认是培训测评。录用、选拔、晋升的试题启用前属国家秘密，不得录入。")
-            )
-        ],
-    )
-
-    def offer(self, units: dict[int, str], releases: Sequence[PaperRelease]) -> "AssessmentForm":
-        """The units and the papers to choose from."""
-        self.org_id.choices = [SelectChoice(key, name) for key, name in units.items()]  # type: ignore[arg-type]
-        self.release.choices = [SelectChoice(one.id, one.title) for one in releases]  # type: ignore[arg-type]
-        self.releases = {one.id: one for one in releases}
-        return self
-
-    @property
-    def chosen(self) -> PaperRelease:
-        return self.releases[self.release.data]
-
-    def setting(self) -> Setting:
-        """The assessment as the service takes it. Without minutes, the paper's own count."""
-        return Setting(
-            org_id=self.org_id.data,
-            title=self.title.data.strip(),
-            opens_at=_moment(self.opens_at.data),
-            closes_at=_moment(self.closes_at.data),
-            minutes=self.minutes.data or self.chosen.minutes,
-            attempts=self.attempts.data,
-            pass_mark=self.pass_mark.data,
-            shuffled=self.shuffled.data,
-        )
-
-
-def _moment(typed: datetime) -> datetime:
-    """What was typed is the city's time."""
-    return typed.replace(tzinfo=CITY_TIME).astimezone(UTC)
 
 
 class OfficerForm(BaseForm):
@@ -190,11 +129,15 @@ def _operation(
     return Operation(turn, sequence, slot, texts if any(texts) else (), moment, sure is not False)
 
 
-def _plain(text: str) -> str:
-    """The text without signs that no database keeps."""
-    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+def _plain(text: str, most: int) -> str:
+    """The text without signs that no database keeps; its lines stay lines."""
+    if not isinstance(text, str) or len(text) > most:
         raise ValueError(text)
-    return "".join(sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cs")).strip()
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join(
+        "".join(sign for sign in line if unicodedata.category(sign) not in ("Cc", "Cs"))
+        for line in lines
+    ).strip()
 
 
 class TrialForm(BaseForm):
@@ -214,4 +157,5 @@ class TrialForm(BaseForm):
 def _answer(sent: Any) -> tuple[str, ...]:
     if not isinstance(sent, list) or len(sent) > 26:
         raise ValueError(sent)
-    return tuple(map(_plain, sent))
+    most = LONGEST_WRITTEN if len(sent) == 1 else LONGEST_TEXT
+    return tuple(_plain(text, most) for text in sent)

@@ -12,6 +12,7 @@ from lms.access.scope import the_house_writes
 from lms.audit.services import record
 from lms.db import db
 from lms.exams import queries, rules
+from lms.exams.holding import held
 from lms.exams.keys import Changes, changed, share_of
 from lms.exams.models import Assessment, Attempt, KeyChange, Mark, Result, Verdict
 from lms.exams.questions import Slot
@@ -30,7 +31,7 @@ def publish(attempt: Attempt, now: datetime) -> None:
     The answers are read after the attempt is closed.
     """
     slots = queries.with_paper(attempt)
-    earned = machine_shares(slots, queries.held(attempt.id), changes_of(attempt.assessment))
+    earned = machine_shares(slots, held(attempt.id), changes_of(attempt.assessment))
     with the_house_writes():
         add_rows(
             Mark,
@@ -133,7 +134,7 @@ def _marked_anew(
     A person's mark stands until a person gives the next, or the key of the question is changed.
     """
     changes, last = changes_of(attempt.assessment), last_marks(attempt)
-    by_machine = machine_shares(slots, queries.held(attempt.id), changes)
+    by_machine = machine_shares(slots, held(attempt.id), changes)
     earned = {slot: Fraction(mark.share, mark.share_of) for slot, mark in last.items()}
     added = []
     for slot in slots:
@@ -162,7 +163,11 @@ def _result(attempt: Attempt, slots: Sequence[Slot], earned: Shares) -> dict[str
         "earned": sum_,
         "points": points,
         "passed": passed(sum_, rules.pass_line(points, assessment.pass_mark)),
-        "level": level(sum_, points, rules.bands(assessment.pass_mark)),
+        "level": level(
+            sum_,
+            points,
+            rules.bands(assessment.pass_mark, assessment.merit, assessment.distinction),
+        ),
         "abilities": rules.right_of_asked(asked),
     }
 
@@ -196,6 +201,7 @@ def _issue(
         standing.replaced_at, number = now, standing.number + 1
         db.session.flush()  # one stands at a time
         _ends(Verdict.attempt_id == attempt.id)
+    why = why if standing is not None else None
     db.session.add(Result(**about, **values, number=number, published_at=now, why=why))
     sat_at = min(attempt.submitted_at or now, attempt.ends_at)
     db.session.add(Verdict(**about, passed=values["passed"], sat_at=sat_at, recorded_at=now))

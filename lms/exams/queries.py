@@ -13,7 +13,6 @@ from lms.db import db, find
 from lms.errors import NotFound
 from lms.exams.models import (
     Allowance,
-    Answer,
     Assessment,
     Attempt,
     Candidate,
@@ -25,10 +24,10 @@ from lms.exams.models import (
     Verdict,
 )
 from lms.exams.questions import Asked, Slot, asked, known_question
-from lms.exams.rules import PATIENCE, Operation, Standing, ToSit, fold
+from lms.exams.rules import PATIENCE, Standing, ToSit
 from lms.exams.terms import Given, terms_of
 from lms.orgs.models import OrgUnit
-from lms.papers.models import Paper, PaperSlot
+from lms.papers.models import Blueprint, Paper, PaperRelease, PaperSlot
 from lms.people.models import Person, RoleHeld
 from lms.people.queries import holds
 
@@ -52,9 +51,6 @@ OWN = (
     select(Attempt)
     .where(Attempt.id == ID, Attempt.person_id == ME)
     .options(joinedload(Attempt.assessment))
-)
-HELD = select(Answer.turn, Answer.sequence, Answer.slot, Answer.content, Answer.said_at).where(
-    Answer.attempt_id == ID, Answer.counts
 )
 OPENED = select(Opening).where(Opening.attempt_id == ID).order_by(Opening.turn.desc()).limit(1)
 LEFT = select(Pulse.leaves).where(Pulse.attempt_id == ID)
@@ -292,16 +288,6 @@ def pictures(attempt: Attempt) -> set[str]:
     return set(names_in(texts))
 
 
-def held(attempt_id: int) -> dict[int, Operation]:
-    """For each slot the answer that counts."""
-    return fold(
-        Operation(turn, sequence, slot, tuple(content), said_at)
-        for turn, sequence, slot, content, said_at in db.session.execute(
-            HELD, {"attempt": attempt_id}
-        )
-    )
-
-
 def last_opening(attempt_id: int) -> Opening | None:
     """On which device the attempt was opened last."""
     return db.session.scalar(OPENED, {"attempt": attempt_id})
@@ -339,6 +325,20 @@ def assessments() -> list[Assessment]:
 
 def assessment(assessment_id: int) -> Assessment:
     return find(Assessment, assessment_id)
+
+
+def begun(assessment_id: int) -> bool:
+    """Whether somebody has sat it, or sits it now."""
+    query = select(Attempt.id).where(Attempt.assessment_id == assessment_id).limit(1)
+    return db.session.scalar(query, execution_options=ON_A_SEEN_ROW) is not None
+
+
+def project_of(paper_id: int) -> str | None:
+    """The project of the blueprint that a released paper was made of."""
+    query = select(Blueprint.project).join(Paper, Paper.blueprint_id == Blueprint.id)
+    return db.session.scalar(
+        query.where(Paper.id == paper_id), execution_options={"counted": PaperRelease}
+    )
 
 
 def listed(assessment_id: int, person_ids: Collection[int]) -> set[int]:

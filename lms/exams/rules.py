@@ -40,6 +40,22 @@ class Publishing(StrEnum):
     IN_ONE_ACT = "in one act"  # by the officers named, for all who sat
 
 
+class When(StrEnum):
+    """A time at which something of the questions may be shown to who sat."""
+
+    AFTER = "after"  # just after handing in
+    CLOSED = "closed"  # when nobody can sit it any more
+
+
+class Shown(StrEnum):
+    """What of a question may be shown to who sat it."""
+
+    RIGHT = "right"  # whether the answer was right
+    POINTS = "points"
+    KEY = "key"
+    EXPLANATION = "explanation"
+
+
 Said = tuple[str, ...]  # the letters of the file, or one text a blank; empty: nothing
 
 
@@ -200,6 +216,18 @@ def refuse_start(sit: ToSit, now: datetime) -> None:
 def is_over(ends_at: datetime, now: datetime) -> bool:
     """Whether nothing that arrives now can count any more."""
     return now > ends_at + GRACE
+
+
+def shown(settled: Mapping[str, Iterable[str]], quiz: bool, closed: bool) -> frozenset[Shown]:
+    """What of its questions an assessment shows now to who has handed in.
+
+    What is shown just after stays when it has closed. Unsaid, a 小测 shows everything, and any
+    other nothing: the score, the pass and the abilities alone.
+    """
+    if quiz and not settled:
+        return frozenset(Shown)
+    times = list(When) if closed else [When.AFTER]
+    return frozenset(Shown(one) for when in times for one in settled.get(when, ()))
 
 
 # ── answers ─────────────────────────────────────────────────────────────────────────────────────

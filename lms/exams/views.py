@@ -5,7 +5,6 @@ from functools import partial
 from flask import (
     Blueprint,
     Response,
-    flash,
     g,
     jsonify,
     redirect,
@@ -13,17 +12,17 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext as _
 
 from lms.access.permissions import TICKET, Permission, needs
 from lms.audit.services import record
-from lms.bank.showing import shown_picture, weighed
+from lms.bank.showing import shown_picture
 from lms.competencies.queries import abilities
-from lms.errors import NotAllowed, NotFound, Refusal
-from lms.exams import counting, queries, quizzes, saving, services, setting
+from lms.competencies.rules import PROJECT_NAMES
+from lms.errors import NotAllowed, NotFound
+from lms.exams import counting, holding, queries, quizzes, saving, services
+from lms.exams.asking import COUNTING_NAMES
 from lms.exams.forms import (
     COME_NAMES,
-    AssessmentForm,
     BoardForm,
     OfficerForm,
     TrialForm,
@@ -33,10 +32,9 @@ from lms.exams.forms import (
 )
 from lms.exams.models import Assessment, Attempt
 from lms.exams.tickets import Ticket, shown, signed
-from lms.papers.queries import paper, refuse_in_part, releases
+from lms.papers.queries import paper, refuse_in_part
 from lms.web import transaction
 from lms.web.here import me, now, roll, secret, today
-from lms.web.refusals import said
 
 exams = Blueprint("exams", __name__, url_prefix="/exams")
 SIT, RUN, ASK = Permission.SIT_EXAM, Permission.RUN_EXAMS, Permission.SET_QUIZ
@@ -96,7 +94,7 @@ def sitting(attempt_id: int):
     attempt = queries.own_attempt(attempt_id, me().id)
     if attempt.submitted_at:
         return redirect(url_for(".result", attempt_id=attempt_id))
-    held = sum(bool(one.answer) for one in queries.held(attempt_id).values())
+    held = sum(bool(one.answer) for one in holding.held(attempt_id).values())
     g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
     shown = {"opened": queries.last_opening(attempt_id), "held": held}
     asked = queries.sheet(attempt)
@@ -125,7 +123,7 @@ def open_turn(attempt_id: int):
 
 def _opened(attempt: Attempt, turn: int) -> dict[str, object]:
     """What an opened page begins with: its turn, the end, and every answer that is held."""
-    held = queries.held(attempt.id).values()
+    held = holding.held(attempt.id).values()
     answers = [[one.slot, one.turn, one.sequence, one.answer] for one in held]
     word = saving.notice(attempt.assessment_id, now()).word
     return {
@@ -200,24 +198,6 @@ def assessments():
     return render_template("exams/assessments.html", assessments=rows, far=far, now=now())
 
 
-@exams.route("/assessments/new", methods=["GET", "POST"])
-@needs(RUN)
-def new():
-    form = AssessmentForm.filled().offer(me().units(RUN), releases())
-    if request.method == "GET" or not form.validate():
-        return _new_page(form)
-    try:
-        made = setting.set_assessment(form.setting(), form.chosen, weighed, now(), me().id)
-    except Refusal as refusal:
-        return _new_page(form, said(refusal))
-    return redirect(url_for(".assessment", assessment_id=made.id), 303)
-
-
-def _new_page(form: AssessmentForm, fault: str = ""):
-    page = render_template("exams/new.html", form=form, fault=fault)
-    return page, 422 if form.errors or fault else 200
-
-
 @exams.get("/assessments/<int:assessment_id>")
 @needs(RUN)
 def assessment(assessment_id: int):
@@ -226,8 +206,9 @@ def assessment(assessment_id: int):
     mine = me().covers(found.org.path, RUN)
     officers = OfficerForm(officers=queries.nameable(today()) if mine else [])
     shown = {"board": board, "mine": mine, "form": officers, "now": now()}
-    named = queries.officers(assessment_id)
-    return render_template("exams/assessment.html", assessment=found, named=named, **shown)
+    named, words = queries.officers(assessment_id), {"counting_names": COUNTING_NAMES}
+    words["project_names"] = PROJECT_NAMES
+    return render_template("exams/assessment.html", assessment=found, named=named, **shown, **words)
 
 
 @exams.get("/assessments/<int:assessment_id>/candidates")
@@ -258,23 +239,6 @@ def candidate(assessment_id: int, candidate_id: int):
 def _refuse_unnamed(assessment: Assessment) -> None:
     if queries.named(assessment.id, me().id) is None:
         raise NotAllowed("只有本次测评的指定人员可以查看成绩。")
-
-
-@exams.post("/assessments/<int:assessment_id>/officers")
-@needs(RUN)
-def name_officer(assessment_id: int):
-    form = OfficerForm.sent(officers=queries.nameable(today()))
-    setting.name_officer(queries.assessment(assessment_id), form.person_id.data, now())
-    flash(_("已指定。"), "ok")
-    return redirect(url_for(".assessment", assessment_id=assessment_id), 303)
-
-
-@exams.post("/assessments/<int:assessment_id>/officers/<int:row_id>/remove")
-@needs(RUN)
-def unname_officer(assessment_id: int, row_id: int):
-    setting.unname_officer(queries.assessment(assessment_id), row_id, now())
-    flash(_("已取消指定。"), "ok")
-    return redirect(url_for(".assessment", assessment_id=assessment_id), 303)
 
 
 # ── who makes papers ────────────────────────────────────────────────────────────────────────────

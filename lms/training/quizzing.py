@@ -18,8 +18,9 @@ from lms.errors import Invalid, NotFound
 from lms.exams.counting import Board, board, totals
 from lms.exams.models import Assessment
 from lms.exams.rules import Progress as Numbers
-from lms.exams.services import Setting, list_candidates
-from lms.exams.services import set_quiz as set_for_sitting
+from lms.exams.services import list_candidates
+from lms.exams.setting import Setting
+from lms.exams.setting import set_quiz as set_for_sitting
 from lms.jobs.rules import Progress
 from lms.jobs.services import ask
 from lms.orgs.models import OrgUnit
@@ -156,6 +157,7 @@ def _setting(quiz: Quiz, title: str, now: datetime) -> Setting:
         attempts=ATTEMPTS,
         pass_mark=PASS_MARK,
         shuffled=False,  # the group speaks of 第 3 题 B, and all mean the same
+        options_shuffled=False,
         posts=[post.value for post in quiz.posts],
     )
 
