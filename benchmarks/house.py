@@ -202,13 +202,13 @@ def _answers(port: int) -> bool:
 
 @contextmanager
 def postgres(place: Path) -> Iterator[str]:
-    """A PostgreSQL server as the tests have one; the address of an empty database."""
+    """A PostgreSQL server that keeps what it commits; the address of an empty database."""
     import psycopg
 
-    from tests.postgres import copy, server, url
+    from tests.postgres import DURABLE, copy, server, url
 
     place.mkdir(mode=0o755)
-    with server(place):
+    with server(place, DURABLE):
         for _ in range(400):
             with suppress(psycopg.OperationalError):
                 copy(place, "city", "template0")

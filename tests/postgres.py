@@ -39,6 +39,14 @@ QUICK = {
     "max_connections": "60",
     "lock_timeout": "20s",
 }
+# As a city runs it: what is committed is on the disk.
+DURABLE = {
+    "listen_addresses": "",
+    "shared_buffers": "256MB",
+    "max_connections": "100",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+}
 
 
 # --- the run: begins, ends ---------------------------------------------------------------------
@@ -201,25 +209,40 @@ def keep(place: Path) -> None:
 
 
 @contextmanager
-def server(place: Path) -> Iterator[None]:
-    """PostgreSQL on a socket in `place`; as nobody where this is root, for it refuses root."""
-    person: dict[str, Any] = {"cwd": place, "env": {"LC_ALL": "C.UTF-8", "TZ": "UTC"}}
-    if os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
-        os.chown(place, nobody.pw_uid, nobody.pw_gid)
-        person |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    programs = binaries(place, person)
-    begin = [programs / "initdb", "--pgdata=data", "--username=tests", "--auth=trust"]
-    begin += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
-    subprocess.run(begin, check=True, **person)
-    settings = [f"--{name}={value}" for name, value in QUICK.items()]
-    run = [programs / "postgres", "-D", "data", "-k", str(place), *settings]
-    process = subprocess.Popen(run, **person)
+def server(place: Path, settings: dict[str, str] = QUICK) -> Iterator[None]:
+    """PostgreSQL on a socket in `place`."""
+    process = Server(place, settings).begin()
     try:
         yield
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(20)
+
+
+class Server:
+    """An empty PostgreSQL in `place`; it can be begun again, whatever became of it."""
+
+    def __init__(self, place: Path, settings: dict[str, str]) -> None:
+        self.place, self.person = place, owner(place)
+        self.programs = binaries(place, self.person)
+        begin = [self.programs / "initdb", "--pgdata=data", "--username=tests", "--auth=trust"]
+        begin += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+        subprocess.run(begin, check=True, **self.person)
+        self.settings = [f"--{name}={value}" for name, value in settings.items()]
+
+    def begin(self, **streams: Any) -> subprocess.Popen[bytes]:
+        run = [self.programs / "postgres", "-D", "data", "-k", str(self.place), *self.settings]
+        return subprocess.Popen(run, **self.person, **streams)
+
+
+def owner(place: Path) -> dict[str, Any]:
+    """As whom it runs: nobody where this is root, for it refuses root."""
+    person: dict[str, Any] = {"cwd": place, "env": {"LC_ALL": "C.UTF-8", "TZ": "UTC"}}
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        os.chown(place, nobody.pw_uid, nobody.pw_gid)
+        person |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    return person
 
 
 def binaries(place: Path, person: dict[str, Any]) -> Path:
