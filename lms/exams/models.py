@@ -74,6 +74,7 @@ class Assessment(FlowsDown, Base):
     late_counts: Mapped[bool] = mapped_column(server_default=false())  # unasked
     publishing: Mapped[Publishing] = mapped_column(server_default=Publishing.AT_ONCE.value)
     published_at: Mapped[Moment | None]  # of Publishing.IN_ONE_ACT
+    appeal_days: Mapped[int] = mapped_column(server_default="5")  # so long one may appeal
     keys_changed: Mapped[bool] = mapped_column(server_default=false())  # a KeyChange stands for it
     # 小测: who holds one of these posts under the unit may sit it, listed or not (none: any post);
     # empty for what is sat by its list alone
@@ -121,10 +122,7 @@ class SetPaper(PartOfAssessment, Base):
 
 
 class Allowance(PartOfAssessment, Base):
-    """An exception for a person or for those under a unit.
-
-    Minutes and attempts add up, of windows the last made counts: terms.Terms.
-    """
+    """An exception for a person or for those under a unit; terms.Terms says what they come to."""
 
     __tablename__ = "allowance"
     __table_args__ = (
@@ -209,6 +207,7 @@ class Candidate(FlowsUp, Base):
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
     listed_at: Mapped[Moment]
     attempts_begun: Mapped[int] = mapped_column(default=0)  # the last number that was given out
+    voided: Mapped[int] = mapped_column(server_default="0")  # so many of them count no more
 
 
 class Attempt(Named, Base):
@@ -227,6 +226,7 @@ class Attempt(Named, Base):
     ends_at: Mapped[Moment]  # the earlier of start + minutes and the close of the window
     submitted_at: Mapped[Moment | None]
     pledged_at: Mapped[Moment | None]
+    voided_at: Mapped[Moment | None]  # somebody else sat it
     turn: Mapped[int] = mapped_column(default=0)  # the last turn that was given out
 
     assessment: Mapped[Assessment] = relationship()

@@ -57,9 +57,9 @@ class Asked:
         return plain(self.points)
 
 
-def asked(slots: Sequence[Slot], seed: int, shuffle: bool) -> list[Asked]:
-    """All questions of a paper in the order of one attempt."""
-    return [_asked(slot, seed, shuffle) for slot in in_order(slots, seed, shuffle)]
+def asked(slots: Sequence[Slot], seed: int, shuffle: bool, options: bool) -> list[Asked]:
+    """All questions of a paper in the order of one attempt. options: those are shuffled too."""
+    return [_asked(slot, seed, options) for slot in in_order(slots, seed, shuffle)]
 
 
 def in_order(slots: Sequence[Slot], seed: int, shuffle: bool) -> list[Slot]:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 
 from lms.db import db
 from lms.errors import NotFound
-from lms.exams import queries, services
+from lms.exams import queries, services, sits
+from lms.exams.holding import held
 from lms.exams.models import Assessment, Attempt, Mark
 from lms.exams.questions import Slot
 from lms.exams.rules import ToSit
@@ -53,7 +54,7 @@ def invited(assessment_id: int, person_id: int, day: date) -> Invited:
         select(Assessment).where(Assessment.id == assessment_id, Assessment.posts.is_not(None))
     )
     if quiz is not None:
-        sit = queries.sit_of(person_id, assessment_id)
+        sit = sits.sit_of(person_id, assessment_id)
         org_id = None if sit else _posted(quiz, person_id, day)
         if sit or org_id or quiz.made_by == person_id:
             return Invited(quiz, sit, org_id)
@@ -89,7 +90,7 @@ def answered(attempt: Attempt) -> list[services.Tried]:
     """What was said to each question of a 小测, beside its key; none of any other assessment."""
     if not attempt.assessment.quiz:
         return []
-    said = {slot: one.answer for slot, one in queries.held(attempt.id).items()}
+    said = {slot: one.answer for slot, one in held(attempt.id).items()}
     return services.tried(queries.with_paper(attempt), said)[1]
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from hmac import compare_digest
+from unicodedata import normalize
 
+from lms.dice import Stream
 from lms.errors import Conflict, Invalid
 from lms.exams.terms import Terms
 from lms.scoring.totals import Band, Points, plain
@@ -81,7 +84,7 @@ class ToSit:
     org_id: the unit under which the person was listed; begun: how many attempts were begun;
     running: the id of the open one; passed: the best verdict so far, none where there is none;
     quiz: a 小测; locked: it asks for a password; excepted: there are exceptions, for whomever;
-    several: there are more papers than one.
+    several: there are more papers than one; voided: how many attempts count no more.
     """
 
     assessment_id: int
@@ -104,6 +107,7 @@ class ToSit:
     locked: bool = False
     excepted: bool = False
     several: bool = False
+    voided: int = 0
 
     @property
     def terms(self) -> Terms:
@@ -130,7 +134,12 @@ class ToSit:
 
     @property
     def attempts_left(self) -> int:
-        return max(self.attempts - self.begun, 0)
+        return max(self.attempts - self.sat, 0)
+
+    @property
+    def sat(self) -> int:
+        """How many attempts were begun that are not void."""
+        return self.begun - self.voided
 
     def standing(self, now: datetime) -> Standing:
         if self.running is not None:
@@ -139,7 +148,7 @@ class ToSit:
             return Standing.PASSED
         if now < self.opens_at:
             return Standing.COMING
-        sat = self.begun > 0
+        sat = self.sat > 0
         if sat and self.passed is None:
             return Standing.WAITING
         if now >= self.closes_at:
@@ -213,9 +222,61 @@ def refuse_start(sit: ToSit, now: datetime) -> None:
         raise Conflict("考试次数已经用完。")
 
 
+def refuse_early(
+    started_at: datetime, ends_at: datetime, least_minutes: int, now: datetime
+) -> None:
+    """Nobody hands in before the least time, unless the clock is out first."""
+    least = min(started_at + timedelta(minutes=least_minutes), ends_at)
+    if now < least:
+        left = -((now - least) // timedelta(minutes=1))
+        raise Conflict(
+            "开考 {least} 分钟后才能交卷，还要等 {n} 分钟。", least=least_minutes, n=left
+        )
+
+
 def is_over(ends_at: datetime, now: datetime) -> bool:
     """Whether nothing that arrives now can count any more."""
     return now > ends_at + GRACE
+
+
+# ── the bell ────────────────────────────────────────────────────────────────────────────────────
+
+SPREAD, A_SECOND = 180, 60  # at most so many seconds; so many candidates begin in each
+
+
+def spread(candidates: int) -> int:
+    """Within so many seconds after the bell everybody may begin."""
+    return min(candidates // A_SECOND, SPREAD)
+
+
+def turn_of(candidate_id: int, candidates: int) -> timedelta:
+    """How long after the bell a candidate may begin, so that thousands do not press at once.
+
+    The same for one candidate whenever it is asked, and the time to answer is the same for all.
+    """
+    return timedelta(seconds=Stream(candidate_id).number(0, spread(candidates)))
+
+
+def rings(sit: ToSit, now: datetime) -> bool:
+    """Whether it is so near after the bell that turns are asked for."""
+    return sit.running is None and now < sit.opens_at + timedelta(seconds=SPREAD)
+
+
+def refuse_before_turn(begins_at: datetime, now: datetime) -> None:
+    if now < begins_at:
+        left = -((now - begins_at) // timedelta(seconds=1))
+        raise Conflict("现在进入的人多，请再等 {n} 秒。每人的答题时间一样长。", n=left)
+
+
+def refuse_unpledged(pledged: bool) -> None:
+    if not pledged:
+        raise Invalid("请先勾选承诺，再开始考试。")
+
+
+def same_word(said: str, password: str) -> bool:
+    """Whether what was typed is what was said in the room; wide digits are digits."""
+    typed, known = (normalize("NFKC", one).strip().casefold() for one in (said, password))
+    return compare_digest(typed.encode(), known.encode())
 
 
 def shown(settled: Mapping[str, Iterable[str]], quiz: bool, closed: bool) -> frozenset[Shown]:

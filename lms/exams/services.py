@@ -13,7 +13,7 @@ from lms.access.scope import the_house_writes
 from lms.audit.services import record
 from lms.db import db, find
 from lms.errors import Conflict
-from lms.exams import queries, rules
+from lms.exams import queries, rules, sits
 from lms.exams.models import Assessment, Attempt, Candidate, Opening
 from lms.exams.publishing import publish
 from lms.exams.questions import Slot
@@ -79,7 +79,7 @@ def start(
 
     sit: where it was looked up already.
     """
-    sit = sit or queries.to_sit(person_id, assessment_id)
+    sit = sit or sits.to_sit(person_id, assessment_id)
     if sit.running is None:
         rules.refuse_start(sit, now)
         if _take_number(assessment_id, person_id, sit.begun):
@@ -132,7 +132,7 @@ def _dealt(sit: rules.ToSit) -> int:
     """Which paper this person gets."""
     if not sit.several:
         return sit.paper_id
-    beside, resits = queries.papers_of(sit.assessment_id)
+    beside, resits = sits.papers_of(sit.assessment_id)
     return rules.dealt(sit.candidate_id, sit.begun, [sit.paper_id, *beside], resits)
 
 

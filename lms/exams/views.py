@@ -14,13 +14,24 @@ from flask import (
 )
 
 from lms.access.permissions import TICKET, Permission, needs
+from lms.accounts import trying
 from lms.audit.services import record
 from lms.bank.showing import shown_picture
 from lms.competencies.queries import abilities
 from lms.competencies.rules import PROJECT_NAMES
-from lms.errors import NotAllowed, NotFound
-from lms.exams import counting, holding, queries, quizzes, saving, services
-from lms.exams.asking import COUNTING_NAMES
+from lms.errors import Invalid, NotAllowed, NotFound
+from lms.exams import (
+    counting,
+    entering,
+    holding,
+    queries,
+    quizzes,
+    rules,
+    saving,
+    services,
+    sits,
+)
+from lms.exams.asking import COUNTING_NAMES, StartForm
 from lms.exams.forms import (
     COME_NAMES,
     BoardForm,
@@ -31,10 +42,12 @@ from lms.exams.forms import (
     told_sent,
 )
 from lms.exams.models import Assessment, Attempt
+from lms.exams.rules import ToSit
 from lms.exams.tickets import Ticket, shown, signed
 from lms.papers.queries import paper, refuse_in_part
 from lms.web import transaction
 from lms.web.here import me, now, roll, secret, today
+from lms.web.refusals import said
 
 exams = Blueprint("exams", __name__, url_prefix="/exams")
 SIT, RUN, ASK = Permission.SIT_EXAM, Permission.RUN_EXAMS, Permission.SET_QUIZ
@@ -46,17 +59,25 @@ SIT, RUN, ASK = Permission.SIT_EXAM, Permission.RUN_EXAMS, Permission.SET_QUIZ
 @exams.get("/")
 @needs(SIT)
 def mine():
-    sits, results = queries.all_for(me().id), queries.results_of(me().id)
-    return render_template("exams/mine.html", sits=sits, results=results, now=now())
+    results = queries.results_of(me().id)
+    return render_template(
+        "exams/mine.html", sits=sits.all_for(me().id), results=results, now=now()
+    )
 
 
 @exams.get("/assessments/<int:assessment_id>/before")
 @needs(SIT)
 def before(assessment_id: int):
-    sit = queries.to_sit(me().id, assessment_id)
+    sit = sits.to_sit(me().id, assessment_id)
     if sit.quiz:
         return redirect(url_for(".quiz", assessment_id=assessment_id))
-    return render_template("exams/before.html", sit=sit, now=now())
+    return _before(sit, StartForm())
+
+
+def _before(sit: ToSit, form: StartForm, fault: str = ""):
+    door = entering.door(sit, now())
+    page = render_template("exams/before.html", door=door, form=form, fault=fault, now=now())
+    return page, 422 if fault else 200
 
 
 @exams.get("/quizzes/<int:assessment_id>")
@@ -84,8 +105,24 @@ def begin_quiz(assessment_id: int):
 @exams.post("/assessments/<int:assessment_id>/attempts")
 @needs(SIT)
 def start(assessment_id: int):
-    attempt = services.start(assessment_id, me().id, now(), roll())
+    sit, form = sits.to_sit(me().id, assessment_id), StartForm.filled()
+    if entering.asks_password(sit):
+        transaction.beforehand(partial(trying.take, entering.bounds(sit, me().id), now()))
+    begun = (form.pledged.data, form.password.data or "", now(), roll())
+    try:
+        attempt = entering.enter(sit, me().id, *begun)
+    except Invalid as refusal:
+        transaction.undo()
+        return _before(sit, form, said(refusal))
     return redirect(url_for(".sitting", attempt_id=attempt.id), 303)
+
+
+@exams.post("/rehearsal")
+@needs(SIT)
+def rehearsal():
+    """A trial of the line: what was sent is named, as a save does it, and nothing is stored."""
+    sent = operations_sent(1)
+    return _short(jsonify(kept=[one.key for one in sent], at=_ms(now())))
 
 
 @exams.get("/attempts/<int:attempt_id>")
@@ -171,7 +208,11 @@ def _ms(moment) -> int:
 @exams.post("/attempts/<int:attempt_id>/submit")
 @needs(SIT)
 def submit(attempt_id: int):
-    services.submit(queries.own_attempt(attempt_id, me().id), now())
+    attempt = queries.own_attempt(attempt_id, me().id)
+    rules.refuse_early(
+        attempt.started_at, attempt.ends_at, attempt.assessment.least_minutes, now()
+    )
+    services.submit(attempt, now())
     return redirect(url_for(".result", attempt_id=attempt_id), 303)
 
 
@@ -182,7 +223,7 @@ def result(attempt_id: int):
     if attempt.submitted_at is None:
         return redirect(url_for(".sitting", attempt_id=attempt_id))
     shown = {"result": queries.result_of(attempt_id), "abilities": abilities(), "now": now()}
-    sit, lines = queries.to_sit(me().id, attempt.assessment_id), quizzes.answered(attempt)
+    sit, lines = sits.to_sit(me().id, attempt.assessment_id), quizzes.answered(attempt)
     g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
     return render_template("exams/result.html", attempt=attempt, sit=sit, lines=lines, **shown)
 

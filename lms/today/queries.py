@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from lms.clock import day_of
 from lms.courses.models import Course, Lesson
 from lms.db import db, find
-from lms.exams.queries import all_for
+from lms.exams.sits import all_for
 from lms.people.rules import in_force
 from lms.today.rules import Asked, Step, Task, tasks
 from lms.training.models import (

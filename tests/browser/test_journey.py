@@ -202,6 +202,7 @@ def learn_and_sit(cadre, code):
     cadre.go("/")
     page.get_by_role("link", name="去测评").first.click()
     cadre.picture("cadre-before")
+    page.get_by_label("我承诺独立作答").check()
     page.get_by_role("button", name="开始考试").click()
     cadre.see("已保存 0/6")
     answer_all(cadre)

@@ -8,7 +8,7 @@ from lms.access.permissions import Permission, Role
 from lms.audit.models import AuditEntry
 from lms.db import db
 from lms.errors import NotAllowed
-from lms.exams import queries, services
+from lms.exams import services, sits
 from lms.exams.models import Assessment, Attempt, Candidate, Mark, NamedOfficer, Result, Verdict
 from lms.exams.rules import Standing
 from lms.gate import scope_for
@@ -262,7 +262,7 @@ def test_what_is_still_to_sit_is_known_in_one_statement(app, hall, sit, clock, s
     with app.app_context():
         db.session.info["scope"] = scope_for(cadre.id, [Permission.LEARN], clock())
         with statements() as asked:
-            waiting = queries.open_for(cadre.id, clock())
+            waiting = sits.open_for(cadre.id, clock())
         assert len(asked) == 1
         assert [(one.title, one.standing(clock())) for one in waiting] == [
             ("过期了", Standing.OPEN),
@@ -270,6 +270,6 @@ def test_what_is_still_to_sit_is_known_in_one_statement(app, hall, sit, clock, s
             ("待考", Standing.COMING),
         ]
         later = clock() + timedelta(minutes=20)
-        assert [one.title for one in queries.open_for(cadre.id, later)] == ["在考", "待考"]
-        everything = {one.title: one.standing(later) for one in queries.all_for(cadre.id)}
+        assert [one.title for one in sits.open_for(cadre.id, later)] == ["在考", "待考"]
+        everything = {one.title: one.standing(later) for one in sits.all_for(cadre.id)}
         assert everything["过期了"] is Standing.MISSED and everything["合格了"] is Standing.PASSED

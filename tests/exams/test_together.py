@@ -75,6 +75,6 @@ def test_two_that_begin_at_once_begin_one_attempt(hall, sign_in, make, beside):
     cadre = hall.cadre()
     url = f"/exams/assessments/{hall.assessment(cadre).id}/attempts"
     webs = [sign_in(cadre) for _ in range(4)]
-    for thread in [beside(lambda web=web: web.post(url, {})) for web in webs]:
+    for thread in [beside(lambda web=web: web.post(url, {"pledged": "y"})) for web in webs]:
         thread.join()
     assert [attempt.number for attempt in make.all(Attempt)] == [1]

@@ -80,6 +80,6 @@ def test_a_paper_that_would_wrong_who_sits_it_is_not_set(make, hall, sign_in):
 def test_options_that_speak_of_the_others_are_not_shuffled(hall):
     read = read_question(question("q-1", "single", UPPER))
     slot = Slot(1, 1, 0, read.points, Credit.ALL_OR_NOTHING, read)
-    shown = [asked([slot], seed, True)[0].options for seed in range(9)]
+    shown = [asked([slot], seed, True, True)[0].options for seed in range(9)]
     orders = {tuple(letter for letter, _text in options) for options in shown}
     assert orders == {("A", "B", "C")}
