@@ -14,13 +14,13 @@ from lms.commands import register
 from lms.courses.views import courses
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
-from lms.exams.arranging import exams
 from lms.exams.queries import planned
+from lms.exams.watching import exams
 from lms.exchange.taking import taking
 from lms.exchange.views import exchange
 from lms.jobs.views import jobs
 from lms.laws.views import laws
-from lms.marking.views import marking
+from lms.marking.profiles import marking
 from lms.notices.views import notices
 from lms.orgs.views import orgs
 from lms.papers.views import papers

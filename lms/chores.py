@@ -8,6 +8,7 @@ from lms.access.permissions import Permission
 from lms.audit.services import seal
 from lms.bank import setting, twins
 from lms.db import look_anew
+from lms.exams import late, rekeying, releasing
 from lms.exams.services import finish_due
 from lms.exchange.jobs import HANDLERS as QUESTIONS
 from lms.jobs import worker
@@ -28,7 +29,10 @@ HANDLERS: dict[str, Handler] = {
     setting.SET: Handler(N_("批量设置试题"), setting.work, Permission.KEEP_BANK),
     "enrol": Handler(N_("按规则列入名单"), enrol, RUN),
     quizzing.LIST: Handler(N_("列入小测名单"), quizzing.list_the_rest, Permission.SET_QUIZ),
+    releasing.PUBLISH: Handler(N_("公布成绩"), releasing.publish_all, Permission.RUN_EXAMS),
+    rekeying.REKEY: Handler(N_("按更正的答案重新计分"), rekeying.mark_anew, Permission.RUN_EXAMS),
     marking.REPAY: Handler(N_("按新的要点分值重新计分"), marking.pay_anew, Permission.RUN_EXAMS),
+    late.MARK: Handler(N_("计入迟到的答案"), late.mark_the_rest, Permission.RUN_EXAMS),
     "list candidates": Handler(N_("把名单告诉测评"), list_candidates, RUN),
 }
 
@@ -49,10 +53,17 @@ def _lay_out(now: datetime) -> None:
         finish()
 
 
+def _count_late(now: datetime) -> None:
+    for _ in late.count_by_rule(now):
+        finish()
+
+
 DUE = (
     Due("seal the audit log", timedelta(seconds=5), _seal),
     Due("end attempts whose time is over", timedelta(seconds=10), _end_attempts),
+    Due("publish who was overlooked", timedelta(seconds=10), releasing.publish_left),
     Due("lay out written answers", timedelta(seconds=10), _lay_out),
+    Due("count what came late by rule", timedelta(seconds=30), _count_late),
     Due("see how the rows lie", timedelta(hours=1), lambda _: look_anew()),
 )
 

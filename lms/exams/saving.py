@@ -167,7 +167,7 @@ def save(
         transaction.afterwards(partial(_note_refused, ticket, sorted(refused), now))
     said = notice(row.assessment_id, now)
     ends_at = row.ends_at
-    if said.leaves_most is not None and row.leaves > said.leaves_most and ends_at > now:
+    if said.leaves_most is not None and row.leaves >= said.leaves_most and ends_at > now:
         transaction.afterwards(partial(_collect, ticket, row.leaves, now))
         ends_at = now
     return Held(

@@ -19,3 +19,22 @@ def sit(hall, sign_in, clock):
         return Sitter(sign_in(person), clock, assessment, **more).open()
 
     return begin
+
+
+class Fresh:
+    """Signs in anew for each act: time leaps in these tests, and a page locks."""
+
+    def __init__(self, sign_in, person):
+        self.sign_in, self.person = sign_in, person
+
+    def get(self, *what, **more):
+        return self.sign_in(self.person).get(*what, **more)
+
+    def post(self, *what, **more):
+        return self.sign_in(self.person).post(*what, **more)
+
+
+@pytest.fixture
+def officer(sign_in, hall):
+    """The officer named for the assessments."""
+    return Fresh(sign_in, hall.officer)

@@ -113,8 +113,8 @@ def test_it_is_looked_up_once_in_five_seconds(page, make, clock, statements):
 @pytest.mark.parametrize(
     ("rule", "leaves", "ends"),
     [
-        (Leaving.COLLECTED, 3, False),
-        (Leaving.COLLECTED, 4, True),
+        (Leaving.COLLECTED, 2, False),
+        (Leaving.COLLECTED, 3, True),
         (Leaving.COUNTED, 9, False),
         (Leaving.IGNORED, 9, False),
     ],

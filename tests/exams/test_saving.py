@@ -137,7 +137,7 @@ def test_a_ticket_opens_no_later_turn_than_its_own(page, make):
         {"operations": [{"turn": True, "sequence": 1, "slot": 1, "answer": [], "said_at": 1}]},
         {
             "operations": [
-                {"turn": 1, "sequence": 1, "slot": 1, "answer": ["字" * 999], "said_at": 1}
+                {"turn": 1, "sequence": 1, "slot": 1, "answer": ["字" * 9999], "said_at": 1}
             ]
         },
         [],

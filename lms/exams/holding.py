@@ -1,0 +1,63 @@
+"""What an attempt holds: for each slot the answer that counts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, select
+
+from lms.db import db
+from lms.exams.lateness import Arrived, Ended, counted, until
+from lms.exams.models import Answer, Assessment, Attempt, LateDecision, Opening
+from lms.exams.rules import Operation, fold
+
+# Built once: each who begins and each who ends an attempt asks.
+ID = bindparam("attempt", type_=Integer)
+ARRIVED = select(
+    Answer.turn,
+    Answer.sequence,
+    Answer.slot,
+    Answer.content,
+    Answer.said_at,
+    Answer.sure,
+    Answer.saved_at,
+    Answer.counts,
+).where(Answer.attempt_id == ID)
+OF_ATTEMPT = {"counted": Attempt}  # what hangs on a seen attempt
+
+
+def held(attempt_id: int) -> dict[int, Operation]:
+    """For each slot the answer that counts; what came late, where somebody has let it in."""
+    rows = [as_arrived(row) for row in db.session.execute(ARRIVED, {"attempt": attempt_id})]
+    if all(one.counts for one in rows):
+        return fold(one.operation for one in rows)
+    decision = last_decision(attempt_id)
+    if decision is None:
+        return fold(one.operation for one in rows if one.counts)
+    return fold(counted(rows, end_of(attempt_id), decision.decided_at, decision.accepted))
+
+
+def as_arrived(row: Any) -> Arrived:
+    said = Operation(row.turn, row.sequence, row.slot, tuple(row.content), row.said_at, row.sure)
+    return Arrived(said, row.saved_at, row.counts)
+
+
+def last_decision(attempt_id: int) -> LateDecision | None:
+    query = select(LateDecision).where(LateDecision.attempt_id == attempt_id)
+    return db.session.scalar(query.order_by(LateDecision.id.desc()).limit(1))
+
+
+def end_of(attempt_id: int) -> Ended:
+    """What the end of a seen attempt is to what arrives later."""
+    query = (
+        select(Attempt.ends_at, Attempt.submitted_at, Assessment.late_until)
+        .join(Assessment, Assessment.id == Attempt.assessment_id)
+        .where(Attempt.id == attempt_id)
+    )
+    ends_at, submitted_at, late_until = db.session.execute(
+        query, execution_options=OF_ATTEMPT
+    ).one()
+    opened = select(Opening.turn, Opening.opened_at).where(Opening.attempt_id == attempt_id)
+    turns: dict[int, datetime] = {
+        turn - 1: at for turn, at in db.session.execute(opened, execution_options=OF_ATTEMPT)
+    }
+    return Ended(ends_at, submitted_at, until(late_until, ends_at), turns)
