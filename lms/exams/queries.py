@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload
 
 from lms.access.permissions import Permission, granting
 from lms.bank.models import QuestionVersion
-from lms.bank.texts import names_in
 from lms.db import db, find
 from lms.errors import NotFound
 from lms.exams.models import (
@@ -151,16 +150,6 @@ def sheet(attempt: Attempt) -> list[Asked]:
     settled = attempt.assessment
     slots = with_paper(attempt)
     return asked(slots, attempt.seed, settled.shuffled, settled.options_shuffled)
-
-
-def pictures(attempt: Attempt) -> set[str]:
-    """The names of the pictures that the questions of an attempt show."""
-    texts = [
-        text for one in sheet(attempt) for text in (one.case, one.stem, *dict(one.options).values())
-    ]
-    if attempt.assessment.quiz and attempt.submitted_at:  # then the explanations are shown too
-        texts += [slot.asks.explanation for slot in with_paper(attempt)]
-    return set(names_in(texts))
 
 
 def last_opening(attempt_id: int) -> Opening | None:

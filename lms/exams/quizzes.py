@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 from lms.db import db
 from lms.errors import NotFound
 from lms.exams import queries, services, sits
-from lms.exams.holding import held
 from lms.exams.models import Assessment, Attempt, Mark
 from lms.exams.questions import Slot
 from lms.exams.rules import ToSit
@@ -84,14 +83,6 @@ def begin(assessment_id: int, person_id: int, now: datetime, day: date, seed: in
 
 
 # ── afterwards ──────────────────────────────────────────────────────────────────────────────────
-
-
-def answered(attempt: Attempt) -> list[services.Tried]:
-    """What was said to each question of a 小测, beside its key; none of any other assessment."""
-    if not attempt.assessment.quiz:
-        return []
-    said = {slot: one.answer for slot, one in held(attempt.id).items()}
-    return services.tried(queries.with_paper(attempt), said)[1]
 
 
 def last_attempt(assessment_id: int, person_id: int) -> int:

@@ -21,6 +21,7 @@ from lms.competencies.queries import abilities
 from lms.competencies.rules import PROJECT_NAMES
 from lms.errors import Invalid, NotAllowed, NotFound
 from lms.exams import (
+    afterwards,
     counting,
     entering,
     holding,
@@ -42,6 +43,8 @@ from lms.exams.forms import (
     told_sent,
 )
 from lms.exams.models import Assessment, Attempt
+from lms.exams.news import news_of
+from lms.exams.profiles import refuse_city_managed
 from lms.exams.rules import ToSit
 from lms.exams.tickets import Ticket, shown, signed
 from lms.papers.queries import paper, refuse_in_part
@@ -59,10 +62,8 @@ SIT, RUN, ASK = Permission.SIT_EXAM, Permission.RUN_EXAMS, Permission.SET_QUIZ
 @exams.get("/")
 @needs(SIT)
 def mine():
-    results = queries.results_of(me().id)
-    return render_template(
-        "exams/mine.html", sits=sits.all_for(me().id), results=results, now=now()
-    )
+    shown = {"results": queries.results_of(me().id), "news": news_of(me().id, now())}
+    return render_template("exams/mine.html", sits=sits.all_for(me().id), now=now(), **shown)
 
 
 @exams.get("/assessments/<int:assessment_id>/before")
@@ -142,7 +143,7 @@ def sitting(attempt_id: int):
 @needs(SIT)
 def picture(attempt_id: int, name: str):
     """A picture that this attempt's own paper shows."""
-    if name not in queries.pictures(queries.own_attempt(attempt_id, me().id)):
+    if name not in afterwards.pictures(queries.own_attempt(attempt_id, me().id), now()):
         raise NotFound("没有找到，或不在您的权限范围内。")
     return shown_picture(name)
 
@@ -209,9 +210,7 @@ def _ms(moment) -> int:
 @needs(SIT)
 def submit(attempt_id: int):
     attempt = queries.own_attempt(attempt_id, me().id)
-    rules.refuse_early(
-        attempt.started_at, attempt.ends_at, attempt.assessment.least_minutes, now()
-    )
+    rules.refuse_early(attempt.started_at, attempt.ends_at, attempt.assessment.least_minutes, now())
     services.submit(attempt, now())
     return redirect(url_for(".result", attempt_id=attempt_id), 303)
 
@@ -222,10 +221,13 @@ def result(attempt_id: int):
     attempt = queries.own_attempt(attempt_id, me().id)
     if attempt.submitted_at is None:
         return redirect(url_for(".sitting", attempt_id=attempt_id))
-    shown = {"result": queries.result_of(attempt_id), "abilities": abilities(), "now": now()}
-    sit, lines = sits.to_sit(me().id, attempt.assessment_id), quizzes.answered(attempt)
+    result = queries.result_of(attempt_id)
+    what = afterwards.shown(attempt, result, now())
+    lines = afterwards.answered(attempt) if what else []
+    shown = {"result": result, "lines": lines, "what": what, "abilities": abilities()}
+    sit = sits.to_sit(me().id, attempt.assessment_id)
     g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
-    return render_template("exams/result.html", attempt=attempt, sit=sit, lines=lines, **shown)
+    return render_template("exams/result.html", attempt=attempt, sit=sit, now=now(), **shown)
 
 
 # ── who runs it ─────────────────────────────────────────────────────────────────────────────────
@@ -270,6 +272,7 @@ def candidate(assessment_id: int, candidate_id: int):
     found = queries.assessment(assessment_id)
     _refuse_unnamed(found)
     person_id, name, unit = counting.candidate(assessment_id, candidate_id)
+    refuse_city_managed(me(), person_id, today())
     rows = queries.attempts_of(assessment_id, person_id)
     note = partial(record, "look at result", now(), whom=f"candidate {candidate_id}")
     transaction.afterwards(note)
