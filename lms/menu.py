@@ -40,7 +40,7 @@ RAIL = (
     Entry(N_("完成情况"), "reports.cohorts", "report", (P.SEE_REPORTS,), TRAINING),
     Entry(N_("题库"), "bank.banks", "bank", (P.SEE_BANK,), BANK),
     Entry(N_("审题"), "reviewing.queue", "check", (P.REVIEW,), BANK),
-    Entry(N_("本题有误"), "practice.reports", "edit", (P.KEEP_BANK, P.REVIEW), BANK),
+    Entry(N_("本题有误"), "practice.reports", "warn", (P.KEEP_BANK, P.REVIEW), BANK),
     Entry(N_("法规"), "laws.register", "file", (P.SEE_BANK, P.KEEP_LAWS), BANK),
     Entry(N_("试卷"), "papers.shelf", "paper", (P.MAKE_PAPERS,), BANK),
     Entry(N_("投诉建议"), "notices.complaints", "notice", (P.ANSWER_COMPLAINTS,), SYSTEM),

@@ -14,6 +14,7 @@ from lms.demonstration.accounts import Account, open_accounts, visitors
 from lms.demonstration.cadres import add_cadres
 from lms.demonstration.city import City, Say
 from lms.demonstration.officers import Office, give_roles
+from lms.demonstration.practising import leave_practice
 from lms.demonstration.reviews import leave_reviews
 from lms.demonstration.territory import open_territory
 from lms.demonstration.waiting import leave_waiting
@@ -42,6 +43,7 @@ def load(app: Any, say: Say, counties: Collection[str] | None = None) -> list[Ac
         _train(city, offices)
         leave_waiting(city, offices)
         leave_reviews(city, offices)
+        leave_practice(city)
         look_anew()
         record("load demonstration", city.now, units=len(city.units))
         transaction.finish()

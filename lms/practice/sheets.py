@@ -36,7 +36,7 @@ def sheet(
     starred: Collection[int],
     said: Mapping[tuple[int, int], PracticeAnswer],
 ) -> list[Shown]:
-    """The questions in the order that the seed gives, their options shuffled."""
+    """The questions in their order, their options in that of the seed."""
     places = [(one, part) for one in versions for part in range(len(_read(one).parts))]
     slots = {
         number: Slot(
@@ -60,7 +60,7 @@ def sheet(
             starred=entries[slot.version_id] in starred,
             said=said.get((entries[slot.version_id], slot.part)),
         )
-        for thing in asked(list(slots.values()), seed, shuffle=True)
+        for thing in asked(list(slots.values()), seed, shuffle=False, options=True)
         for slot in [slots[thing.slot]]
     ]
 

@@ -506,11 +506,18 @@ def upgrade():
             batch_op.f("ck_assessment_least_minutes"), "least_minutes between 0 and minutes"
         )
         batch_op.add_column(
+            sa.Column("appeal_days", sa.Integer(), server_default="5", nullable=False)
+        )
+        batch_op.add_column(
             sa.Column("keys_changed", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
 
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.add_column(sa.Column("pledged_at", sa.DateTime(), nullable=True))
+        batch_op.add_column(sa.Column("voided_at", sa.DateTime(), nullable=True))
+
+    with op.batch_alter_table("candidate", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("voided", sa.Integer(), server_default="0", nullable=False))
 
     with op.batch_alter_table("result", schema=None) as batch_op:
         batch_op.add_column(sa.Column("number", sa.Integer(), server_default="1", nullable=False))
@@ -577,11 +584,16 @@ def downgrade():
         batch_op.drop_column("replaced_at")
         batch_op.drop_column("number")
 
+    with op.batch_alter_table("candidate", schema=None) as batch_op:
+        batch_op.drop_column("voided")
+
     with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_column("voided_at")
         batch_op.drop_column("pledged_at")
 
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.drop_column("keys_changed")
+        batch_op.drop_column("appeal_days")
         batch_op.drop_column("published_at")
         batch_op.drop_column("publishing")
         batch_op.drop_column("late_counts")

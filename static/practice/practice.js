@@ -63,8 +63,13 @@ const shown = (page, right) => {
 };
 
 const reveal = (page, right) => {
-  for (const one of every("input", page)) if (!one.closest(".fault") && !one.closest(".own")) one.disabled = true;
-  for (const one of every(".choice", page)) one.classList.toggle("key", page.dataset.right.includes(one.querySelector("input").value));
+  for (const one of every("input", page)) if (!one.closest(".own")) one.disabled = true;
+  for (const one of every(".stem ~ .choices .choice", page)) {
+    const { value, checked } = one.querySelector("input");
+    const key = page.dataset.right.includes(value);
+    one.classList.toggle("key", key);
+    one.classList.toggle("missed", checked && !key);
+  }
   page.querySelector("[data-key]").hidden = false;
   if (right !== undefined) shown(page, right);
   const check = page.querySelector("[data-check]");
@@ -136,7 +141,7 @@ const sheet = new Sheet(hall, words, (slot) => {
   page.querySelector("[data-first]").hidden = true;
   if (page.hasAttribute("data-own") && sheet.read(page).length) check(page);
   remember();
-}, () => {});
+}, () => tellTools());
 
 const known = (page, answer, right) => {
   sheet.write(Number(page.dataset.slot), answer);
@@ -153,29 +158,41 @@ outbox.open().then((kept) => {
   by("notice").hidden = outbox.lasts;
 });
 
-const star = (button, page) => {
-  const starred = button.getAttribute("aria-pressed") !== "true";
-  for (const other of sheet.pages.filter((one) => one.dataset.version === page.dataset.version))
-    other.querySelector("[data-star]").setAttribute("aria-pressed", String(starred));
-  outbox.tell(Object.assign(told(page), { starred }));
+// ── the star, and what is wrong with the question on the screen ─────────────────────────────────
+
+const tools = by("tools");
+const fault = tools.querySelector("form");
+const here = () => sheet.pages[sheet.place];
+
+const tellTools = () => {
+  tools.hidden = !here();
+  by("reported").hidden = true;
+  tools.querySelector("details").open = false;
+  if (here()) tools.querySelector("[data-star]").setAttribute("aria-pressed", String(here().hasAttribute("data-starred")));
+};
+
+const star = () => {
+  const starred = !here().hasAttribute("data-starred");
+  for (const page of sheet.pages.filter((one) => one.dataset.version === here().dataset.version)) page.toggleAttribute("data-starred", starred);
+  tellTools();
+  outbox.tell(Object.assign(told(here()), { starred }));
 };
 
 hall.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const page = button.closest(".asked");
-  if (button.hasAttribute("data-check")) check(page);
-  else if (button.hasAttribute("data-star")) star(button, page);
+  if (button.hasAttribute("data-check")) check(here());
+  else if (button.hasAttribute("data-star")) star();
   else if (button.hasAttribute("data-finish")) finish();
 });
-hall.addEventListener("submit", (event) => {
+fault.addEventListener("submit", (event) => {
   event.preventDefault(); // kept and sent like everything else, with or without a line
-  const said = event.target.elements.said;
-  if (!said.value.trim()) return;
-  outbox.tell(Object.assign(told(event.target.closest(".asked")), { fault: said.value.trim() }));
-  event.target.closest("details").open = false;
-  event.target.closest(".fault").querySelector("[role=status]").hidden = false;
-  said.value = "";
+  const said = fault.elements.said.value.trim();
+  if (!said) return;
+  outbox.tell(Object.assign(told(here()), { fault: said }));
+  fault.reset();
+  tellTools();
+  by("reported").hidden = false;
 });
 const first = sheet.pages.findIndex((page) => !page.dataset.was);
 sheet.show(first < 0 ? sheet.pages.length : first, true);
