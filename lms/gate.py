@@ -54,10 +54,11 @@ def install(app: Flask) -> None:
     @app.before_request
     def gate() -> None:
         g.me, g.locked = None, False
+        transaction.begin()
         label = getattr(app.view_functions.get(request.endpoint or ""), "needs", None)
         if label == (TICKET,):
             return
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
+        if request.method not in transaction.READS:
             refuse_forged()
         if request.endpoint is None:
             return
@@ -96,10 +97,12 @@ def who(moment: datetime) -> Me | None:
     if not token:
         return None
     with seeing_everything():
-        found = accounts.open_session(digest(token, secret("session"), "sign-in"))
-        if found is None:
+        known = digest(token, secret("session"), "sign-in")
+        entered = accounts.entered(known, day_of(moment))
+        if entered is None:
             return None
-        held = rules.carried(found.means, people.assignments(found.person_id, day_of(moment)))
+        found, assignments = entered
+        held = rules.carried(found.means, assignments)
         state = rules.state(found.started_at, found.seen_at, moment, held)
         if state is not State.OPEN and held and not _sits(found.person_id, moment):
             g.locked = state is State.LOCKED

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select, union
 
 from lms.access.permissions import OFFICERS, Role
 from lms.accounts.models import Account, Device, SignIn, Slip
@@ -34,7 +34,8 @@ class OpenSession:
     seen_at: datetime
 
 
-# Asked with every page, so the statement is built once.
+# Asked with every page, so the statements are built once.
+OPEN_SESSION = SignIn.token_digest == bindparam("token"), SignIn.ended_at.is_(None)
 SESSION = (
     select(
         SignIn.id,
@@ -46,7 +47,17 @@ SESSION = (
         SignIn.seen_at,
     )
     .join(Person, Person.id == SignIn.person_id)
-    .where(SignIn.token_digest == bindparam("token"), SignIn.ended_at.is_(None))
+    .where(*OPEN_SESSION)
+)
+FACTS = len(SESSION.selected_columns)
+ENTERED = union(
+    *(
+        held.add_columns(*SESSION.selected_columns)
+        .join(SignIn, SignIn.person_id == table.person_id)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(*OPEN_SESSION)
+        for held, table in ((people.ROLES, RoleHeld), (people.POSTS, Posting))
+    )
 )
 
 
@@ -54,6 +65,12 @@ def open_session(token_digest: str) -> OpenSession | None:
     """The session of a token, while it and the account have not been ended."""
     row = db.session.execute(SESSION, {"token": token_digest}).one_or_none()
     return None if row is None else OpenSession(*row)
+
+
+def entered(token_digest: str, day: date) -> tuple[OpenSession, tuple[Assignment, ...]] | None:
+    """The same with what its person is today, for which units; none where that is nothing."""
+    rows = db.session.execute(ENTERED, {"token": token_digest, "day": day}).all()
+    return (OpenSession(*rows[0][-FACTS:]), people.held_in(rows)) if rows else None
 
 
 @dataclass(frozen=True)

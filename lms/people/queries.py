@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -68,18 +69,19 @@ def still_one() -> ColumnElement[bool]:
 
 # Asked with every page, so the statement is built once.
 WHO, DAY = bindparam("who", type_=Integer), bindparam("day", type_=Date)
+PLACE = (OrgUnit.id, OrgUnit.path, OrgUnit.name)
 ROLES = (
-    select(RoleHeld.role, OrgUnit.id, OrgUnit.path, OrgUnit.name)
+    select(RoleHeld.role, *PLACE)
     .join(OrgUnit, OrgUnit.id == RoleHeld.org_id)
-    .where(RoleHeld.person_id == WHO, holds(RoleHeld, DAY))
+    .where(holds(RoleHeld, DAY))
 )
 POSTS = (
-    select(literal(Role.CADRE.value), OrgUnit.id, OrgUnit.path, OrgUnit.name)
+    select(literal(Role.CADRE.value), *PLACE)
     .select_from(Posting)
     .join(OrgUnit, OrgUnit.id == Posting.org_id)
-    .where(Posting.person_id == WHO, holds(Posting, DAY))
+    .where(holds(Posting, DAY))
 )
-HELD = ROLES.union(POSTS)
+HELD = ROLES.where(RoleHeld.person_id == WHO).union(POSTS.where(Posting.person_id == WHO))
 
 
 def assignments(person_id: int, day: date) -> tuple[Assignment, ...]:
@@ -87,7 +89,11 @@ def assignments(person_id: int, day: date) -> tuple[Assignment, ...]:
 
     An administrator holds no business right: a posting makes no cadre of one.
     """
-    rows = db.session.execute(HELD, {"who": person_id, "day": day}).all()
+    return held_in(db.session.execute(HELD, {"who": person_id, "day": day}))
+
+
+def held_in(rows: Iterable[Any]) -> tuple[Assignment, ...]:
+    """The assignments in rows of ROLES and POSTS."""
     held = tuple(Assignment(Role(row[0]), row[1], row[2], row[3]) for row in rows)
     if any(one.role in ADMINISTRATORS for one in held):
         return tuple(one for one in held if one.role is not Role.CADRE)

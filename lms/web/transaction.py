@@ -12,6 +12,7 @@ from lms.errors import Conflict
 from lms.words import N_
 
 Late = Callable[[], object]
+READS = ("GET", "HEAD", "OPTIONS")
 AT_ONCE = N_("刚才有人同时改动了这里，请刷新后再试一次。")
 Kept = TypeVar("Kept")
 
@@ -25,10 +26,15 @@ def install(app: Flask) -> None:
             except Conflict as refusal:
                 response = current_app.make_response(current_app.handle_user_exception(refusal))
         else:
-            db.session.rollback()
+            undo()
         for act in g.pop("afterwards", []):
             apart(act)
         return response
+
+
+def begin() -> None:
+    """At the door: what only asks for a page will not write."""
+    db.session.info["reading"] = request.method in READS
 
 
 def finish() -> None:
@@ -42,8 +48,9 @@ def finish() -> None:
 
 
 def undo() -> None:
-    """Forget what this session holds."""
+    """Forget what this session holds. What follows may write."""
     db.session.rollback()
+    db.session.info["reading"] = False
 
 
 def beforehand(act: Callable[[], Kept]) -> Kept:
@@ -51,6 +58,8 @@ def beforehand(act: Callable[[], Kept]) -> Kept:
 
     Two that do the same at once: the second looks again.
     """
+    if db.session.info.get("reading"):
+        undo()
     for attempt in (1, 2):
         try:
             with seeing_everything():

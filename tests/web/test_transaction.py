@@ -18,6 +18,9 @@ trial = Blueprint("trial", __name__)
 def write(how):
     from lms.access.scope import seeing_everything
 
+    if how == "noted":
+        transaction.afterwards(lambda: record("note", now()))
+        return "done"
     with seeing_everything():
         record("try", now(), whom=how)
     if how == "refuse":
@@ -51,8 +54,14 @@ def test_refusing_rolls_back_and_says_why(client, make):
 
 
 def test_reading_never_writes(client, make):
-    assert client.get("/trial/well").status_code == 200
+    with pytest.raises(RuntimeError, match="about to write"):
+        client.get("/trial/well")
     assert acts(make) == []
+
+
+def test_what_a_reading_is_to_note_is_written_afterwards(client, make):
+    assert client.get("/trial/noted").status_code == 200
+    assert acts(make) == ["note"]
 
 
 def test_what_must_outlive_a_refusal_is_written_afterwards(client, make):
@@ -67,9 +76,9 @@ def test_a_post_without_the_token_of_its_session_is_refused(client, make):
 
 
 def test_a_post_with_the_token_of_another_session_is_refused(app, client, make):
-    client.get("/trial/well")
+    client.get("/trial/noted")
     with client.client.session_transaction() as cookie:
         cookie["csrf"] = "another"
     token = "##0123456789012345678901234567890123456789"
     assert client.client.post("/trial/well", data={"csrf_token": token}).status_code == 422
-    assert acts(make) == []
+    assert acts(make) == ["note"]
