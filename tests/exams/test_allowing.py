@@ -9,7 +9,7 @@ from lms.audit.models import AuditEntry
 from lms.db import db, find
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.exams import allowing
-from lms.exams.models import Allowance, Assessment, Attempt
+from lms.exams.models import Allowance, Assessment, Attempt, Candidate
 from lms.gate import scope_for
 from lms.web.transaction import finish
 
@@ -123,3 +123,55 @@ def test_the_officer_of_a_part_does_not_change_the_whole(hall, allow, make):
         allow(assessment, officer=below, org_id=hall.county.id, more_minutes=5)
     with pytest.raises(NotFound):
         allow(assessment, officer=make.officer(make.unit("乙县")), org_id=1, more_minutes=5)
+
+
+# ── the page ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_candidate_is_found_by_name_and_no_name_stands_in_an_address(hall, sign_in, make):
+    cadre = hall.cadre("王守义")
+    assessment = hall.assessment(cadre, hall.cadre("李四海"))
+    web, url = sign_in(hall.officer), f"/exams/assessments/{assessment.id}/exceptions"
+    found = web.post(f"{url}/search", {"q": "守义"}).text
+    candidate = next(one for one in make.all(Candidate) if one.person_id == cadre.id)
+    assert f"{url}?candidate={candidate.id}" in found and "李四海" not in found
+    assert "名单上没有这个人" in web.post(f"{url}/search", {"q": "赵"}).text
+    assert "给 王守义（上王村） 的例外" in web.get(f"{url}?candidate={candidate.id}").text
+
+
+def test_by_the_page_one_is_given_more_and_it_is_taken_back(hall, sign_in, make):
+    cadre = hall.cadre()
+    assessment = hall.assessment(cadre)
+    web, url = sign_in(hall.officer), f"/exams/assessments/{assessment.id}/exceptions"
+    (candidate,) = make.all(Candidate)
+    whom = f"{url}?candidate={candidate.id}"
+    for sent, why in [
+        ({"reason": "手伤"}, "请至少填一项"),
+        ({"more_minutes": "20"}, "原因"),
+        ({"more_minutes": "-3", "reason": "手伤"}, "延长几分钟"),
+        ({"closes_at": "2026-11-20T09:00", "reason": "手伤"}, "已经过去"),
+    ]:
+        page = web.post(whom, sent)
+        assert page.status_code == 422 and why in page.text, why
+    sent = {"more_minutes": "20", "closes_at": "2026-11-30T18:00", "reason": "手伤"}
+    assert web.post(whom, sent).status_code == 303
+    (made,) = make.all(Allowance)
+    assert (made.person_id, made.org_id, made.more_minutes) == (cadre.id, None, 20)
+    page = web.get(url).text
+    assert "延长 20 分钟，2026年11月30日 18:00 截止" in page and "手伤" in page and "李四" in page
+    assert web.post(f"{url}/{made.id}/end", {}).status_code == 303
+    assert "已撤销" in web.get(url).text
+    assert {"allow", "take back allowance"} <= {row.act for row in make.all(AuditEntry)}
+
+
+def test_by_the_page_a_unit_is_given_more(hall, sign_in, make):
+    assessment = hall.assessment(hall.cadre())
+    web, url = sign_in(hall.officer), f"/exams/assessments/{assessment.id}/exceptions"
+    assert "上王村" in web.get(url).text
+    whom = f"{url}?unit={hall.village.id}"
+    assert "给 上王村全体 的例外" in web.get(whom).text
+    assert web.post(whom, {"more_attempts": "1", "reason": "停电"}).status_code == 303
+    assert [(row.org_id, row.more_attempts) for row in make.all(Allowance)] == [
+        (hall.village.id, 1)
+    ]
+    assert "多考 1 次" in web.get(url).text
