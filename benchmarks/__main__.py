@@ -8,7 +8,9 @@ import argparse
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 from benchmarks import (
@@ -18,6 +20,7 @@ from benchmarks import (
     completion,
     firstpage,
     hall,
+    load,
     roster,
     starting,
     twins,
@@ -38,7 +41,9 @@ MEASURES = {
     "hall": (hall, "The exam hall"),
     "roster": (roster, "A roster of 10,000 rows"),
     "weight": (weight, "First visits, with brotli, everything included"),
+    "load": (load, "Thousands sit at once"),
 }
+LONG = {"load"}  # a quarter of an hour on a quiet machine: only when it is named
 
 
 def main() -> int:
@@ -50,7 +55,7 @@ def main() -> int:
         with server as url:
             note("A demonstration city is being made: a minute or two …")
             house = made(Path(asked.folder).absolute() if asked.folder else place / "var", url)
-            missed = _run(house, asked.measures or list(MEASURES))
+            missed = _run(house, asked)
             house.close()
     if missed:
         say(f"\nMISSED: {len(missed)} of the bounds: " + "; ".join(one.what for one in missed))
@@ -65,24 +70,37 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("measures", nargs="*", help="of: " + ", ".join(MEASURES))
     parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL of its own")
     parser.add_argument("--in", dest="folder", help="a folder that keeps the city for next time")
+    parser.add_argument("--people", type=int, default=0, help="of load: how many sit")
+    parser.add_argument("--minutes", type=float, default=load.MINUTES, help="of load: how long")
+    parser.add_argument("--boards", type=int, default=load.BOARDS, help="of load: how many")
+    parser.add_argument("--spread", type=float, default=load.SPREAD, help="of load: see there")
     asked = parser.parse_args()
     if unknown := set(asked.measures) - set(MEASURES):
         parser.error("no such measure: " + ", ".join(sorted(unknown)))
     return asked
 
 
-def _run(house: House, names: list[str]) -> list[Figure]:
+def _measures(asked: argparse.Namespace) -> dict[str, Callable[[House], Iterator[Figure]]]:
+    """What was asked for, in the order in which it is measured."""
+    names = set(asked.measures) or set(MEASURES) - LONG
+    found = {name: module.measure for name, (module, _) in MEASURES.items() if name in names}
+    if "load" in found:
+        crowd = {name: getattr(asked, name) for name in ("people", "minutes", "boards", "spread")}
+        found["load"] = partial(load.measure, **crowd)
+    return found
+
+
+def _run(house: House, asked: argparse.Namespace) -> list[Figure]:
     """Print the figures of these measures; those that miss their bound."""
     milliseconds, _name = yardstick()
     say(f"{house.kind}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     say(f"yardstick: a loop of a million additions takes {milliseconds:.1f} ms CPU")
     missed = []
-    for name, (module, title) in MEASURES.items():
-        if name in names:
-            say(f"\n{title} ({name})")
-            for figure in module.measure(house):
-                say(figure.line())
-                missed += [figure] if figure.missed else []
+    for name, measure in _measures(asked).items():
+        say(f"\n{MEASURES[name][1]} ({name})")
+        for figure in measure(house):
+            say(figure.line())
+            missed += [figure] if figure.missed else []
     return missed
 
 

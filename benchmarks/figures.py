@@ -1,8 +1,9 @@
 """A figure with its bound, and how times are taken."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
@@ -61,6 +62,11 @@ def took(act: Callable[[], Any], runs: int = 7, first: bool = True) -> Took:
         walls.append(perf_counter() - wall)
         cpus.append(process_time() - cpu)
     return Took(median(walls), median(cpus))
+
+
+def of_many(times: Sequence[float], share: float) -> float:
+    """The time that this share of them do not exceed."""
+    return sorted(times)[max(ceil(len(times) * share), 1) - 1]
 
 
 def loop() -> int:

@@ -169,9 +169,7 @@ def made(var: Path, url: str = "") -> House:
 
 def start(house: House) -> float:
     """Start the program until the sign-in page answers, end it; the seconds that took."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     known = {"LMS_VAR": str(house.var), "LMS_DATABASE_URL": house.url, "LMS_PORT": str(port)}
     begun = perf_counter()
     with (house.var.parent / f"{house.var.name}.log").open("w+b") as log:
@@ -183,7 +181,7 @@ def start(house: House) -> float:
             stderr=log,
         )
         try:
-            while not _answers(port):
+            while not answers(port):
                 if process.poll() is not None or perf_counter() - begun > PATIENCE:
                     log.seek(0)
                     raise RuntimeError(log.read().decode())
@@ -194,7 +192,14 @@ def start(house: House) -> float:
             process.wait(60)
 
 
-def _answers(port: int) -> bool:
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def answers(port: int) -> bool:
+    """Whether the program serves there: its sign-in page comes."""
     with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in") as page:
         return page.status == 200
     return False

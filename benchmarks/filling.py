@@ -1,0 +1,135 @@
+"""An assessment for a crowd: candidates on its list, each signed in already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import session
+from sqlalchemy import delete, insert, select
+
+from benchmarks.house import House
+from benchmarks.weight import main_cohort
+from lms.access.scope import seeing_everything, the_house_writes
+from lms.accounts.models import SignIn
+from lms.accounts.rules import Means
+from lms.ciphers import digest
+from lms.clock import system_clock
+from lms.db import db
+from lms.exams.models import Assessment, Candidate, NamedOfficer
+from lms.papers.models import Paper
+from lms.people.models import Person
+from lms.web import transaction
+from lms.web.forms import csrf_token
+
+SLICE = 1000
+SEED = "the same in every run"
+
+
+@dataclass(frozen=True)
+class Hall:
+    """What the crowd must know.
+
+    cookies: as `people`, in order; token: against forged posts; bell: a moment of time.time().
+    """
+
+    assessment: int
+    people: list[int]
+    cookies: list[str]
+    officer: str
+    token: str
+    bell: float
+
+
+def hall_in(house: House, people: int, opens_in: float) -> Hall:
+    """So many of the largest list of a demonstration city, at its paper of 50."""
+    _cohort, model = main_cohort(house)
+    with house.app.app_context(), seeing_everything():
+        query = select(Candidate.person_id, Candidate.org_id).order_by(Candidate.id)
+        listed = db.session.execute(query.where(Candidate.assessment_id == model).limit(people))
+        rows = [tuple(row) for row in listed]
+        paper_id, org_id = db.session.execute(
+            select(Assessment.paper_id, Assessment.org_id).where(Assessment.id == model)
+        ).one()
+        officer = house.number("市培训管理员")
+        officer_id = db.session.scalars(
+            select(Person.id).where(Person.short_number == officer)
+        ).one()
+    if len(rows) < people:
+        raise SystemExit(f"This city has {len(rows)} on its largest list, not {people}.")
+    return hall(house, rows, officer_id, opens_in, paper_id=paper_id, org_id=org_id)
+
+
+def hall(
+    house: House,
+    listed: Sequence[tuple[int, int]],
+    officer_id: int,
+    opens_in: float,
+    **facts: Any,
+) -> Hall:
+    """A new assessment that these (person, unit) may sit, open for a day; all are signed in.
+
+    opens_in: seconds until the bell; facts: columns of the assessment, the paper among them.
+    """
+    now = system_clock()
+    bell = now + timedelta(seconds=opens_in)
+    with house.app.app_context(), seeing_everything(), the_house_writes():
+        made = _assessment(bell, now, facts)
+        db.session.add(NamedOfficer(assessment_id=made, person_id=officer_id, named_at=now))
+        rows = [
+            {"assessment_id": made, "person_id": person, "org_id": org, "listed_at": now}
+            for person, org in listed
+        ]
+        for at in range(0, len(rows), SLICE):
+            db.session.execute(insert(Candidate), rows[at : at + SLICE])
+        people = [person for person, _ in listed]
+        cookies = _signed_in(house, [*people, officer_id], now)
+        transaction.finish()
+    return Hall(made, people, cookies[:-1], cookies[-1], _token(house), bell.timestamp())
+
+
+def _assessment(opens_at: Any, now: Any, facts: dict[str, Any]) -> int:
+    paper = db.session.get_one(Paper, facts["paper_id"])
+    whole = {
+        "title": "万人同考",
+        "questions": len(paper.slots),
+        "points": paper.points,
+        "opens_at": opens_at,
+        "closes_at": opens_at + timedelta(days=1),
+        "minutes": 120,
+        "attempts": 20,
+        "pass_mark": 100,
+        "shuffled": True,
+        "confirmed_at": now,
+        "made_at": now,
+    }
+    made = Assessment(**whole | facts)
+    db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
+def _signed_in(house: House, people: Sequence[int], now: Any) -> list[str]:
+    """A cookie for each, as the sign-in page would give it."""
+    secret = house.app.extensions["settings"].secrets["session"]
+    signer = house.app.session_interface.get_signing_serializer(house.app)
+    assert signer
+    tokens = [f"crowd {person}" for person in people]
+    known = [digest(token, secret, "sign-in") for token in tokens]
+    for at in range(0, len(known), SLICE):
+        old = SignIn.token_digest.in_(known[at : at + SLICE])
+        db.session.execute(delete(SignIn).where(old))
+    common = {"means": Means.PASSWORD, "address": "", "started_at": now, "seen_at": now}
+    rows = [
+        {"token_digest": one, "person_id": person, **common}
+        for one, person in zip(known, people, strict=True)
+    ]
+    for at in range(0, len(rows), SLICE):
+        db.session.execute(insert(SignIn), rows[at : at + SLICE])
+    return [str(signer.dumps({"token": token, "csrf": SEED})) for token in tokens]
+
+
+def _token(house: House) -> str:
+    with house.app.test_request_context():
+        session["csrf"] = SEED
+        return csrf_token()
