@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.bank import found_by
@@ -14,7 +14,7 @@ from lms.bank.rules import Pool
 from lms.clock import day_of
 from lms.db import db, find
 from lms.errors import NotFound
-from lms.exams.models import Attempt, Mark, Result
+from lms.exams.models import Assessment, Attempt, Mark, Result
 from lms.papers.models import PaperSlot
 from lms.practice.models import (
     FaultReport,
@@ -82,8 +82,8 @@ class Notebook:
         return [one for one in recent if not one.released and not one.right]
 
 
-def notebook(person_id: int, day: date) -> Notebook:
-    """The notebook of a person, as of a day."""
+def notebook(person_id: int, now: datetime) -> Notebook:
+    """The notebook of a person, as of now."""
     said = (
         select(PracticeAnswer.question_id, PracticeAnswer.said_at, PracticeAnswer.right)
         .where(PracticeAnswer.person_id == person_id)
@@ -92,16 +92,19 @@ def notebook(person_id: int, day: date) -> Notebook:
     answers: dict[int, list[tuple[date, bool]]] = {}
     for question_id, said_at, right in db.session.execute(said):
         answers.setdefault(question_id, []).append((day_of(said_at), right))
-    sat = _sat(person_id)
+    sat = _sat(person_id, now)
     for one in sat:
         if one.released:
             answers.setdefault(one.question_id, []).append((one.day, one.right))
     folded = {one: standing(days) for one, days in answers.items()}
-    return Notebook(day, {k: v for k, v in folded.items() if v}, _starred(person_id), sat)
+    return Notebook(day_of(now), {k: v for k, v in folded.items() if v}, _starred(person_id), sat)
 
 
-def _sat(person_id: int) -> list[Sat]:
-    """Every slot of the attempts whose result has been published, by its last mark."""
+def _sat(person_id: int, now: datetime) -> list[Sat]:
+    """Every slot, by its last mark, of the attempts of which a result stands.
+
+    An assessment says by itself what it shows before its close; a 小测 shows all.
+    """
     later = aliased(Mark)
     query = (
         select(
@@ -114,14 +117,17 @@ def _sat(person_id: int) -> list[Sat]:
             Mark.share == Mark.share_of,
         )
         .select_from(Attempt)
+        .join(Assessment, Assessment.id == Attempt.assessment_id)
         .join(Mark, Mark.attempt_id == Attempt.id)
         .join(PaperSlot, (PaperSlot.paper_id == Attempt.paper_id) & (PaperSlot.number == Mark.slot))
         .join(QuestionVersion, QuestionVersion.id == PaperSlot.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(
             Attempt.person_id == person_id,
-            Attempt.submitted_at.is_not(None),
-            select(Result.id).where(Result.attempt_id == Attempt.id).exists(),
+            or_(Assessment.closes_at <= now, Assessment.posts.is_not(None)),
+            select(Result.id)
+            .where(Result.attempt_id == Attempt.id, Result.replaced_at.is_(None))
+            .exists(),
             ~select(later.id)
             .where(later.attempt_id == Mark.attempt_id, later.slot == Mark.slot, later.id > Mark.id)
             .exists(),
@@ -141,6 +147,7 @@ def _sat(person_id: int) -> list[Sat]:
             bool(right),
         )
         for question_id, bank_id, pool, topic, facets, submitted, right in rows
+        if submitted
     ]
 
 

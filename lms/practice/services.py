@@ -9,7 +9,6 @@ from sqlalchemy import update
 from lms.access import add_rows
 from lms.audit.services import record
 from lms.bank.models import QuestionVersion
-from lms.clock import day_of
 from lms.competencies.queries import abilities
 from lms.db import db
 from lms.errors import Refusal
@@ -49,7 +48,7 @@ class Held:
 
 def keep(person_id: int, device: str, told: Sequence[Told], now: datetime) -> Held:
     """Store a batch; what is stored already stays as it is. What nobody may practise is refused."""
-    book = queries.notebook(person_id, day_of(now))
+    book = queries.notebook(person_id, now)
     known = choosing.known_versions({one.version_id for one in told}, book)
     fits = [one for one in told if one.version_id in known and _has(known[one.version_id], one)]
     held = Held([one.sequence for one in fits], [], {})
@@ -136,7 +135,7 @@ def _add(
 
 def ask_today(person_id: int, now: datetime) -> PracticeDay:
     """The ten of today: asked once, the same all day."""
-    book = queries.notebook(person_id, day_of(now))
+    book = queries.notebook(person_id, now)
     asked = queries.day_asked(person_id, book.day)
     if asked is None:
         ids = [one.id for one in abilities().values()]
@@ -163,7 +162,7 @@ def choose(person_id: int, at_once: bool, now: datetime) -> None:
 
 def report(person_id: int, version_id: int, said: str, now: datetime) -> None:
     """Say what is wrong with a question that one may practise, or met in an assessment."""
-    book = queries.notebook(person_id, day_of(now))
+    book = queries.notebook(person_id, now)
     known = choosing.known_versions({version_id}, book)
     _report(person_id, known.get(version_id) or queries.met(person_id, version_id), said, now)
 

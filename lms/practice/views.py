@@ -33,7 +33,7 @@ LEARN, KEEP, REVIEW = Permission.LEARN, Permission.KEEP_BANK, Permission.REVIEW
 
 
 def _book() -> Notebook:
-    return queries.notebook(me().id, today())
+    return queries.notebook(me().id, now())
 
 
 @practice.get("/")

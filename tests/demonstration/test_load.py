@@ -242,8 +242,8 @@ def test_something_waits_on_the_desk_of_each_officer(loaded):
         ("县培训", {"corrections", "complaints", "transfers"}),
         ("市培训", {"corrections", "complaints", "transfers"}),
         ("主要负责人", {"lists"}),
-        ("教师", {"returned"}),
-        ("审题人", {"reviews", "laws"}),
+        ("教师", {"returned", "faults"}),
+        ("审题人", {"reviews", "laws", "faults"}),
     ):
         holder = person(account(loaded, word)).id
         now = house["clock"]()

@@ -1,5 +1,7 @@
 """What an assessment leaves in the notebook: released questions, and the like of the others."""
 
+from datetime import timedelta
+
 import pytest
 
 from lms.bank.models import Question
@@ -18,13 +20,14 @@ def hall(make):
 
 @pytest.fixture
 def sat(hall, learner, clock):
-    """sat() → a cadre who answered one of four right, and has handed in."""
+    """sat() → a cadre who answered one of four right, when the assessment is over."""
 
-    def sit():
+    def sit(**facts):
         cadre = learner(org=hall.village)
-        page = Sitter(cadre.web, clock, hall.assessment(cadre.person)).open()
+        page = Sitter(cadre.web, clock, hall.assessment(cadre.person, **facts)).open()
         page.say(3, "A")
         page.submit()
+        cadre.comes_back(days=2)
         return cadre
 
     return sit
@@ -51,6 +54,12 @@ def test_a_question_that_its_owner_has_released_is_in_the_notebook(sat, make):
     assert SECRET in cadre.page("/mistakes") and "1 题" in cadre.page("/mistakes")
     assert 'data-right="B"' in cadre.page(f"/set?question={entry.id}")
     assert cadre.tell(entry.versions[0], answer=["B"])["right"] == {"1": True}
+
+
+def test_nothing_is_told_before_the_assessment_closes(sat, make, hall):
+    cadre = sat(closes_at=make.clock() + timedelta(days=9))
+    release(make)
+    assert "错题本是空的" in cadre.page("/mistakes")
 
 
 def test_one_that_was_right_is_not(sat, make):
