@@ -22,6 +22,7 @@ from benchmarks import (
     hall,
     load,
     roster,
+    saturation,
     starting,
     twins,
     weight,
@@ -41,6 +42,7 @@ MEASURES = {
     "hall": (hall, "The exam hall"),
     "roster": (roster, "A roster of 10,000 rows"),
     "weight": (weight, "First visits, with brotli, everything included"),
+    "saturation": (saturation, "The exam hall over the real server, as fast as it can"),
     "load": (load, "Thousands sit at once"),
 }
 LONG = {"load"}  # a quarter of an hour on a quiet machine: only when it is named
