@@ -5,6 +5,24 @@ from flask_babel import gettext as _
 from lms.words import N_
 
 ACTS = {
+    "appeal": N_("提出申诉"),
+    "change key": N_("更正答案"),
+    "change rubric": N_("改评分要点的分值"),
+    "decide appeal": N_("答复申诉"),
+    "end marker": N_("取消指定阅卷人"),
+    "give reading": N_("评完一份答卷"),
+    "hand back reading": N_("交回答卷"),
+    "keep marking plan": N_("设定阅卷办法"),
+    "look at ability profile": N_("查看本领水平"),
+    "look at appeals": N_("查看申诉"),
+    "look at key": N_("查看题目和答案"),
+    "look at rubric": N_("查看评分要点"),
+    "name marker": N_("指定阅卷人"),
+    "publish anew": N_("成绩更正"),
+    "publish results": N_("公布成绩"),
+    "read answer": N_("打开一份答卷"),
+    "reopen reading": N_("改评一份答卷"),
+    "void attempt": N_("答卷作废"),
     "add course": N_("新建课程"),
     "add law edition": N_("登记法规"),
     "add law text": N_("写入法规条文"),
@@ -128,6 +146,9 @@ ACTS = {
     "upload roster": N_("上传名册"),
 }
 THINGS = {
+    "appeal": N_("申诉"),
+    "reading": N_("评阅"),
+    "script": N_("书面作答"),
     "assessment": N_("测评"),
     "attempt": N_("答卷"),
     "bank": N_("题库"),

@@ -160,33 +160,6 @@ class Announcement(PartOfAssessment, Base):
     said_by: Mapped[int]
 
 
-class KeyChange(PartOfAssessment, Base):
-    """A key that was wrong, as it counts in this assessment. The last for a question counts.
-
-    Keys stand in it: it is seen by the officers named, not by those who sit.
-    """
-
-    __tablename__ = "key_change"
-
-    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
-    part: Mapped[int]
-    key: Mapped[Any | None] = mapped_column(
-        JSON(none_as_null=True)
-    )  # none: everyone gets the points
-    reason: Mapped[Line]
-    decided_at: Mapped[Moment]
-    decided_by: Mapped[int]
-
-    @classmethod
-    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
-        return cls.assessment_id.in_(scope.assessments)
-
-    @classmethod
-    def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
-        return cls.seen_by(scope)
-
-
 class NamedOfficer(PartOfAssessment, Base):
     """An officer named for an assessment: sees its attempts and marks."""
 
@@ -314,7 +287,7 @@ class PartOfAttempt(OfAttempt):
 class Answer(PartOfAttempt, Base):
     """One saved answer. Rows are only added; for a slot the highest (turn, sequence) counts.
 
-    Added by saving.py alone. Whether it counts is decided as it arrives: decision 0011.
+    Added by saving.py, from paper by keying.py. Whether it counts is decided as it arrives: 0011.
     """
 
     __tablename__ = "answer"

@@ -11,10 +11,12 @@ from lms.access import add_rows
 from lms.access.scope import the_house_writes
 from lms.audit.services import record
 from lms.db import db
+from lms.errors import Conflict
 from lms.exams import queries, rules
+from lms.exams.changed import KeyChange
 from lms.exams.holding import held
 from lms.exams.keys import Changes, changed, share_of
-from lms.exams.models import Assessment, Attempt, KeyChange, Mark, Result, Verdict
+from lms.exams.models import Assessment, Attempt, Candidate, Mark, Result, Verdict
 from lms.exams.questions import Slot
 from lms.exams.rules import Counting, Operation, Publishing
 from lms.scoring.totals import level, passed, total
@@ -22,6 +24,7 @@ from lms.scoring.totals import level, passed, total
 ID = bindparam("attempt", type_=Integer)
 MARKS = select(Mark).where(Mark.attempt_id == ID).order_by(Mark.id)
 OF_ATTEMPT = {"counted": Attempt}  # what hangs on a seen attempt
+QUIETLY = OF_ATTEMPT | {"synchronize_session": False}
 Shares = Mapping[int, Fraction]  # by slot
 
 
@@ -52,7 +55,7 @@ def publish_anew(attempt: Attempt, now: datetime, why: str, by: int | None = Non
     why: as the person reads it beside the result; by: who decided, none: the house itself.
     Whether a result was written: not where one still waits, nor where it would say the same.
     """
-    if attempt.submitted_at is None:
+    if attempt.submitted_at is None or attempt.voided_at is not None:
         return False
     slots = queries.with_paper(attempt)
     earned = _marked_anew(attempt, slots, now, why)
@@ -61,12 +64,28 @@ def publish_anew(attempt: Attempt, now: datetime, why: str, by: int | None = Non
     standing = queries.result_of(attempt.id)
     if standing is None and _waits(attempt.assessment):
         return False
-    if standing is not None and _says(standing) == _says(_result(attempt, slots, earned)):
+    if standing is not None and _says(standing) == _says(result_of_marks(attempt, slots, earned)):
         return False
     with the_house_writes():
         _issue(attempt, slots, earned, now, standing, why)
     record("publish anew", now, whom=attempt, org_id=attempt.org_id, why=why, by=by)
     return True
+
+
+def void(attempt: Attempt, now: datetime, why: str) -> None:
+    """An attempt that somebody else sat counts for nothing; its person may sit once more."""
+    once = update(Attempt).where(Attempt.id == attempt.id, Attempt.voided_at.is_(None))
+    done = db.session.execute(once.values(voided_at=now), execution_options=QUIETLY)
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("这份答卷已经作废。")
+    gone = update(Result).where(Result.attempt_id == attempt.id, Result.replaced_at.is_(None))
+    db.session.execute(gone.values(replaced_at=now), execution_options=QUIETLY)
+    _ends(Verdict.attempt_id == attempt.id)
+    again = update(Candidate).where(
+        Candidate.assessment_id == attempt.assessment_id, Candidate.person_id == attempt.person_id
+    )
+    db.session.execute(again.values(voided=Candidate.voided + 1), execution_options=QUIETLY)
+    record("void attempt", now, whom=attempt, org_id=attempt.org_id, why=why)
 
 
 def _waits(assessment: Assessment) -> bool:
@@ -153,7 +172,7 @@ def _marked_anew(
 # ── the result and the verdict ──────────────────────────────────────────────────────────────────
 
 
-def _result(attempt: Attempt, slots: Sequence[Slot], earned: Shares) -> dict[str, Any]:
+def result_of_marks(attempt: Attempt, slots: Sequence[Slot], earned: Shares) -> dict[str, Any]:
     """What the marks come to, by the rule of the assessment."""
     assessment = attempt.assessment
     sum_ = total([(earned[slot.number], slot.points) for slot in slots])
@@ -189,7 +208,7 @@ def _issue(
     why: str | None = None,
 ) -> None:
     """Write the result that stands from now on, frozen with its rule, and the verdict with it."""
-    values = _result(attempt, slots, earned)
+    values = result_of_marks(attempt, slots, earned)
     about = {
         "person_id": attempt.person_id,
         "org_id": attempt.org_id,
@@ -213,7 +232,7 @@ def _issue(
 def _ends(*which: Any) -> None:
     """Verdicts that count no more."""
     gone = update(Verdict).where(Verdict.counts, *which).values(counts=False)
-    db.session.execute(gone, execution_options=OF_ATTEMPT | {"synchronize_session": False})
+    db.session.execute(gone, execution_options=QUIETLY)
 
 
 def count_one(attempt: Attempt) -> None:
@@ -232,4 +251,4 @@ def count_one(attempt: Attempt) -> None:
     chosen = max(latest) if last else min(latest)
     _ends(*mine, Verdict.id != latest[chosen])
     counts = update(Verdict).where(Verdict.id == latest[chosen]).values(counts=True)
-    db.session.execute(counts, execution_options=OF_ATTEMPT | {"synchronize_session": False})
+    db.session.execute(counts, execution_options=QUIETLY)

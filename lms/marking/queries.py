@@ -12,6 +12,7 @@ from lms.access.permissions import Permission, granting
 from lms.bank.models import QuestionVersion
 from lms.bank.rules import Line, Part, Question
 from lms.db import db, find
+from lms.errors import NotFound
 from lms.exams.models import Assessment, Attempt, NamedOfficer
 from lms.exams.questions import known_question
 from lms.marking.models import MarkingPlan, NamedMarker, Reading, RubricChange, Script
@@ -266,3 +267,11 @@ def given(script_ids: Collection[int]) -> list[Reading]:
     """The readings of these answers that are finished."""
     query = select(Reading).where(Reading.script_id.in_(script_ids), Reading.given_at.is_not(None))
     return list(db.session.scalars(query.order_by(Reading.id)))
+
+
+def first(place: Place) -> Script:
+    """Any answer to a written question. Raises NotFound where there is none."""
+    found = db.session.scalar(select(Script).where(_at(place)).order_by(Script.id).limit(1))
+    if found is None:
+        raise NotFound("没有找到，或不在您的权限范围内。")
+    return found

@@ -7,7 +7,8 @@ import pytest
 
 from lms.access.scope import seeing_everything
 from lms.db import db
-from lms.exams.models import Answer, Attempt, KeyChange, Mark, Result, Verdict
+from lms.exams.changed import KeyChange
+from lms.exams.models import Answer, Attempt, Mark, Result, Verdict
 from lms.exams.publishing import publish_anew
 from lms.exams.rules import Counting, Publishing
 from tests.exams.build import FOUR, RIGHT, SHORT, question

@@ -1,0 +1,2 @@
+// The page as paper.
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
