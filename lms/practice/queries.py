@@ -217,16 +217,17 @@ class Reported:
     """A report as it is listed. stem: of the version that was met; none where it is not seen."""
 
     report: FaultReport
-    bank: str
+    bank: str | None
     code: str | None
     stem: str | None
     pool: Pool | None
 
 
-def own_reports(person_id: int) -> Sequence[FaultReport]:
+def own_reports(person_id: int) -> list[Reported]:
     """What a person said, the latest first."""
     query = select(FaultReport).where(FaultReport.person_id == person_id)
-    return db.session.scalars(query.order_by(FaultReport.id.desc()).limit(PAGE)).all()
+    rows = db.session.scalars(query.order_by(FaultReport.id.desc()).limit(PAGE)).all()
+    return _listed([(report, None) for report in rows])
 
 
 def waiting_of(person_id: int) -> int:
@@ -258,12 +259,13 @@ def reports(answered: bool, bank_ids: Collection[int]) -> list[Reported]:
         .order_by(order)
         .limit(PAGE)
     )
-    rows = db.session.execute(query).all()
+    return _listed([(report, bank) for report, bank in db.session.execute(query)])
+
+
+def _listed(rows: Sequence[tuple[FaultReport, str | None]]) -> list[Reported]:
     seen = _seen({report.version_id for report, _ in rows})
-    return [
-        Reported(report, bank, *seen.get(report.version_id, (None, None, None)))
-        for report, bank in rows
-    ]
+    nothing = (None, None, None)
+    return [Reported(one, bank, *seen.get(one.version_id, nothing)) for one, bank in rows]
 
 
 def _seen(version_ids: Collection[int]) -> dict[int, tuple[str, str, Pool]]:
