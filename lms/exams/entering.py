@@ -9,7 +9,7 @@ from lms.accounts import trying
 from lms.accounts.rules import Bound
 from lms.db import db
 from lms.errors import Invalid
-from lms.exams import lateness, queries, rules, services
+from lms.exams import queries, rules, services
 from lms.exams.models import Assessment, Attempt, Candidate
 from lms.exams.rules import ToSit
 
@@ -24,15 +24,13 @@ class Door:
     sit: ToSit
     begins_at: datetime  # this candidate's own turn
     spread: int  # within so many seconds after the bell all may begin
-    until: datetime  # what arrives late is taken until then
 
 
 def door(sit: ToSit, now: datetime) -> Door:
     """What the page before the bell tells."""
     found, many = queries.assessment(sit.assessment_id), candidates(sit, now)
     begins = sit.opens_at + rules.turn_of(sit.candidate_id, many)
-    late = lateness.until(found.late_until, sit.closes_at)
-    return Door(found, sit, begins, rules.spread(many), late)
+    return Door(found, sit, begins, rules.spread(many))
 
 
 def candidates(sit: ToSit, now: datetime) -> int:

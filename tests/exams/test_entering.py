@@ -48,7 +48,7 @@ def test_the_page_before_the_bell_says_every_rule_and_shows_no_question(hall, si
         "成绩由管理员统一公布",
         "以最后一次为准",
         "60 秒内传到的答案都算",
-        "由管理员核对后决定",
+        "当天 24 时以前传到的先收下，由管理员核对后决定",
         "我承诺独立作答",
         f'data-begins="{int(opens.timestamp() * 1000)}"',
     ):
