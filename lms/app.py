@@ -14,8 +14,9 @@ from lms.commands import register
 from lms.courses.views import courses
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
+from lms.exams import door
 from lms.exams.queries import planned
-from lms.exams.watching import exams
+from lms.exams.supervised import exams
 from lms.exchange.taking import taking
 from lms.exchange.views import exchange
 from lms.jobs.views import jobs
@@ -87,6 +88,7 @@ def create_app(
         app.register_blueprint(room)
     for part in (packing, gate, transaction, headers, refusals, menu, chores, register):
         part.install(app)
+    door.install(app)
     assets.install(app, settings)
     compiled.install(app, settings.var / "templates")
     if settings.behind_proxy:  # else every visitor would come from the proxy's address

@@ -128,6 +128,7 @@ ANSWERING = frozenset(
         Role.CITY_OFFICER,
         Role.HEAD,
         Role.SECURITY_ADMIN,
+        Role.INVIGILATOR,  # for who sits in her room; of attempts she sees what she opens
     }
 )
 OFFICERS = (Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.CITY_OFFICER)

@@ -1,14 +1,31 @@
-"""What is asked for and sent while an assessment runs: filters of its board, and acts on it."""
+"""What is asked for and sent while an assessment runs: on its board, and in a supervised room."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.bank.rules import QuestionType
+from lms.clock import CITY_TIME
+from lms.errors import Invalid
 from lms.exams.live import UNSENT, Stands
+from lms.exams.questions import Slot
+from lms.exams.supervising import CHECKS
 from lms.web.forms import BaseForm
 
 STANDS_NAMES = {
@@ -91,3 +108,74 @@ class LateForm(BaseForm):
     )
     accepted = SelectField(choices=[SelectChoice("yes", ""), SelectChoice("no", "")])
     reason = StringField(WHY, validators=[Optional(), Length(max=200)])
+
+
+# ── a supervised room ───────────────────────────────────────────────────────────────────────────
+
+TRUTHS = {"√": "A", "对": "A", "×": "B", "错": "B"}
+LONGEST_BLANK, LONGEST_WRITTEN = 200, 5000
+
+
+class SoughtForm(BaseForm):
+    """A candidate's name, or a part of it."""
+
+    q = StringField(validators=[Length(max=40)])
+
+
+class CheckForm(BaseForm):
+    """How it was made sure who sits there, and what that person promises."""
+
+    checked = RadioField(
+        lazy_gettext("怎样核对的身份"),
+        choices=[SelectChoice(word, lazy_gettext(name)) for word, name in CHECKS.items()],
+        validators=[InputRequired(lazy_gettext("请先核对身份，并选明是怎样核对的。"))],
+    )
+    pledged = BooleanField(lazy_gettext("已向本人读过承诺：独立作答，不抄录、不外传试题，本人同意"))
+    password = StringField(lazy_gettext("入场口令"), validators=[Length(max=40)])
+
+
+class SheetForm(CheckForm):
+    """A sheet of answers on paper: when its room began, and which paper lay on the desk."""
+
+    started_at = DateTimeLocalField(lazy_gettext("开考时间"), validators=[InputRequired()])
+    paper = SelectField(lazy_gettext("第几份试卷"), coerce=int, default=1)
+
+    def __init__(self, *sent: Any, papers: int, **more: Any) -> None:
+        super().__init__(*sent, **more)
+        self.paper.choices = [SelectChoice(one, str(one)) for one in range(1, papers + 1)]  # type: ignore[arg-type]
+
+    @property
+    def began(self) -> datetime:
+        """What was typed is the city's time."""
+        return self.started_at.data.replace(tzinfo=CITY_TIME).astimezone(UTC)
+
+
+class KeyingForm(BaseForm):
+    """One round of a sheet. Its fields are those of the paper: s1, s2 … by slot."""
+
+    round = IntegerField(validators=[InputRequired(), NumberRange(1, 3)])
+
+    def said(self, slots: Sequence[Slot]) -> dict[int, list[str]]:
+        """What was keyed in for these slots: letters of the file, or texts; empty: nothing."""
+        return {
+            slot.number: _keyed(slot, request.form.getlist(f"s{slot.number}")) for slot in slots
+        }
+
+
+def _keyed(slot: Slot, sent: Sequence[str]) -> list[str]:
+    texts = ["".join(one.split("\x00")).strip() for one in sent]
+    if not slot.asks.options:
+        most = LONGEST_BLANK if slot.asks.blanks else LONGEST_WRITTEN
+        if any(len(one) > most for one in texts):
+            raise Invalid("第 {n} 题写得太长。", n=slot.number)
+        return texts if any(texts) else []
+    signs = [TRUTHS.get(sign, sign) for sign in "".join(texts).upper() if sign not in " ,，、"]
+    known = set(slot.asks.options)
+    one = slot.asks.type in (QuestionType.SINGLE, QuestionType.TRUE_FALSE)
+    if not set(signs) <= known or (one and len(set(signs)) > 1):
+        raise Invalid(
+            "第 {n} 题没有“{letter}”这样的选法，请对照答卷再看。",
+            n=slot.number,
+            letter="".join(signs),
+        )
+    return sorted(set(signs))

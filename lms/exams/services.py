@@ -82,7 +82,7 @@ def start(
     sit = sit or sits.to_sit(person_id, assessment_id)
     if sit.running is None:
         rules.refuse_start(sit, now)
-        if _take_number(assessment_id, person_id, sit.begun):
+        if take_number(assessment_id, person_id, sit.begun):
             return _begun(sit, person_id, now, seed, pledged)
     running = queries.running(person_id, assessment_id)
     if running is None:
@@ -90,7 +90,7 @@ def start(
     return running
 
 
-def _take_number(assessment_id: int, person_id: int, begun: int) -> bool:
+def take_number(assessment_id: int, person_id: int, begun: int) -> bool:
     """Take the next number; of two that ask at once, one gets it."""
     return _happened(
         update(Candidate)

@@ -156,10 +156,10 @@ def open_turn(attempt_id: int):
     if turn is None:
         return jsonify(over=True)
     ticket = Ticket(attempt_id, me().id, device, turn)
-    return jsonify(ticket=signed(ticket, secret("ticket")), **_opened(attempt, turn))
+    return jsonify(ticket=signed(ticket, secret("ticket")), **opened_page(attempt, turn))
 
 
-def _opened(attempt: Attempt, turn: int) -> dict[str, object]:
+def opened_page(attempt: Attempt, turn: int) -> dict[str, object]:
     """What an opened page begins with: its turn, the end, and every answer that is held."""
     held = holding.held(attempt.id).values()
     answers = [[one.slot, one.turn, one.sequence, one.answer] for one in held]

@@ -1,0 +1,133 @@
+"""The line is cut for minutes in the middle of an exam, and nothing that was chosen is lost."""
+
+import re
+
+from tests.browser.conftest import PHONE
+
+CADRE = "村干部（PIN 码、凭条码）"
+MINUTES = 3 * 60 * 1000
+
+
+def sign_in(phone, path):
+    phone.go(path)
+    prove(phone)
+
+
+def prove(phone):
+    """By number, slip and PIN, as a cadre; on to the page that was asked for."""
+    page, account = phone.page, phone.city.accounts[CADRE]
+    page.get_by_label("手机号或短号").fill(account["sign_in"])
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("凭条码").fill(re.sub(r"\D", "", account["code"]))
+    page.locator("main input[type=password]").last.fill(account["password"])
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def begin(phone):
+    page = phone.page
+    page.locator("a[href$='/before']").first.click()
+    page.get_by_label("我承诺").check()
+    page.get_by_role("button", name="开始考试").click()
+    phone.see("已保存 0/")
+
+
+def choose(phone, number, option):
+    """The order of questions and options is the same on every phone."""
+    page = phone.page
+    page.get_by_role("button", name="答题卡").click()
+    page.locator(f"[data-to='{number}']").click()
+    page.locator(f"#q{number} .choice").nth(option).click()
+
+
+def chosen(phone, number):
+    return phone.page.locator(f"#q{number} input").evaluate_all(
+        "all => all.map((one) => one.checked)"
+    )
+
+
+def single(phone):
+    """Numbers of questions with one right answer, so that a press replaces the last."""
+    return phone.page.locator(".asked").evaluate_all(
+        "all => all.map((one, n) => one.querySelector('input[type=radio]') ? n + 1 : 0)"
+        ".filter(Boolean)"
+    )
+
+
+def test_minutes_without_a_line_a_reload_and_another_phone_lose_no_answer(visit):
+    first, second = visit(PHONE), visit(PHONE)
+    first.page.clock.install()
+    sign_in(first, "/exams/")
+    begin(first)
+    one, two, three, four = single(first)[:4]
+    choose(first, one, 0)
+    first.see("已保存 1/")
+
+    first.page.context.set_offline(True)
+    choose(first, two, 1)
+    choose(first, three, 1)
+    first.see("有 2 题仅存本机")
+    first.page.clock.run_for(MINUTES)  # it tries again and again, and asks nothing
+    choose(first, four, 0)
+    first.see("有 3 题仅存本机")
+    first.picture("cadre-offline")
+
+    # The line is back for the page, but what it says of its answers gets lost: loaded anew, it
+    # still holds them. (A last batch may have slipped out as the page went; then it comes twice.)
+    first.page.route("**/answers", lambda route: route.abort())
+    first.page.context.set_offline(False)
+    first.page.reload()
+    first.see("有 3 题仅存本机")
+    assert chosen(first, two)[1] and chosen(first, three)[1] and chosen(first, four)[0]
+    first.page.context.set_offline(True)
+
+    # Another phone goes on in the same place with what the server holds.
+    sign_in(second, "/exams/")
+    second.page.locator("a[href*='/exams/attempts/'], a[href$='/before']").first.click()
+    if second.page.get_by_role("link", name="继续作答").count():
+        second.page.get_by_role("link", name="继续作答").click()
+    second.see("在这台设备上继续？")
+    second.picture("cadre-hand-over")
+    second.page.get_by_role("button", name="在这里继续").click()
+    second.see("已保存 ")
+    assert chosen(second, one)[0]
+    choose(second, three, 0)
+    second.page.locator("#saved", has_text="已保存 ").wait_for()
+
+    # The first one comes back: it delivers what it holds, is told, and takes no more.
+    first.page.unroute("**/answers")
+    first.page.context.set_offline(False)
+    first.see("已在另一台设备上继续作答")
+    assert first.page.locator(f"#q{two} input").first.is_disabled()
+
+    # What it brought counts, but for the question that the second one answered later.
+    second.page.reload()
+    second.see("已保存 4/")
+    assert chosen(second, two)[1] and chosen(second, four)[0]
+    assert chosen(second, three)[0] and not chosen(second, three)[1]
+
+
+def test_signed_out_in_the_middle_one_signs_in_again_in_place(visit):
+    phone = visit(PHONE)
+    sign_in(phone, "/exams/")
+    page = phone.page
+    page.locator("a[href*='/exams/attempts/'], a[href$='/before']").first.click()
+    if page.get_by_role("link", name="继续作答").count():
+        page.get_by_role("link", name="继续作答").click()
+    if page.get_by_text("在这台设备上继续？").count():
+        page.get_by_role("button", name="在这里继续").click()
+    phone.see("已保存 ")
+    (number,) = single(phone)[4:5]
+    address = page.url
+    page.context.clear_cookies(name="lms")
+    choose(phone, number, 0)
+    phone.see("已保存 ")  # the ticket needs no session
+    page.get_by_role("button", name="答题卡").click()
+    page.get_by_role("button", name="交卷", exact=True).click()
+    phone.see("登录已过期")
+    phone.picture("cadre-signed-out")
+    page.get_by_role("button", name="重新登录，接着答").click()
+    prove(phone)
+    page.wait_for_url(address)
+    phone.see("已保存 ")
+    assert chosen(phone, number)[0]
