@@ -15,6 +15,7 @@ from lms.courses.views import courses
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
 from lms.exams import door
+from lms.exams import door
 from lms.exams.queries import planned
 from lms.exams.supervised import exams
 from lms.exchange.taking import taking
@@ -88,6 +89,7 @@ def create_app(
         app.register_blueprint(room)
     for part in (packing, gate, transaction, headers, refusals, menu, chores, register):
         part.install(app)
+    door.install(app)
     door.install(app)
     assets.install(app, settings)
     compiled.install(app, settings.var / "templates")

@@ -92,23 +92,24 @@ class Session(FlaskSession):
 
     def get_bind(self, *asked: Any, **more: Any) -> Engine | Connection:
         found = super().get_bind(*asked, **more)
-        return _reading(found) if self.info.get("reading") and _is_server(found) else found
+        reads = self.info.get("reading") and isinstance(found, Engine) and is_server(found)
+        return each_for_itself(found) if reads else found
 
 
-def _is_server(engine: Engine | Connection) -> bool:
+def is_server(engine: Engine) -> bool:
+    """Whether the database is a server, and not embedded."""
     return engine.dialect.name != "sqlite"
 
 
-def _reading(engine: Engine | Connection) -> Engine:
-    """The same engine, with the same pool, each statement for itself."""
-    assert isinstance(engine, Engine)
-    if engine not in _READING:
-        _READING[engine] = engine.execution_options(isolation_level="AUTOCOMMIT")
-    return _READING[engine]
+def each_for_itself(engine: Engine) -> Engine:
+    """The same engine, with the same pool; each statement is a transaction."""
+    if engine not in _EACH:
+        _EACH[engine] = engine.execution_options(isolation_level="AUTOCOMMIT")
+    return _EACH[engine]
 
 
 WRITES = "a request that only reads was about to write"
-_READING: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+_EACH: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Session})
 
 

@@ -88,11 +88,16 @@ def device_sent() -> str:
 
 def operations_sent(turn: int) -> list[Operation]:
     """A batch of choices; empty for a heartbeat. turn: that of the ticket, none may be later."""
-    sent = _sent().get("operations", [])
-    if not isinstance(sent, list) or len(sent) > MOST:
+    return operations_in(_sent(), turn)
+
+
+def operations_in(sent: dict[str, Any], turn: int) -> list[Operation]:
+    """The same, of what was sent."""
+    found = sent.get("operations", [])
+    if not isinstance(found, list) or len(found) > MOST:
         raise Invalid("一次上传的答案太多。")
     try:
-        operations = [_operation(**one) for one in sent]
+        operations = [_operation(**one) for one in found]
     except (TypeError, ValueError, OverflowError) as wrong:
         raise Invalid("上传的答案格式不对。") from wrong
     if any(operation.turn > turn for operation in operations):
@@ -102,7 +107,11 @@ def operations_sent(turn: int) -> list[Operation]:
 
 def told_sent() -> Told:
     """What the page tells of itself; a page of before tells nothing."""
-    sent = _sent()
+    return told_in(_sent())
+
+
+def told_in(sent: dict[str, Any]) -> Told:
+    """The same, of what was sent."""
     numbers = [sent.get(name, 0) for name in ("unsent", "leaves", "word")]
     if any(type(one) is not int or not 0 <= one <= 10**9 for one in numbers):
         raise Invalid("上传的答案格式不对。")

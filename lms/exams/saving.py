@@ -3,13 +3,15 @@
 One statement checks the ticket against the attempt's row and adds the operations. It shares that
 row with other savers and shuts out the submit, so that what it says counts is what is marked.
 A second one touches the pulse of the attempt, and says what is held; a heartbeat is that alone.
+On a server both are one, and it is a transaction by itself: one question over the line.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
+from typing import Any
 
 from sqlalchemy import JSON, Boolean, Connection, Integer, TextualSelect, bindparam, text
 
@@ -37,16 +39,15 @@ SAID = {
                cast(value ->> 4 as timestamp) as said_at, cast(value ->> 5 as boolean) as sure
         from json_array_elements(cast(:operations as json))""",
 }
-SHARE = {"sqlite": "", "postgresql": "for share"}  # the embedded one has one writer at a time
+MINE = """select id, turn, started_at, submitted_at, ends_at, assessment_id from attempt
+    where id = :attempt and person_id = :person and turn >= :turn"""
 # It counts where it arrives in time and was chosen before the end and before a hand-over.
 ADD = """
 insert into answer (attempt_id, turn, sequence, slot, content, said_at, sure, saved_at, counts)
 select mine.id, said.turn, said.sequence, said.slot, said.content, said.said_at, said.sure, :now,
        mine.submitted_at is null and mine.ends_at >= :latest and said.said_at <= mine.ends_at
        and coalesce(said.said_at <= newer.opened_at, true)
-from (select id, submitted_at, ends_at from attempt
-      where id = :attempt and person_id = :person and turn >= :turn {share}) as mine
-cross join ({said}) as said
+from {mine} cross join {said}
 left join opening as newer on newer.attempt_id = mine.id and newer.turn = said.turn + 1
 where said.turn <= :turn
 on conflict (attempt_id, turn, sequence) do nothing
@@ -55,8 +56,12 @@ returning turn, sequence, counts"""
 COUNTED = """(select count(*)
         from (select content, row_number() over (
                   partition by slot order by turn desc, sequence desc) as place
-              from answer where attempt_id = mine.id and counts) as last
+              from {answers}) as last
         where place = 1 and cast(content as varchar) <> '[]')"""
+STORED = "answer where attempt_id = mine.id and counts"
+AND_ADDED = f"""(
+    select slot, turn, sequence, content from {STORED}
+    union all select slot, turn, sequence, content from added where counts) as every"""
 KNOWN = "coalesce((select answered from pulse where attempt_id = mine.id), 0)"
 # The last contact in time moves only before the end, what the page tells of itself only onwards.
 TOUCH = """
@@ -65,8 +70,8 @@ select mine.id, :now,
        case when mine.submitted_at is null and mine.ends_at >= :now then :now
             else mine.started_at end,
        {answered}, :unsent, :leaves
-from attempt as mine
-where mine.id = :attempt and mine.person_id = :person and mine.turn >= :turn
+from {mine}
+where true
 on conflict (attempt_id) do update set
     contact_at = excluded.contact_at,
     in_time_at = case when excluded.in_time_at > pulse.in_time_at
@@ -75,11 +80,20 @@ on conflict (attempt_id) do update set
     unsent = excluded.unsent,
     leaves = case when excluded.leaves > pulse.leaves
                   then excluded.leaves else pulse.leaves end
-returning answered, leaves,
+returning answered, leaves"""
+HOLDS = """,
     (select turn from attempt where id = :attempt) as turn,
     (select ends_at from attempt where id = :attempt) as ends_at,
     (select submitted_at is not null from attempt where id = :attempt) as submitted,
-    (select assessment_id from attempt where id = :attempt) as assessment_id{lightly}"""
+    (select assessment_id from attempt where id = :attempt) as assessment_id"""
+# The row is shared with other savers; who submits waits, and so does who comes while one submits.
+AT_ONCE = """
+with mine as ({mine} for share), said as ({said}), added as ({add}, slot, content),
+touched as ({touch})
+select mine.turn, mine.ends_at, mine.submitted_at is not null as submitted, mine.assessment_id,
+       touched.answered, touched.leaves,
+       (select json_agg(json_build_array(turn, sequence, counts)) from added) as added
+from mine cross join touched"""
 # A heartbeat that a power cut forgets is said again in half a minute: nobody waits for a disk.
 LIGHTLY = {"sqlite": "", "postgresql": ", set_config('synchronous_commit', 'off', true)"}
 THERE = """
@@ -121,7 +135,7 @@ class Held:
     turn: the last that was given out; answered: slots with an answer; kept: the keys of this
     batch that are stored; late: those of them that came too late to count; refused: keys under
     which something else is stored already; word: the number and the text of a word to all that
-    the page has not shown yet.
+    the page has not shown yet; left: how often the page was left, where that ends the attempt.
     """
 
     turn: int
@@ -132,6 +146,7 @@ class Held:
     late: list[Key]
     refused: list[Key]
     word: tuple[int, str] | None
+    left: int | None = None
 
 
 @dataclass(frozen=True)
@@ -149,27 +164,34 @@ NOTHING_TOLD = Told()
 def save(
     ticket: Ticket, operations: Sequence[Operation], now: datetime, told: Told = NOTHING_TOLD
 ) -> Held:
+    """Keep a batch in the transaction of this request; what follows from it comes afterwards."""
+    held = keep(db.session.connection(), ticket, operations, now, told)
+    for act in follows(held, ticket, now):
+        transaction.afterwards(act)
+    return held
+
+
+def keep(
+    connection: Connection,
+    ticket: Ticket,
+    operations: Sequence[Operation],
+    now: datetime,
+    told: Told = NOTHING_TOLD,
+) -> Held:
     """Add operations to the attempt of a ticket, each once, and say what is held.
 
     Nothing to add is a heartbeat: it only touches the pulse. Raises NotAllowed where the ticket
     opens no attempt.
     """
-    connection = db.session.connection()
     mine = {"attempt": ticket.attempt_id, "person": ticket.person_id, "turn": ticket.turn}
-    stored = _added(connection, mine, operations, now) if operations else {}
-    refused = {operation.key for operation in operations} - set(stored)
-    touch = _touch(connection.dialect.name, bool(operations))
-    told_ = {"unsent": told.unsent, "leaves": told.leaves}
-    row = connection.execute(touch, {**mine, **told_, "now": now}).one_or_none()
+    values = {**mine, "now": now, "unsent": told.unsent, "leaves": told.leaves}
+    row, stored = _kept(connection, values, operations, now)
     if row is None:
         raise NotAllowed("答题凭证已失效，请重新打开考试页面。")
-    if refused:
-        transaction.afterwards(partial(_note_refused, ticket, sorted(refused), now))
-    said = notice(row.assessment_id, now)
-    ends_at = row.ends_at
-    if said.leaves_most is not None and row.leaves >= said.leaves_most and ends_at > now:
-        transaction.afterwards(partial(_collect, ticket, row.leaves, now))
-        ends_at = now
+    said = notice(row.assessment_id, now, connection)
+    ends_at, leaves_most = row.ends_at, said.leaves_most
+    left = leaves_most is not None and row.leaves >= leaves_most and ends_at > now
+    ends_at = now if left else ends_at
     return Held(
         turn=row.turn,
         ends_at=ends_at,
@@ -177,18 +199,28 @@ def save(
         answered=row.answered,
         kept=sorted(stored),
         late=[key for key in stored if not stored[key]],
-        refused=sorted(refused),
+        refused=sorted({operation.key for operation in operations} - set(stored)),
         word=said.word if said.word and said.word[0] > told.word else None,
+        left=row.leaves if left else None,
     )
 
 
-def notice(assessment_id: int, now: datetime) -> Notice:
+def follows(held: Held, ticket: Ticket, now: datetime) -> Iterator[Callable[[], None]]:
+    """What is done when a batch is kept, each in a transaction of its own."""
+    if held.refused:
+        yield partial(_note_refused, ticket, held.refused, now)
+    if held.left is not None:
+        yield partial(_collect, ticket, held.left, now)
+
+
+def notice(assessment_id: int, now: datetime, connection: Connection | None = None) -> Notice:
     """What all pages of an assessment are told; looked up once in five seconds."""
-    return NOTICES.get(assessment_id, now, partial(_notice, assessment_id))
+    line = connection or db.session.connection()
+    return NOTICES.get(assessment_id, now, partial(_notice, line, assessment_id))
 
 
-def _notice(assessment_id: int) -> Notice:
-    row = db.session.connection().execute(text(NOTICE), {"assessment": assessment_id}).one()
+def _notice(connection: Connection, assessment_id: int) -> Notice:
+    row = connection.execute(text(NOTICE), {"assessment": assessment_id}).one()
     collects = row.leaving == Leaving.COLLECTED and row.leaves_most is not None
     word = (row.id, row.text) if row.id is not None else None
     return Notice(word, row.leaves_most if collects else None)
@@ -203,29 +235,46 @@ def _collect(ticket: Ticket, leaves: int, now: datetime) -> None:
         record("collect attempt", now, whom=f"attempt {ticket.attempt_id}", leaves=leaves)
 
 
-def _added(
-    connection: Connection, mine: dict[str, int], operations: Sequence[Operation], now: datetime
-) -> dict[Key, bool]:
-    """The keys that are stored with this very content, and whether each counts."""
+def _kept(
+    connection: Connection, values: dict[str, Any], operations: Sequence[Operation], now: datetime
+) -> tuple[Any, dict[Key, bool]]:
+    """What the attempt holds; and the keys that are stored with this content, whether each counts.
+
+    No row: the ticket opens nothing.
+    """
+    dialect = connection.dialect.name
+    if not operations:
+        return connection.execute(_touch(dialect, False), values).one_or_none(), {}
     said = json.dumps([_row(operation) for operation in operations], ensure_ascii=False)
-    values = {**mine, "operations": said}
-    added = connection.execute(
-        _add(connection.dialect.name), {**values, "now": now, "latest": now - GRACE}
-    )
-    stored = {(row.turn, row.sequence): row.counts for row in added}
-    if len(stored) < len(operations):  # something came a second time
-        there = connection.execute(_there(connection.dialect.name), values)
-        same = {(one.key, one.slot, one.answer) for one in operations}
-        stored = {
-            (row.turn, row.sequence): row.counts
-            for row in there
-            if ((row.turn, row.sequence), row.slot, tuple(row.content)) in same
-        }
-    return stored
+    values = {**values, "operations": said, "latest": now - GRACE}
+    if dialect == "postgresql":
+        row = connection.execute(_at_once(), values).one_or_none()
+        added = row.added or [] if row else []
+    else:
+        added = connection.execute(_add(), values).all()
+        row = connection.execute(_touch(dialect, True), values).one_or_none()
+    stored = {(turn, sequence): bool(counts) for turn, sequence, counts in added}
+    if row is not None and len(stored) < len(operations):  # something came a second time
+        stored = _stored(connection, values, operations)
+    return row, stored
+
+
+def _stored(
+    connection: Connection, values: dict[str, Any], operations: Sequence[Operation]
+) -> dict[Key, bool]:
+    """Of these operations those that are there with the same content; whether each counts."""
+    there = connection.execute(_there(connection.dialect.name), values)
+    same = {(one.key, one.slot, one.answer) for one in operations}
+    return {
+        (row.turn, row.sequence): row.counts
+        for row in there
+        if ((row.turn, row.sequence), row.slot, tuple(row.content)) in same
+    }
 
 
 def _row(operation: Operation) -> list[object]:
-    said_at = f"{operation.said_at:%Y-%m-%d %H:%M:%S.%f}"  # as both databases store a moment
+    moment = operation.said_at.astimezone(UTC)
+    said_at = f"{moment:%Y-%m-%d %H:%M:%S.%f}"  # as both databases store a moment
     place = [operation.turn, operation.sequence, operation.slot]
     return [*place, operation.answer, said_at, operation.sure]
 
@@ -237,25 +286,34 @@ def _note_refused(ticket: Ticket, keys: list[Key], now: datetime) -> None:
     record("save answer", now, whom=whom, outcome=Outcome.REFUSED, keys=keys)
 
 
+MOMENTS = (bindparam("now", type_=Utc), bindparam("latest", type_=Utc))
+HOLDING = {"answered": Integer, "leaves": Integer, "turn": Integer, "ends_at": Utc}
+HOLDING |= {"submitted": Boolean, "assessment_id": Integer}
+
+
 @cache
-def _add(dialect: str) -> TextualSelect:
-    statement = text(ADD.format(said=SAID[dialect], share=SHARE[dialect]))
-    moments = (bindparam("now", type_=Utc), bindparam("latest", type_=Utc))
-    return statement.bindparams(*moments).columns(turn=Integer, sequence=Integer, counts=Boolean)
+def _add() -> TextualSelect:
+    """For the embedded database: it has one writer at a time."""
+    said = f"({SAID['sqlite']}) as said"
+    statement = text(ADD.format(mine=f"({MINE}) as mine", said=said)).bindparams(*MOMENTS)
+    return statement.columns(turn=Integer, sequence=Integer, counts=Boolean)
 
 
 @cache
 def _touch(dialect: str, adds: bool) -> TextualSelect:
-    lightly = "" if adds else LIGHTLY[dialect]
-    touch = text(TOUCH.format(answered=COUNTED if adds else KNOWN, lightly=lightly))
-    return touch.bindparams(bindparam("now", type_=Utc)).columns(
-        answered=Integer,
-        leaves=Integer,
-        turn=Integer,
-        ends_at=Utc,
-        submitted=Boolean,
-        assessment_id=Integer,
-    )
+    answered = COUNTED.format(answers=STORED) if adds else KNOWN
+    touch = TOUCH.format(mine=f"({MINE}) as mine", answered=answered)
+    whole = text(touch + HOLDS + ("" if adds else LIGHTLY[dialect]))
+    return whole.bindparams(MOMENTS[0]).columns(**HOLDING)
+
+
+@cache
+def _at_once() -> TextualSelect:
+    """For a server: all in one question."""
+    add = ADD.format(mine="mine", said="said")
+    touch = TOUCH.format(mine="mine", answered=COUNTED.format(answers=AND_ADDED))
+    whole = AT_ONCE.format(mine=MINE, said=SAID["postgresql"], add=add, touch=touch)
+    return text(whole).bindparams(*MOMENTS).columns(added=JSON, **HOLDING)
 
 
 @cache

@@ -33,6 +33,7 @@ from lms.exams import (
     sits,
 )
 from lms.exams.asking import COUNTING_NAMES, StartForm
+from lms.exams.door import as_said, milliseconds
 from lms.exams.forms import (
     COME_NAMES,
     BoardForm,
@@ -123,7 +124,7 @@ def start(assessment_id: int):
 def rehearsal():
     """A trial of the line: what was sent is named, as a save does it, and nothing is stored."""
     sent = operations_sent(1)
-    return _short(jsonify(kept=[one.key for one in sent], at=_ms(now())))
+    return _short(jsonify(kept=[one.key for one in sent], at=milliseconds(now())))
 
 
 @exams.get("/attempts/<int:attempt_id>")
@@ -166,8 +167,8 @@ def opened_page(attempt: Attempt, turn: int) -> dict[str, object]:
     word = saving.notice(attempt.assessment_id, now()).word
     return {
         "turn": turn,
-        "at": _ms(now()),
-        "ends": _ms(attempt.ends_at),
+        "at": milliseconds(now()),
+        "ends": milliseconds(attempt.ends_at),
         "answers": answers,
         "leaves": queries.leaves(attempt.id),
         **({"word": word} if word else {}),
@@ -179,31 +180,13 @@ def opened_page(attempt: Attempt, turn: int) -> dict[str, object]:
 def save(attempt_id: int):
     ticket = shown(request.headers.get("X-Ticket", ""), attempt_id, secret("ticket"))
     held = saving.save(ticket, operations_sent(ticket.turn), now(), told_sent())
-    return _short(jsonify(**_as_said(held)))
-
-
-def _as_said(held: saving.Held) -> dict[str, object]:
-    """What is held, for the page. Lists that are empty are left out: each byte crosses a valley."""
-    lists = {"kept": held.kept, "late": held.late, "refused": held.refused}
-    return {
-        "held": held.answered,
-        "turn": held.turn,
-        "at": _ms(now()),
-        "ends": _ms(held.ends_at),
-        **({"over": True} if held.over else {}),
-        **({"word": held.word} if held.word else {}),
-        **{name: keys for name, keys in lists.items() if keys},
-    }
+    return _short(jsonify(**as_said(held, now())))
 
 
 def _short(response: Response) -> Response:
     """An answer to a script needs no page's headers."""
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response
-
-
-def _ms(moment) -> int:
-    return int(moment.timestamp() * 1000)
 
 
 @exams.post("/attempts/<int:attempt_id>/submit")

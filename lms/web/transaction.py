@@ -1,13 +1,15 @@
 """One request, one transaction. Nobody else in the house calls commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lms.access.scope import seeing_everything
-from lms.db import db
+from lms.db import db, each_for_itself, is_server
 from lms.errors import Conflict
 from lms.words import N_
 
@@ -45,6 +47,16 @@ def finish() -> None:
         db.session.rollback()
         current_app.logger.warning("a commit failed: %s", wrong.__class__.__name__)
         raise Conflict(AT_ONCE) from wrong
+
+
+@contextmanager
+def batch(engine: Engine) -> Iterator[Connection]:
+    """A connection for the save path: what is written is kept as it ends, without a session.
+
+    A server keeps each statement for itself; the embedded database all of them together.
+    """
+    with each_for_itself(engine).connect() if is_server(engine) else engine.begin() as connection:
+        yield connection
 
 
 def undo() -> None:
