@@ -4,6 +4,7 @@ from flask import Response
 
 from lms.bank.pictures import picture, weight
 from lms.bank.shrinking import kind_of
+from lms.errors import NotFound
 from lms.web.here import secret, settings
 
 FOR_EVER = "private, max-age=31536000, immutable"  # its name is what it is
@@ -15,6 +16,14 @@ def shown_picture(name: str) -> Response:
     answer = Response(data, mimetype=kind_of(data))
     answer.headers["Cache-Control"] = FOR_EVER
     return answer
+
+
+def fitted(name: str) -> bytes | None:
+    """The picture as it is shown, to be printed; none where its file is gone."""
+    try:
+        return picture(settings().var, name, secret("cipher"))
+    except NotFound:
+        return None
 
 
 def weighed(name: str) -> int:

@@ -6,8 +6,17 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Protocol
 
-from lms.bank.rules import Question, QuestionType
+from lms.bank.rules import CREDIT_NAMES, Question, QuestionType
+from lms.scoring.choice import Credit
+from lms.words import N_
 
+RULES: dict[tuple[QuestionType, Credit], str] = {
+    **{(QuestionType.MULTIPLE, credit): name for credit, name in CREDIT_NAMES.items()},
+    **{(QuestionType.INDEFINITE, credit): name for credit, name in CREDIT_NAMES.items()},
+    (QuestionType.BLANK, Credit.ALL_OR_NOTHING): N_("各空全对才得分"),
+    (QuestionType.BLANK, Credit.HALF_IF_INCOMPLETE): N_("少填得一半分、错填不得分"),
+    (QuestionType.BLANK, Credit.PER_OPTION): N_("按填对的空给分"),
+}
 NARROW, MIDDLING = 7, 18  # characters of the longest option: four in a line, two, else one
 
 
@@ -17,6 +26,7 @@ class Placed(Protocol):
     number: int
     version_id: int
     points: Decimal
+    credit: Credit
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,7 @@ class Entry:
     question: Question
     numbers: tuple[int, ...]
     points: tuple[Decimal, ...]
+    credit: Credit
 
     @property
     def abreast(self) -> int:
@@ -55,6 +66,12 @@ class Section:
         found = {sum(entry.points, Decimal(0)) for entry in self.entries}
         return found.pop() if len(found) == 1 else None
 
+    @property
+    def rule(self) -> str:
+        """What an answer earns that is right in part; empty where there is no such answer."""
+        found = {entry.credit for entry in self.entries}
+        return RULES.get((self.type, found.pop()), "") if len(found) == 1 else ""
+
 
 def sections(slots: Sequence[tuple[Placed, Question]]) -> list[Section]:
     """The slots of a paper in their order: those of a case together, then those of a type."""
@@ -68,4 +85,5 @@ def sections(slots: Sequence[tuple[Placed, Question]]) -> list[Section]:
 def _entry(group: Iterable[tuple[Placed, Question]]) -> Entry:
     slots = list(group)
     numbers = tuple(slot.number for slot, _ in slots)
-    return Entry(slots[0][1], numbers, tuple(slot.points for slot, _ in slots))
+    points = tuple(slot.points for slot, _ in slots)
+    return Entry(slots[0][1], numbers, points, slots[0][0].credit)

@@ -26,6 +26,7 @@ from lms.papers.forms import (
     typed,
 )
 from lms.papers.printing import sections
+from lms.papers.printing_files import word_file
 from lms.papers.rules import Rule
 from lms.papers.samples import SAMPLES, sample
 from lms.papers.standing import Lack
@@ -265,3 +266,17 @@ def printed(paper_id: int):
     transaction.afterwards(note)
     shown = {"sections": sections(slots), "part": part, "types": TYPE_NAMES}
     return render_template("papers/print.html", paper=found, **shown)
+
+
+@papers.get("/<int:paper_id>/document")
+@needs(MAKES)
+def document(paper_id: int):
+    """The same as a Word document, each part a file of its own."""
+    found, part = queries.paper(paper_id), PartForm.asked().chosen
+    queries.refuse_in_part(paper_id)
+    slots = [(slot, read_question(slot.version.text)) for slot in queries.slots(paper_id)]
+    made = word_file(found.full_title, found.minutes, found.points, sections(slots), part)
+    transaction.afterwards(
+        partial(record, "print paper", now(), whom=found, part=part, file="docx")
+    )
+    return made

@@ -81,6 +81,7 @@ READERS = (
     "lms/exchange/sharing.py",
     "lms/exchange/splitting.py",
     "lms/exchange/wholes.py",
+    "lms/papers/printing_word.py",
     "lms/exchange/word_numbering.py",
     "lms/exchange/word_text.py",
     "lms/bank/front.py",

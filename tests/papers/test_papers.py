@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
@@ -394,3 +396,16 @@ def test_a_paper_prints_without_its_key_and_the_key_apart(load, make, trainer, s
     printed = [entry for entry in make.all(AuditEntry) if entry.act == "print paper"]
     assert [entry.facts["part"] for entry in printed] == ["paper", "sheet", "key"]
     assert browser.get("/papers/1/print?part=other").status_code == 200
+
+
+def test_each_part_is_a_word_document_of_its_own_and_is_logged(load, make, trainer, sign_in):
+    load()
+    browser = sign_in(trainer)
+    make_paper(browser, ("LAW", "single", "2", "3"))
+    for part in ("paper", "sheet", "key"):
+        answer = browser.get(f"/papers/1/document?part={part}")
+        assert answer.status_code == 200 and ".docx" in answer.headers["Content-Disposition"]
+        lines = [one.text for one in Document(BytesIO(answer.data)).paragraphs]
+        assert ("见第一条。" in lines) == (part == "key")
+    taken = [entry.facts for entry in make.all(AuditEntry) if entry.act == "print paper"]
+    assert taken == [{"part": part, "file": "docx"} for part in ("paper", "sheet", "key")]
