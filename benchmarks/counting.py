@@ -77,6 +77,7 @@ def stored(ids: Sequence[int]) -> tuple[dict[int, list[Any]], dict[int, list[Any
             Answer.slot,
             Answer.content,
             Answer.said_at,
+            Answer.saved_at,
             Answer.counts,
         ).where(Answer.attempt_id.in_(ids))
     ):

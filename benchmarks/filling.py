@@ -47,7 +47,7 @@ def hall_in(house: House, people: int, opens_in: float) -> Hall:
     with house.app.app_context(), seeing_everything():
         query = select(Candidate.person_id, Candidate.org_id).order_by(Candidate.id)
         listed = db.session.execute(query.where(Candidate.assessment_id == model).limit(people))
-        rows = [tuple(row) for row in listed]
+        rows = [(person_id, org_id) for person_id, org_id in listed]
         paper_id, org_id = db.session.execute(
             select(Assessment.paper_id, Assessment.org_id).where(Assessment.id == model)
         ).one()

@@ -27,7 +27,12 @@ AT_ONCE = 16  # connections
 UPSERTS, SAVES = 4000, 20  # of the yardstick; of each who sits
 WARM = 200
 # ms of CPU, and as a multiple of the yardstick
-BOUNDS = {"save": (1.5, 1.7), "start": (8, 8), "submit": (10, 11), "result": (6, 7)}
+BOUNDS: dict[str, tuple[float, float]] = {
+    "save": (1.5, 1.7),
+    "start": (8, 8),
+    "submit": (10, 11),
+    "result": (6, 7),
+}
 SLOWER = 1 / 0.6  # the yardstick's rate over that of the save
 WHOLE, HOUR = 200, 60  # ms of a whole exam; saves in an hour, and as many heartbeats
 Act = Callable[[Wire], Awaitable[None]]
@@ -52,7 +57,8 @@ def measure(house: House) -> Iterator[Figure]:
             costs = dict(_sat(inside, hall, served))
         inside.close()
     for what, cost in costs.items():
-        yield from _told(what, cost, *BOUNDS.get(what, (None, None)), stick)
+        most, times = BOUNDS.get(what, (None, None))
+        yield from _told(what, cost, most, times, stick)
         if what == "save":
             yield Figure("save: the yardstick's rate over its", stick.rate / cost.rate, "×", SLOWER)
     once = sum(costs[what].cpu for what in ("first page", "start", "submit", "result"))
