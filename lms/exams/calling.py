@@ -112,7 +112,7 @@ class LateForm(BaseForm):
 
 # ── a supervised room ───────────────────────────────────────────────────────────────────────────
 
-TRUTHS = {"√": "A", "对": "A", "×": "B", "错": "B"}
+TRUTHS = {"√": "A", "✓": "A", "×": "B", "✗": "B"}
 LONGEST_BLANK, LONGEST_WRITTEN = 200, 5000
 
 

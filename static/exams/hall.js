@@ -36,6 +36,7 @@ const notice = (text, kind, again) => {
   note.hidden = !text;
   note.className = `note ${kind || "warn"}`;
   note.querySelector("span").textContent = text || "";
+  if (kind === "error") note.scrollIntoView({ block: "center" });
 };
 const announce = (text) => (by("announced").textContent = text);
 
