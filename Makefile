@@ -20,8 +20,8 @@ help:
 	@echo 'make run       演示：一座演示城市，http://127.0.0.1:8000  /  a demonstration city'
 	@echo 'make serve     正式使用：一座空的城市  /  for real use: an empty city'
 	@echo 'make test      运行全部测试  /  every test (make test ONLY=tests/people for some)'
-	@echo 'make bench     测量速度  /  measure what must be fast'
-	@echo 'make torture   用损坏的和恶意的文件折磨题库读取程序  /  spoilt and hostile files for the readers of banks'
+	@echo 'make bench     测量速度  /  measure what must be fast (make bench ONLY="load --postgresql" for some)'
+	@echo 'make torture   折磨考场（断电、断网、断库）和题库读取程序  /  kill servers, lines and databases under the exam hall; hostile files'
 	@echo 'make lint      检查代码  /  check the code'
 	@echo 'make messages  收集要翻译的文字  /  collect the texts to translate'
 	@echo 'make lock      重新锁定依赖  /  lock the dependencies anew (needs uv)'
@@ -47,11 +47,12 @@ test:
 
 bench:
 	@$(SET_UP) requirements-test.txt
-	@exec $(BIN)/python -m benchmarks
+	@exec $(BIN)/python -m benchmarks $(ONLY)
 
 torture:
 	@$(SET_UP) requirements-test.txt
-	@exec $(BIN)/python -m benchmarks.torture_readers
+	@$(BIN)/python -m benchmarks.torture_hall; hall=$$?; \
+	$(BIN)/python -m benchmarks.torture_readers && exit $$hall
 
 lint:
 	@$(SET_UP) requirements-test.txt

@@ -165,8 +165,12 @@ class Kept(NamedTuple):
 
 def heard(answer: Answer) -> Kept:
     said = answer.json
-    keys = ({tuple(key) for key in said.get(name, ())} for name in ("kept", "late", "refused"))
-    return Kept(*keys, said["turn"], said["at"], said["ends"], said.get("over", False))
+    kept, late, refused = (
+        {(turn, sequence) for turn, sequence in said.get(name, ())}
+        for name in ("kept", "late", "refused")
+    )
+    over = said.get("over", False)
+    return Kept(kept, late, refused, said["turn"], said["at"], said["ends"], over)
 
 
 def board(assessment: int) -> str:

@@ -16,7 +16,7 @@ from benchmarks.torture_model import Model, seen_too_early, told_apart
 
 AWAY = (OSError, TimeoutError, ValueError)  # no answer, or none that can be read
 HOUR = 3600_000
-LETTERS = (["A"], ["B"], ["C"], ["A", "C"], [], ["过半数"])
+LETTERS: tuple[list[str], ...] = (["A"], ["B"], ["C"], ["A", "C"], [], ["过半数"])
 
 
 @dataclass
