@@ -1,6 +1,6 @@
 """Which questions a person may practise, and those of them that a set asks."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -192,8 +192,13 @@ def shows(name: str, book: Notebook) -> bool:
     return bool(versions(ids, book, book.day))
 
 
-def known_versions(version_ids: Collection[int], book: Notebook) -> dict[int, QuestionVersion]:
-    """Those of the versions that this person may have practised, however long ago."""
+def known_versions(
+    version_ids: Collection[int], book: Callable[[], Notebook]
+) -> dict[int, QuestionVersion]:
+    """Those of the versions that a person may have practised, however long ago.
+
+    book: asked for only where one is in no bank of theirs.
+    """
     version = QuestionVersion
     query = (
         select(version)
@@ -206,6 +211,7 @@ def known_versions(version_ids: Collection[int], book: Notebook) -> dict[int, Qu
         )
     )
     found = list(db.session.scalars(query, execution_options=SEEN))
-    sat = query.where(Question.id.in_(book.released))
-    found += db.session.scalars(sat, execution_options=OF_MY_OWN)
+    if len(found) < len(version_ids):
+        sat = query.where(Question.id.in_(book().released))
+        found += db.session.scalars(sat, execution_options=OF_MY_OWN)
     return {one.id: one for one in found}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import update
 
@@ -48,7 +49,7 @@ class Held:
 
 def keep(person_id: int, device: str, told: Sequence[Told], now: datetime) -> Held:
     """Store a batch; what is stored already stays as it is. What nobody may practise is refused."""
-    book = queries.notebook(person_id, now)
+    book = partial(queries.notebook, person_id, now)
     known = choosing.known_versions({one.version_id for one in told}, book)
     fits = [one for one in told if one.version_id in known and _has(known[one.version_id], one)]
     held = Held([one.sequence for one in fits], [], {})
@@ -162,7 +163,7 @@ def choose(person_id: int, at_once: bool, now: datetime) -> None:
 
 def report(person_id: int, version_id: int, said: str, now: datetime) -> None:
     """Say what is wrong with a question that one may practise, or met in an assessment."""
-    book = queries.notebook(person_id, now)
+    book = partial(queries.notebook, person_id, now)
     known = choosing.known_versions({version_id}, book)
     _report(person_id, known.get(version_id) or queries.met(person_id, version_id), said, now)
 

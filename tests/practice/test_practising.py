@@ -1,20 +1,28 @@
 """A cadre practises: what she may, what is kept of it, and that nobody else sees it."""
 
+import json
 import re
 from datetime import timedelta
+from html import unescape
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
 from lms.bank import finding
 from lms.bank.files import read_draft
-from lms.bank.models import Question
+from lms.bank.models import Question, VersionPicture
+from lms.bank.pictures import keep_picture
 from lms.bank.rules import Pool, Right, State
 from lms.competencies.models import Competency
 from lms.competencies.services import load_reference
 from lms.practice.models import PracticeAnswer, PracticeDay, PracticeStar
 from lms.web.transaction import finish
+from tests.conftest import SECRETS
+from tests.exams.build import SHORT, question
+from tests.papers.test_papers import CASE
 
 ABLE = """---
 id: {code}
@@ -174,6 +182,45 @@ def test_what_no_page_sends_is_refused_in_a_sentence(learner):
 def test_a_part_that_a_question_has_not_is_refused(yard, learner, make):
     assert learner().right(yard.version(), part=3)["refused"] == [1]
     assert make.all(PracticeAnswer) == []
+
+
+def test_where_no_machine_marks_she_says_herself_whether_she_knew(yard, learner, make):
+    version = yard.version(text=question("{code}", "short", SHORT))
+    cadre = learner()
+    page = cadre.page(f"/set?question={version.question_id}")
+    assert "看参考要点" in page and "说清了" in page and 'value="yes"' in page
+    assert cadre.tell(version, answer=["yes"])["right"] == {"1": True}
+    assert cadre.tell(version, answer=["no"])["right"] == {"2": False}
+
+
+def test_the_parts_of_a_case_are_answered_one_by_one(yard, learner, make):
+    version = yard.version(text=CASE.replace("case-1", "{code}"))
+    cadre = learner()
+    page = cadre.page(f"/set?question={version.question_id}")
+    assert numbers(page) == [version.id] * 2 and page.count("清点集体资产") == 2
+    assert cadre.tell(version, part=1, answer=["B"])["right"] == {"1": False}
+    assert [(row.part, row.right) for row in make.all(PracticeAnswer)] == [(1, False)]
+
+
+def test_blanks_are_judged_as_an_examination_would(yard, learner):
+    version = yard.version(text=question("{code}", "blank", "有{{{{三 或 3}}}}项。\n"))
+    cadre = learner()
+    page = cadre.page(f"/set?question={version.question_id}")
+    assert json.loads(unescape(re.search(r'data-accepted="([^"]+)"', page)[1])) == [["三", "3"]]
+    assert cadre.tell(version, answer=[" 3。"])["right"] == {"1": True}
+
+
+def test_a_picture_is_shown_with_what_may_be_practised_alone(
+    yard, learner, make, app, clock, tmp_path
+):
+    file, cadre = BytesIO(), learner()
+    Image.new("RGB", (20, 10)).save(file, "PNG")
+    with app.app_context(), seeing_everything():
+        name = keep_picture(tmp_path, file.getvalue(), SECRETS["cipher"], clock(), None)
+        finish()
+    for pool, status in ((Pool.EXAM, 404), (Pool.PRACTICE, 200)):
+        make.keep(VersionPicture(version_id=yard.version(pool=pool).id, name=name))
+        assert cadre.web.get(f"/practice/pictures/{name}").status_code == status
 
 
 # ── the notebook ────────────────────────────────────────────────────────────────────────────────
