@@ -12,11 +12,11 @@ from lms.audit.services import record
 from lms.bank.models import QuestionVersion
 from lms.bank.rules import QuestionType
 from lms.db import db, find
-from lms.errors import Conflict, Invalid
+from lms.errors import Conflict, Invalid, NotFound
 from lms.exams import queries, rules
 from lms.exams.changed import KeyChange
 from lms.exams.holding import held
-from lms.exams.keys import share_of
+from lms.exams.keys import Changes, share_of
 from lms.exams.models import Answer, Assessment, Attempt, Mark, Result
 from lms.exams.publishing import changes_of, machine_shares, publish_anew
 from lms.exams.questions import Slot, known_question
@@ -42,8 +42,12 @@ ALL_PAID = N_("全部给分")
 
 @dataclass(frozen=True)
 class AskedOnce:
-    """A thing asked in an assessment, whichever of its papers asks it: number as first met."""
+    """A thing asked in an assessment, whichever of its papers asks it: number as first met.
 
+    id: of a place in a paper where it is asked.
+    """
+
+    id: int
     number: int
     slot: Slot
     key: Any  # as it counts now: letters, variants; none: all are paid, or a person marks
@@ -60,6 +64,7 @@ def asked_once(assessment: Assessment) -> list[AskedOnce]:
     """Everything asked, each version and part once, with the key that counts."""
     query = (
         select(
+            PaperSlot.id,
             PaperSlot.number,
             PaperSlot.version_id,
             PaperSlot.part,
@@ -71,13 +76,27 @@ def asked_once(assessment: Assessment) -> list[AskedOnce]:
         .where(PaperSlot.paper_id.in_(papers_of(assessment)))
         .order_by(PaperSlot.paper_id, PaperSlot.number)
     )
-    changes, found = changes_of(assessment), {}
-    for *facts, text in db.session.execute(query, execution_options=OF_ASSESSMENT):
-        slot = Slot(*facts, known_question(text))
+    changes: Changes = changes_of(assessment)
+    found: dict[tuple[int, int], AskedOnce] = {}
+    for row in db.session.execute(query, execution_options=OF_ASSESSMENT):
+        slot_id, number, version_id, part, points, credit, text = row
+        slot = Slot(number, version_id, part, points, credit, known_question(text))
         place = (slot.version_id, slot.part)
         key = changes[place] if place in changes else own_key(slot)
-        found.setdefault(place, AskedOnce(len(found) + 1, slot, key, place in changes))
+        found.setdefault(place, AskedOnce(slot_id, len(found) + 1, slot, key, place in changes))
     return list(found.values())
+
+
+def asked_at(assessment: Assessment, paper_slot_id: int) -> AskedOnce:
+    """What is asked at a place of one of its papers. Raises NotFound."""
+    query = select(PaperSlot.version_id, PaperSlot.part).where(
+        PaperSlot.id == paper_slot_id, PaperSlot.paper_id.in_(papers_of(assessment))
+    )
+    place = db.session.execute(query, execution_options=OF_ASSESSMENT).one_or_none()
+    for one in asked_once(assessment):
+        if place is not None and (one.slot.version_id, one.slot.part) == tuple(place):
+            return one
+    raise NotFound("没有找到，或不在您的权限范围内。")
 
 
 def own_key(slot: Slot) -> Any:
@@ -148,7 +167,9 @@ def preview(assessment: Assessment, slot: Slot, key: Any) -> Preview:
     """Who would pass or fail, of those whose results are published. Nothing is written."""
     place = (slot.version_id, slot.part)
     changes = {**changes_of(assessment), place: key}
-    sat, changed, before, after = 0, 0, {}, {}
+    sat, changed = 0, 0
+    before: dict[int, bool] = {}
+    after: dict[int, bool] = {}
     said = _said(assessment, place)
     for attempt, result, mark in _concerned(assessment, place):
         sat += 1

@@ -20,6 +20,7 @@ from lms.marking.gathering import open_deciding
 from lms.marking.models import Appeal, Script
 from lms.marking.rules import About
 from lms.orgs.models import OrgUnit
+from lms.papers.models import PaperSlot
 from lms.people.models import Person
 
 OF_APPEALS = {"counted": Appeal}
@@ -181,25 +182,29 @@ def _follow(
         _let_in(appeal, text, now, by, more)
 
 
-def place_of(appeal: Appeal) -> tuple[int, int] | None:
-    """The version and part that an appeal is about."""
-    if not appeal.attempt_id or appeal.slot is None:
-        return None
-    slots = exams.with_paper(find(Attempt, appeal.attempt_id))
-    return next((one.version_id, one.part) for one in slots if one.number == appeal.slot)
+def place_of(appeal: Appeal) -> int | None:
+    """The id of the place in the paper that an appeal is about."""
+    query = (
+        select(PaperSlot.id)
+        .join(Attempt, Attempt.paper_id == PaperSlot.paper_id)
+        .where(Attempt.id == appeal.attempt_id, PaperSlot.number == appeal.slot)
+    )
+    return db.session.scalar(query, execution_options={"counted": Attempt})
 
 
 def _refuse_unmended(appeal: Appeal) -> None:
     """A question that is wrong is wrong for everyone: the key is changed first."""
-    place = place_of(appeal)
-    assert place is not None
-    changed = select(KeyChange.id).where(
-        KeyChange.assessment_id == appeal.assessment_id,
-        KeyChange.version_id == place[0],
-        KeyChange.part == place[1],
-        KeyChange.decided_at >= appeal.filed_at,
+    changed = (
+        select(KeyChange.id)
+        .join(PaperSlot, PaperSlot.version_id == KeyChange.version_id)
+        .where(
+            KeyChange.assessment_id == appeal.assessment_id,
+            PaperSlot.id == place_of(appeal),
+            PaperSlot.part == KeyChange.part,
+            KeyChange.decided_at >= appeal.filed_at,
+        )
     )
-    if db.session.scalar(changed.limit(1)) is None:
+    if db.session.scalar(changed.limit(1), execution_options={"counted": KeyChange}) is None:
         raise Conflict("题目确有错误的，请先更正答案（所有考这道题的人一并重新计分），再答复成立。")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from functools import partial
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -44,7 +45,7 @@ def appeal(assessment_id: int):
         except Refusal as refusal:
             fault = said(refusal)
     result = exams.result_of(attempt.id) if attempt else None
-    shown = {
+    shown: dict[str, Any] = {
         "until": appealing.until(sit, result),
         "mine": appealing.own(assessment_id, me().id),
         "names": ABOUT_NAMES,
@@ -88,8 +89,8 @@ def appeals(assessment_id: int):
     found = named(assessment_id)
     transaction.afterwards(partial(record, "look at appeals", now(), whom=found))
     rows = appealing.appeals(found.id)
-    shown = {"rows": rows, "names": ABOUT_NAMES, "form": DecisionForm()}
-    shown["places"] = {one.id: appealing.place_of(one) for one, _name, _unit in rows}
+    places = {one.id: appealing.place_of(one) for one, _name, _unit in rows}
+    shown = {"rows": rows, "names": ABOUT_NAMES, "places": places}
     return render_template("marking/appeals.html", assessment=found, **shown)
 
 

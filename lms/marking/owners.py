@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from lms.access.permissions import needs
 from lms.audit.services import record
+from lms.db import find
 from lms.errors import NotAllowed, NotFound, Refusal
 from lms.exams import late, rekeying, releasing
 from lms.exams import queries as exams
@@ -110,14 +111,12 @@ def publish(assessment_id: int):
 # ── what a rubric pays ──────────────────────────────────────────────────────────────────────────
 
 
-@marking.route(
-    "/assessments/<int:assessment_id>/rubrics/<int:version_id>/<int:part>", methods=["GET", "POST"]
-)
+@marking.route("/scripts/<int:script_id>/rubric", methods=["GET", "POST"])
 @needs(RUN)
-def rubric(assessment_id: int, version_id: int, part: int):
-    """What the lines of a written question pay in this assessment."""
-    found = named(assessment_id)
-    script = queries.first((found.id, version_id, part))
+def rubric(script_id: int):
+    """What the lines of a written question pay in its assessment."""
+    script = find(Script, script_id)
+    found = named(script.assessment_id)
     lines = queries.rubric(script)
     form = PaymentForm.filled(data={"points": [line.points for line in lines]})
     fault = ""
@@ -148,27 +147,16 @@ def keys(assessment_id: int):
     return render_template("marking/keys.html", assessment=found, asked=rekeying.asked_once(found))
 
 
-def _asked(found: Assessment, version_id: int, part: int) -> rekeying.AskedOnce:
-    for one in rekeying.asked_once(found):
-        if (one.slot.version_id, one.slot.part) == (version_id, part):
-            return one
-    raise NotFound("没有找到，或不在您的权限范围内。")
-
-
-@marking.route(
-    "/assessments/<int:assessment_id>/keys/<int:version_id>/<int:part>", methods=["GET", "POST"]
-)
+@marking.route("/assessments/<int:assessment_id>/keys/<int:paper_slot_id>", methods=["GET", "POST"])
 @needs(RUN)
-def key(assessment_id: int, version_id: int, part: int):
+def key(assessment_id: int, paper_slot_id: int):
     """One question with its key; another key is previewed, and then decided.
 
     The officer named sees it for this purpose alone, and the look is logged.
     """
     found = named(assessment_id)
-    one, form, fault, preview = _asked(found, version_id, part), KeyForm.filled(), "", None
-    transaction.afterwards(
-        partial(record, "look at key", now(), whom=found, version=version_id, part=part)
-    )
+    one, form, fault, preview = rekeying.asked_at(found, paper_slot_id), KeyForm.filled(), "", None
+    transaction.afterwards(partial(record, "look at key", now(), whom=found, slot=one.number))
     if request.method == "POST":
         try:
             typed = rekeying.read_key(one.slot, *form.typed())

@@ -30,8 +30,15 @@ def keep_plan(
     db.session.flush()
     days = update(Assessment).where(Assessment.id == assessment.id).values(appeal_days=appeal_days)
     db.session.execute(days)
-    facts = {"twice": twice, "most_apart": most_apart, "appeal_days": appeal_days}
-    record("keep marking plan", now, whom=assessment, org_id=assessment.org_id, **facts)
+    record(
+        "keep marking plan",
+        now,
+        whom=assessment,
+        org_id=assessment.org_id,
+        twice=twice,
+        most_apart=most_apart,
+        appeal_days=appeal_days,
+    )
 
 
 def name_marker(

@@ -12,7 +12,6 @@ from lms.access.permissions import Permission, granting
 from lms.bank.models import QuestionVersion
 from lms.bank.rules import Line, Part, Question
 from lms.db import db, find
-from lms.errors import NotFound
 from lms.exams.models import Assessment, Attempt, NamedOfficer
 from lms.exams.questions import known_question
 from lms.marking.models import MarkingPlan, NamedMarker, Reading, RubricChange, Script
@@ -68,20 +67,25 @@ def _for_me(me: int, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def free(place: Place, me: int, now: datetime, most: int = 20) -> list[int]:
+def free(where: Place, me: int, now: datetime, most: int = 20) -> list[int]:
     """The next readings of a question for this person: the one begun first, then by place."""
     query = (
         select(Reading.id)
         .join(Script, Script.id == Reading.script_id)
-        .where(_at(place), _for_me(me, now))
+        .where(_at(where), _for_me(me, now))
         .order_by(case((Reading.marker_id == me, 0), else_=1), Script.place, Reading.round)
         .limit(most)
     )
     return list(db.session.scalars(query, execution_options=OF_SCRIPTS))
 
 
-def _at(place: Place) -> ColumnElement[bool]:
-    assessment_id, version_id, part = place
+def place(script: Script) -> Place:
+    """Which question of which assessment an answer answers."""
+    return script.assessment_id, script.version_id, script.part
+
+
+def _at(where: Place) -> ColumnElement[bool]:
+    assessment_id, version_id, part = where
     return and_(
         Script.assessment_id == assessment_id, Script.version_id == version_id, Script.part == part
     )
@@ -93,8 +97,7 @@ class Duty:
 
     assessment_id: int
     title: str
-    version_id: int
-    part: int
+    script_id: int
     waiting: int
     mine: int
     asks: Part
@@ -107,7 +110,15 @@ def duties(me: int, now: datetime) -> list[Duty]:
         case((and_(Reading.marker_id == me, Reading.given_at.is_not(None)), 1), else_=0)
     )
     query = (
-        select(Script.assessment_id, Assessment.title, Script.version_id, Script.part, waits, mine)
+        select(
+            Script.assessment_id,
+            Assessment.title,
+            Script.version_id,
+            Script.part,
+            func.min(Script.id),
+            waits,
+            mine,
+        )
         .select_from(Script)
         .join(Reading, Reading.script_id == Script.id)
         .join(Assessment, Assessment.id == Script.assessment_id)
@@ -117,7 +128,10 @@ def duties(me: int, now: datetime) -> list[Duty]:
     )
     rows = db.session.execute(query, execution_options=OF_SCRIPTS).all()
     asked = questions(row[2] for row in rows)
-    return [Duty(*row, asked[row[2]].parts[row[3]]) for row in rows]
+    return [
+        Duty(assessment_id, title, script_id, n, read, asked[version_id].parts[part])
+        for assessment_id, title, version_id, part, script_id, n, read in rows
+    ]
 
 
 def questions(version_ids: Iterable[int]) -> dict[int, Question]:
@@ -129,12 +143,12 @@ def questions(version_ids: Iterable[int]) -> dict[int, Question]:
     return {version_id: known_question(text) for version_id, text in rows}
 
 
-def mine(place: Place, me: int, most: int = 20) -> list[Reading]:
+def mine(where: Place, me: int, most: int = 20) -> list[Reading]:
     """What this person has read last of a question."""
     query = (
         select(Reading)
         .join(Script, Script.id == Reading.script_id)
-        .where(_at(place), Reading.marker_id == me, Reading.given_at.is_not(None))
+        .where(_at(where), Reading.marker_id == me, Reading.given_at.is_not(None))
         .order_by(Reading.given_at.desc(), Reading.id.desc())
         .limit(most)
     )
@@ -208,10 +222,13 @@ def nameable(day: date) -> list[tuple[int, str, str]]:
 
 @dataclass(frozen=True)
 class Written:
-    """A written question of an assessment: answers, those with a mark, those in dispute."""
+    """A written question of an assessment: answers, those with a mark, those in dispute.
+
+    script_id: the first of them.
+    """
 
     version_id: int
-    part: int
+    script_id: int
     slot: int
     answers: int
     settled: int
@@ -228,6 +245,7 @@ def written(assessment_id: int) -> list[Written]:
         select(
             Script.version_id,
             Script.part,
+            func.min(Script.id),
             func.min(Script.slot),
             func.count(),
             func.count(Script.settled_at),
@@ -239,10 +257,13 @@ def written(assessment_id: int) -> list[Written]:
     )
     rows = db.session.execute(query, execution_options=OF_SCRIPTS).all()
     asked = questions(row[0] for row in rows)
-    return [Written(*row, asked[row[0]].parts[row[1]]) for row in rows]
+    return [
+        Written(version_id, script_id, slot, n, done, apart, asked[version_id].parts[part])
+        for version_id, part, script_id, slot, n, done, apart in rows
+    ]
 
 
-def progress(assessment_id: int) -> list[tuple[str, int, datetime]]:
+def progress(assessment_id: int) -> list[tuple[str, int, datetime | None]]:
     """How many answers each marker has read, and when last."""
     query = (
         select(Person.name, func.count(), func.max(Reading.given_at))
@@ -257,9 +278,9 @@ def progress(assessment_id: int) -> list[tuple[str, int, datetime]]:
     return [(name, n, last) for name, n, last in rows]
 
 
-def settled(place: Place, after: int, most: int) -> Sequence[int]:
+def settled(where: Place, after: int, most: int) -> Sequence[int]:
     """Answers to a question that have a mark, in the order of their ids."""
-    query = select(Script.id).where(_at(place), Script.settled_at.is_not(None), Script.id > after)
+    query = select(Script.id).where(_at(where), Script.settled_at.is_not(None), Script.id > after)
     return list(db.session.scalars(query.order_by(Script.id).limit(most)))
 
 
@@ -267,11 +288,3 @@ def given(script_ids: Collection[int]) -> list[Reading]:
     """The readings of these answers that are finished."""
     query = select(Reading).where(Reading.script_id.in_(script_ids), Reading.given_at.is_not(None))
     return list(db.session.scalars(query.order_by(Reading.id)))
-
-
-def first(place: Place) -> Script:
-    """Any answer to a written question. Raises NotFound where there is none."""
-    found = db.session.scalar(select(Script).where(_at(place)).order_by(Script.id).limit(1))
-    if found is None:
-        raise NotFound("没有找到，或不在您的权限范围内。")
-    return found

@@ -10,6 +10,7 @@ from lms.access.permissions import Permission, needs
 from lms.audit.services import record
 from lms.bank.showing import shown_picture
 from lms.bank.texts import names_in
+from lms.db import find
 from lms.errors import NotFound
 from lms.marking import queries, services
 from lms.marking.forms import ReadingForm
@@ -29,10 +30,11 @@ def desk():
     return render_template("marking/desk.html", duties=queries.duties(me().id, now()))
 
 
-@marking.post("/assessments/<int:assessment_id>/questions/<int:version_id>/<int:part>")
+@marking.post("/scripts/<int:script_id>/next")
 @needs(MARK, RUN)
-def take(assessment_id: int, version_id: int, part: int):
-    return _next((assessment_id, version_id, part))
+def take(script_id: int):
+    """The next answer to the question that this one answers."""
+    return _next(queries.place(find(Script, script_id)))
 
 
 def _next(place: queries.Place):
@@ -61,14 +63,10 @@ def reading(reading_id: int):
         "earned": plain(share_of_lines(rubric, found.lines) * Fraction(script.points)),
         "whole": plain(script.points),
         "scale": float(script.points / sum(line.points for line in rubric)),
-        "before": queries.mine(_place(script), me().id, 8),
-        "left": len(queries.free(_place(script), me().id, now(), 1000)),
+        "before": queries.mine(queries.place(script), me().id, 8),
+        "left": len(queries.free(queries.place(script), me().id, now(), 1000)),
     }
     return render_template("marking/reading.html", reading=found, **shown)
-
-
-def _place(script: Script) -> queries.Place:
-    return script.assessment_id, script.version_id, script.part
 
 
 def _held(reading_id: int) -> tuple[Reading, Script]:
@@ -103,7 +101,7 @@ def draft(reading_id: int) -> Response:
 def give(reading_id: int):
     form, (found, script) = ReadingForm.sent(), _held(reading_id)
     services.give(found, form.ticked, form.note.data or "", now(), me().id)
-    return _next(_place(script))
+    return _next(queries.place(script))
 
 
 @marking.post("/readings/<int:reading_id>/back")

@@ -75,7 +75,7 @@ class Marker:
     def take(self):
         """The next answer to the only written question; whether there is one."""
         text = self.desk()
-        found = re.search(r'action="(/marking/assessments/\d+/questions/\d+/0)"', text)
+        found = re.search(r'action="(/marking/scripts/\d+/next)"', text)
         if not found:
             return False
         return self.went(self.web.post(found[1], {}))

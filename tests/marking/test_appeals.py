@@ -103,7 +103,7 @@ def test_a_wrong_question_is_mended_for_all_before_the_appeal_is_accepted(
     file(sat, slot="1")
     assert decide("y").status_code == 409
     place = sat.paper.slots[0]
-    url = f"/marking/assessments/{sat.id}/keys/{place.version_id}/0"
+    url = f"/marking/assessments/{sat.id}/keys/{place.id}"
     sent = {"letters": ["A"], "reason": "申诉成立", "act": "confirm"}
     assert room.web(room.officer).post(url, sent).status_code == 303
     assert decide("y").status_code == 303
