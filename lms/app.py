@@ -15,8 +15,8 @@ from lms.courses.views import courses
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
 from lms.exams import door
-from lms.exams import door
 from lms.exams.queries import planned
+from lms.exams.showing import sections
 from lms.exams.supervised import exams
 from lms.exchange.taking import taking
 from lms.exchange.views import exchange
@@ -84,12 +84,12 @@ def create_app(
     app.jinja_env.filters["markdown"] = rendered
     app.jinja_env.filters["question_text"] = _question_text
     app.jinja_env.filters["question_line"] = lambda text: in_line(_question_text(text))
+    app.jinja_env.globals["question_sections"] = sections
     db.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)
     for part in (packing, gate, transaction, headers, refusals, menu, chores, register):
         part.install(app)
-    door.install(app)
     door.install(app)
     assets.install(app, settings)
     compiled.install(app, settings.var / "templates")

@@ -139,7 +139,8 @@ class Named(FlowsUp):
 
     @classmethod
     def changed_by(cls, scope: Scope) -> ColumnElement[bool]:
-        return cls.assessment_id.in_(scope.assessments)
+        # nobody is named for what a cadre does as such
+        return cls.assessment_id.in_(scope.assessments) if scope.makes else false()
 
 
 class Private(Scoped):

@@ -14,8 +14,9 @@ class Kept(Generic[Thing]):
 
     every: "WeakSet[Kept]" = WeakSet()
 
-    def __init__(self, lasts: timedelta) -> None:
-        self.lasts = lasts
+    def __init__(self, lasts: timedelta, most: int = 10_000) -> None:
+        """most: of more than so many things the one that came first is let go."""
+        self.lasts, self.most = lasts, most
         self._found: dict[Hashable, tuple[datetime, Thing]] = {}
         self._looking: dict[Hashable, Lock] = {}
         Kept.every.add(self)
@@ -35,6 +36,8 @@ class Kept(Generic[Thing]):
             found = self._found.get(key)
             if found is None or abs(now - found[0]) >= self.lasts:
                 found = self._found[key] = (now, look())
+                if len(self._found) > self.most:
+                    self._found.pop(next(iter(self._found)), None)
             return found[1]
         finally:
             lock.release()

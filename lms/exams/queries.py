@@ -1,7 +1,8 @@
 """What there is to sit, how it stands, and what came of it. The scope is already on every query."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
@@ -10,6 +11,7 @@ from lms.access.permissions import Permission, granting
 from lms.bank.models import QuestionVersion
 from lms.db import db, find
 from lms.errors import NotFound
+from lms.exams.kept import Kept
 from lms.exams.models import (
     Assessment,
     Attempt,
@@ -110,19 +112,29 @@ def _of_paper(table: type[Attempt] | type[Assessment] | type[SetPaper]) -> Selec
 # As rows, and built once: each who begins and each who ends an attempt asks.
 OF_PAPER = {table: _of_paper(table) for table in (Attempt, Assessment, SetPaper)}
 
+EVER = datetime.min.replace(tzinfo=UTC)
+PAPERS: Kept[Sequence[Slot]] = Kept(timedelta.max, most=200)
+
 # ── an attempt ──────────────────────────────────────────────────────────────────────────────────
 
 
-def with_paper(row: Attempt | Assessment | SetPaper) -> list[Slot]:
+def with_paper(row: Attempt | Assessment | SetPaper) -> Sequence[Slot]:
     """What the paper of a seen row asks, in the paper's order; it hangs on the row.
 
-    Papers themselves are seen by those named on the bank alone.
+    Papers themselves are seen by those named on the bank alone. One that somebody sits never
+    changes, so it is read once for all who do.
     """
+    if isinstance(row, Attempt):
+        return PAPERS.get(row.paper_id, EVER, partial(_with_paper, row))
+    return _with_paper(row)
+
+
+def _with_paper(row: Attempt | Assessment | SetPaper) -> Sequence[Slot]:
     table = type(row)
     found = db.session.execute(
         OF_PAPER[table], {"row": row.id}, execution_options={"counted": table}
     )
-    return [Slot(*facts, known_question(text)) for *facts, text in found]
+    return tuple(Slot(*facts, known_question(text)) for *facts, text in found)
 
 
 def slots_of(paper: Paper) -> list[Slot]:
