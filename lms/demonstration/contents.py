@@ -24,7 +24,7 @@ from lms.words import N_
 
 BANKS, COURSES = HOME / "question_banks", Path(__file__).parent / "courses"
 EXAM_BANK, EXAM_TITLE = "demonstration-exam", N_("演示测评题库")
-PAPER = N_("村干部八种本领测评卷（一）")
+PAPER, RESIT = N_("村干部八种本领测评卷（一）"), N_("村干部八种本领补考卷")
 MINUTES = 60
 SEED = 20180725
 # Of each ability: one question of each kind, at so many points; together a hundred.
@@ -48,8 +48,11 @@ def load_banks(city: City) -> list[Bank]:
     return found
 
 
-def release_paper(city: City, banks: Sequence[Bank], trainer: int) -> PaperRelease:
-    """A bank to examine from, a paper of all abilities drawn from it, handed to the whole city."""
+def release_papers(city: City, banks: Sequence[Bank], trainer: int) -> list[PaperRelease]:
+    """A bank to examine from; a paper of all abilities and one for who sits again, handed to all.
+
+    The two share no question.
+    """
     exam = open_bank(EXAM_BANK, EXAM_TITLE, city.id, city.began)
     for bank in banks:
         copy_for_examination(bank, exam, every_second(bank), city.began)
@@ -58,7 +61,9 @@ def release_paper(city: City, banks: Sequence[Bank], trainer: int) -> PaperRelea
     rule = _rule(exam)
     kept = keep_blueprint(rule, city.began, trainer)
     [paper] = make_papers(kept, rule, Wanted(PAPER), SEED, city.began, trainer)
-    released = release(paper, city.id, city.began, trainer)
+    wanted = Wanted(RESIT, avoid=(paper.id,))
+    [resit] = make_papers(kept, rule, wanted, SEED, city.began, trainer)
+    released = [release(one, city.id, city.began, trainer) for one in (paper, resit)]
     transaction.finish()
     city.say(N_("试卷"))
     return released

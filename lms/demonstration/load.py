@@ -13,6 +13,7 @@ from lms.demonstration import contents, doings, people, programmes
 from lms.demonstration.accounts import Account, open_accounts, visitors
 from lms.demonstration.cadres import add_cadres
 from lms.demonstration.city import City, Say
+from lms.demonstration.marking import leave_marking
 from lms.demonstration.officers import Office, give_roles
 from lms.demonstration.practising import leave_practice
 from lms.demonstration.reviews import leave_reviews
@@ -44,6 +45,7 @@ def load(app: Any, say: Say, counties: Collection[str] | None = None) -> list[Ac
         leave_waiting(city, offices)
         leave_reviews(city, offices)
         leave_practice(city)
+        leave_marking(city, offices)
         look_anew()
         record("load demonstration", city.now, units=len(city.units))
         transaction.finish()
@@ -59,9 +61,9 @@ def _train(city: City, offices: list[Office]) -> None:
     """Contents, programmes with their lists, and what has become of them."""
     trainer, officer = (_first(offices, role) for role in (Role.TRAINER, Role.CITY_OFFICER))
     banks = contents.load_banks(city)
-    paper = contents.release_paper(city, banks, trainer)
+    papers = contents.release_papers(city, banks, trainer)
     courses = contents.load_lessons(city)
-    main, others = programmes.open_all(city, courses, paper, officer)
+    main, others = programmes.open_all(city, courses, papers, officer)
     doings.happen(city, main, others, {known.id for known in visitors(city)})
 
 

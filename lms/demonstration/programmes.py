@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
+from sqlalchemy import select
+
 from lms.bank.pictures import weight
 from lms.clock import day_of
 from lms.courses.models import Course
-from lms.db import look_anew
+from lms.db import db, look_anew
 from lms.demonstration.city import City
-from lms.exams.models import Assessment
+from lms.exams.allowing import allow
+from lms.exams.models import Assessment, Candidate
 from lms.exams.setting import Setting, set_assessment
 from lms.papers.models import PaperRelease
 from lms.people.rules import VILLAGE_CADRES, Post
@@ -22,6 +25,7 @@ from lms.words import N_
 
 MAIN_COURSE = "wanren-jiceng"
 ATTEMPTS, PASS_MARK = 3, 60
+MORE_MINUTES, HURT = 20, N_("右手受伤，有医院证明。")
 
 
 @dataclass(frozen=True)
@@ -71,18 +75,29 @@ OTHERS = (
 
 
 def open_all(
-    city: City, courses: Sequence[Course], paper: PaperRelease, officer: int
+    city: City, courses: Sequence[Course], papers: Sequence[PaperRelease], officer: int
 ) -> tuple[Cohort, list[Cohort]]:
     """The cohort of the 万人计划, which has an assessment, and those of the other projects."""
     services.load_reference(city.began)
-    assessment = _set(city, paper, officer)
+    assessment = _set(city, *papers, officer)
     main = [course for course in courses if course.code == MAIN_COURSE]
     rest = [course for course in courses if course.code != MAIN_COURSE] or main
     others = [_open(city, planned, rest, [], officer) for planned in OTHERS]
-    return _open(city, MAIN, main, [assessment.id], officer), others  # the newest stands first
+    cohort = _open(city, MAIN, main, [assessment.id], officer)  # the newest stands first
+    _except(city, assessment, officer)
+    return cohort, others
 
 
-def _set(city: City, paper: PaperRelease, officer: int) -> Assessment:
+def _except(city: City, assessment: Assessment, officer: int) -> None:
+    """One candidate writes with the left hand and has more time."""
+    listed = select(Candidate.person_id).where(Candidate.assessment_id == assessment.id)
+    person_id = db.session.scalar(listed.order_by(Candidate.id.desc()).limit(1))
+    given = {"more_minutes": MORE_MINUTES, "reason": HURT}
+    allow(assessment, person_id=person_id, **given, now=city.began, by=officer)
+    transaction.finish()
+
+
+def _set(city: City, paper: PaperRelease, resit: PaperRelease, officer: int) -> Assessment:
     setting = Setting(
         org_id=city.id,
         title=N_("村干部八种本领测评"),
@@ -94,7 +109,7 @@ def _set(city: City, paper: PaperRelease, officer: int) -> Assessment:
         shuffled=True,
     )
     weighed = partial(weight, city.house.var)
-    return set_assessment(setting, paper, weighed, city.began, officer)
+    return set_assessment(setting, paper, weighed, city.began, officer, resits=[resit])
 
 
 def _open(

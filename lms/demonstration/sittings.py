@@ -45,11 +45,11 @@ def actors(fates: dict[int, Fate]) -> dict[int, Fate]:
 
 def really_sit(city: City, assessment: Assessment, acting: dict[int, Fate]) -> dict[int, Pattern]:
     """Let these sit, each at a moment of their own; person → how they fared."""
-    slots, stream = queries.with_paper(assessment), Stream(SEED)
+    stream = Stream(SEED)
     found: dict[int, Pattern] = {}
     moments = _moments(city, stream, len(acting))
     for done, (person_id, fate) in enumerate(acting.items(), start=1):
-        found[person_id] = _fared(assessment, slots, person_id, fate, moments[done - 1], stream)
+        found[person_id] = _fared(assessment, person_id, fate, moments[done - 1], stream)
         if done % 20 == 0 or done == len(acting):
             transaction.finish()
             city.say(N_("测评答卷"), done, len(acting))
@@ -70,7 +70,6 @@ def _moments(city: City, stream: Stream, many: int) -> list[datetime]:
 
 def _fared(
     assessment: Assessment,
-    slots: Sequence[Slot],
     person_id: int,
     fate: Fate,
     moment: datetime,
@@ -82,7 +81,7 @@ def _fared(
     if fate is Fate.PASSED and stream.happens(FAILS_AT_FIRST, 100):
         skills = (40, *skills[1:])
     for skill in skills:
-        attempt = _attempt(assessment, slots, person_id, skill, moment, stream)
+        attempt = _attempt(assessment, person_id, skill, moment, stream)
         pattern.attempts.append(attempt)
         result = queries.result_of(attempt.id)
         pattern.passed = result is not None and result.passed
@@ -94,7 +93,6 @@ def _fared(
 
 def _attempt(
     assessment: Assessment,
-    slots: Sequence[Slot],
     person_id: int,
     skill: int,
     moment: datetime,
@@ -106,6 +104,7 @@ def _attempt(
     device = f"{seed:08x}"
     turn = services.open_turn(attempt, device, moment)
     assert turn is not None  # it has just begun
+    slots = queries.with_paper(attempt)
     said = list(_operations(slots, turn, skill, moment, stream))
     ticket = Ticket(attempt.id, person_id, device, turn)
     for part in (said[: len(said) // 2], said[len(said) // 2 :]):

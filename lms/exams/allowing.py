@@ -189,10 +189,8 @@ def _after(later: timedelta) -> ColumnElement[datetime]:
     """The end, so much later, as each database says it."""
     if db.session.get_bind().dialect.name == "sqlite":
         by = f"{later.total_seconds():+.3f} seconds"
-        moved = func.strftime("%Y-%m-%d %H:%M:%f000", Attempt.ends_at, by)
-    else:
-        moved = type_coerce(Attempt.ends_at, DateTime) + later
-    return type_coerce(moved, Utc)
+        return type_coerce(func.strftime("%Y-%m-%d %H:%M:%f000", Attempt.ends_at, by), Utc)
+    return type_coerce(type_coerce(Attempt.ends_at, DateTime) + later, Utc)
 
 
 def arranged(assessment_id: int) -> Assessment:

@@ -94,9 +94,11 @@ def allow(assessment_id: int):
     if not form.validate():
         return _exceptions(found, whom.candidate.data, whom.unit.data, form)
     try:
-        person = whom.candidate.data and counting.candidate(assessment_id, whom.candidate.data)[0]
-        for_whom = {"person_id": person or None, "org_id": None if person else whom.unit.data}
-        allowing.allow(found, **for_whom, **form.given(), now=now(), by=me().id)
+        person_id, org_id = None, whom.unit.data
+        if whom.candidate.data:
+            person_id, org_id = counting.candidate(assessment_id, whom.candidate.data)[0], None
+        by = {"now": now(), "by": me().id}
+        allowing.allow(found, person_id=person_id, org_id=org_id, **form.given(), **by)
     except Refusal as refusal:
         fault = said(refusal)
         return _exceptions(found, whom.candidate.data, whom.unit.data, form, fault=fault)

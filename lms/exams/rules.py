@@ -83,8 +83,8 @@ class ToSit:
     Window, minutes and attempts are this person's own, after the exceptions.
     org_id: the unit under which the person was listed; begun: how many attempts were begun;
     running: the id of the open one; passed: the best verdict so far, none where there is none;
-    quiz: a 小测; locked: it asks for a password; excepted: there are exceptions, for whomever;
-    several: there are more papers than one; voided: how many attempts count no more.
+    quiz: a 小测; locked: it asks for a password; excepted: there are exceptions for this person or
+    for units; several: there are more papers than one; voided: how many attempts count no more.
     """
 
     assessment_id: int

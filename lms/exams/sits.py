@@ -18,6 +18,7 @@ BEST = verdicts(Verdict.person_id == ME).subquery()
 EXCEPTED = (
     select(Allowance.id)
     .where(Allowance.assessment_id == Assessment.id, Allowance.ended_at.is_(None))
+    .where(or_(Allowance.person_id == ME, Allowance.person_id.is_(None)))
     .exists()
 )
 SEVERAL = select(SetPaper.id).where(SetPaper.assessment_id == Assessment.id).exists()
@@ -128,8 +129,9 @@ def _given(person_id: int) -> dict[int, list[Given]]:
     """The exceptions that speak of this person, by assessment, in the order made."""
     found: dict[int, list[Given]] = {}
     rows = db.session.execute(GIVEN, {"me": person_id}, execution_options=OF_CANDIDATE)
-    for assessment_id, *given in rows:
-        found.setdefault(assessment_id, []).append(Given(*given))
+    for row in rows:
+        given = Given(row.more_minutes, row.more_attempts, row.opens_at, row.closes_at)
+        found.setdefault(row.assessment_id, []).append(given)
     return found
 
 
