@@ -19,6 +19,8 @@ from lms.practice.rules import Standing
 from lms.web import transaction
 from lms.web.here import now
 
+LISTED = 50  # of a long notebook those that are due first
+
 
 @dataclass(frozen=True)
 class Line:
@@ -29,7 +31,8 @@ class Line:
 
 
 def listed(ids: Sequence[int], book: Notebook) -> list[Line]:
-    """Those of the questions that may be practised today, in their order."""
+    """Those of the first questions that may be practised today, in their order."""
+    ids = ids[:LISTED]
     found = choosing.versions(ids, book, book.day)
     return [Line(found[one], book.standings.get(one)) for one in ids if one in found]
 

@@ -32,6 +32,7 @@ class PracticeAnswer(Said, Base):
 
     version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
     part: Mapped[int]
+    day: Mapped[date]  # of the city, on which it was said: all that the notebook asks
     content: Mapped[Words]  # letters of the file, or the texts of blanks
     right: Mapped[bool]
 

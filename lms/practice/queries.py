@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.bank import found_by
@@ -84,14 +84,12 @@ class Notebook:
 
 def notebook(person_id: int, now: datetime) -> Notebook:
     """The notebook of a person, as of now."""
-    said = (
-        select(PracticeAnswer.question_id, PracticeAnswer.said_at, PracticeAnswer.right)
-        .where(PracticeAnswer.person_id == person_id)
-        .order_by(PracticeAnswer.id)
-    )
+    key = PracticeAnswer.question_id, PracticeAnswer.day
+    wrong = func.sum(case((PracticeAnswer.right, 0), else_=1))
+    said = select(*key, wrong).where(PracticeAnswer.person_id == person_id).group_by(*key)
     answers: dict[int, list[tuple[date, bool]]] = {}
-    for question_id, said_at, right in db.session.execute(said):
-        answers.setdefault(question_id, []).append((day_of(said_at), right))
+    for question_id, day, errors in db.session.execute(said):
+        answers.setdefault(question_id, []).append((day, not errors))
     sat = _sat(person_id, now)
     for one in sat:
         if one.released:

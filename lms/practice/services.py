@@ -10,6 +10,7 @@ from sqlalchemy import update
 from lms.access import add_rows
 from lms.audit.services import record
 from lms.bank.models import QuestionVersion
+from lms.clock import day_of
 from lms.competencies.queries import abilities
 from lms.db import db
 from lms.errors import Refusal
@@ -90,7 +91,8 @@ def _keep_answers(
         asked = known_question(known[one.version_id].text)
         held.right[one.sequence] = rules.was_right(asked, one.part, one.answer or ())
         row = _row(person_id, device, one, known, now)
-        row |= {"version_id": one.version_id, "part": one.part}
+        day = day_of(rules.bounded(one.said_at, now))
+        row |= {"version_id": one.version_id, "part": one.part, "day": day}
         rows.append(row | {"content": list(one.answer or ()), "right": held.right[one.sequence]})
     _add(PracticeAnswer, person_id, device, rows)
 

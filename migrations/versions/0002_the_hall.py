@@ -99,6 +99,7 @@ def upgrade():
         "practice_answer",
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("right", sa.Boolean(), nullable=False),
         sa.Column("device", sa.String(length=40), nullable=False),
