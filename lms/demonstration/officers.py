@@ -41,6 +41,7 @@ def of_city(city: City) -> list[Office]:
         Office(Role.CITY_OFFICER, CITY, city.holder(f"{CITY}-ZZB", "STAFF")),
         Office(Role.TRAINER, CITY, city.holder(f"{CITY}-DX", "TECH")),
         Office(Role.REVIEWER, CITY, city.holder(f"{CITY}-DX", "TECH", 1)),
+        Office(Role.MARKER, CITY, city.holder(f"{CITY}-DX", "TECH", 1)),
     ]
 
 
