@@ -39,8 +39,8 @@ def worth(said: Mapping[int, Sequence[str]], keys: Mapping[int, tuple[Any, Any]]
     return rounded(sum(earned, Fraction(0)))
 
 
-def amiss(house: House, hall: Hall, sittings: Sequence[Sequence[int]]) -> list[str]:
-    """What is wrong, one line each. sittings: number, attempt, turn, how many were kept."""
+def amiss(house: House, hall: Hall, sittings: Sequence[Sequence[Any]]) -> list[str]:
+    """What is wrong, one line each. sittings: as the crowd has seen them."""
     with house.app.app_context(), seeing_everything():
         keys = keys_of(hall.assessment)
         found = [f"person {number} never began" for number, attempt, *_ in sittings if not attempt]
@@ -113,16 +113,22 @@ def scored_wrong(
 
 
 def _amiss(
-    ids: Sequence[int], sat: Mapping[int, Sequence[int]], keys: Mapping[int, Any]
+    ids: Sequence[int], sat: Mapping[int, Sequence[Any]], keys: Mapping[int, Any]
 ) -> Iterator[str]:
     answers, results, marks = stored(ids)
     for attempt in ids:
-        number, _, turn, kept = sat[attempt]
-        said = [chosen(number, turn, sequence, 0) for sequence in range(1, kept + 1)]
-        wanted = sorted((turn, one.sequence, one.slot, tuple(one.answer)) for one in said)
+        number, _, turn, many, kept = sat[attempt]
+        said = {one.key: one for one in (chosen(number, turn, n, 0) for n in range(1, many + 1))}
         rows = answers[attempt]
-        there = sorted((row.turn, row.sequence, row.slot, tuple(row.content)) for row in rows)
-        if there != wanted or not all(row.counts for row in rows):
-            yield f"attempt {attempt}: {len(wanted)} acknowledged, {len(there)} stored"
+        there = {(row.turn, row.sequence) for row in rows}
+        if gone := {(turn, sequence) for sequence in kept} - there:
+            yield f"attempt {attempt}: {len(gone)} were acknowledged and are gone"
+        if len(rows) > len(there) or not all(_as_said(row, said) for row in rows):
+            yield f"attempt {attempt}: something is stored twice, or as nobody said it"
         if why := scored_wrong(rows, results[attempt], marks.get(attempt, (0, 0)), keys):
             yield f"attempt {attempt}: {why}"
+
+
+def _as_said(row: Any, said: Mapping[tuple[int, int], Any]) -> bool:
+    one = said.get((row.turn, row.sequence))
+    return bool(one and row.counts and (one.slot, one.answer) == (row.slot, row.content))

@@ -55,12 +55,15 @@ class Plan:
 
 @dataclass
 class Seen:
-    """What the crowd saw: times in ms by kind of act, what went wrong, what was acknowledged."""
+    """What the crowd saw: times in ms by kind of act, what went wrong, what was acknowledged.
+
+    sittings: number of the person, attempt, turn, how many choices, which were acknowledged.
+    """
 
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     told: list[str] = field(default_factory=list)
-    sittings: list[tuple[int, int, int, int]] = field(default_factory=list)
+    sittings: list[tuple[int, int, int, int, list[int]]] = field(default_factory=list)
 
     def wrong(self, what: str, why: str) -> None:
         self.errors[what] += 1
@@ -81,7 +84,8 @@ class Sitting:
         self.number, self.plan, self.seen, self.dice = number, plan, seen, dice
         self.phone = Phone(plan.cookies[number], plan.token, plan.assessment)
         self.source = f"127.0.0.{2 + number % SOURCES}"
-        self.sequence = self.kept = 0
+        self.sequence = 0
+        self.kept: list[int] = []
         self.begins = plan.bell
 
     async def sit(self) -> None:
@@ -96,7 +100,10 @@ class Sitting:
             await self.answer(ends)
             await self.until(ends)
             await self.again("submit", self.hand_in)
-        self.seen.sittings.append((self.number, self.phone.attempt, self.phone.turn, self.kept))
+        phone = self.phone
+        self.seen.sittings.append(
+            (self.number, phone.attempt, phone.turn, self.sequence, self.kept)
+        )
 
     async def until(self, moment: float) -> None:
         """Wait for a moment, and note how late this process woke."""
@@ -126,8 +133,7 @@ class Sitting:
         self.begins = self.phone.door(answer)
 
     async def begin(self) -> None:
-        """From the moment from which the server lets it."""
-        began = time()
+        """It counts from the moment from which the server lets it, tries that failed included."""
         wire = await connect(self.plan.port, self.source)
         try:
             self.phone.started(await self.ask(wire, "start: the attempt", self.phone.start(), 303))
@@ -135,7 +141,7 @@ class Sitting:
             self.phone.opened(await self.ask(wire, "start: the turn", self.phone.open()))
         finally:
             wire.close()
-        self.seen.took["start"].append((time() - began) * 1000)
+        self.seen.took["start"].append((time() - self.begins) * 1000)
 
     async def answer(self, ends: float) -> None:
         """A choice now and then; where a page would be silent too long, it asks in between."""
@@ -161,7 +167,7 @@ class Sitting:
         answer = await self.send("save", self.phone.save([said]))
         if said.key not in heard(answer).kept:
             raise ValueError(f"not kept: {answer.body[:200]!r}")
-        self.kept += 1
+        self.kept.append(self.sequence)
 
     async def send(self, what: str, request: bytes) -> Answer:
         """On a connection of its own, which is counted with it."""
@@ -212,8 +218,8 @@ async def sit_all(plan: Plan, seed: int = 1) -> Seen:
         Sitting(number, plan, seen, random.Random(seed * 1_000_003 + number))
         for number in range(len(plan.cookies))
     ]
-    gc.freeze()
-    gc.disable()  # what is made here is no ring
+    gc.freeze()  # the sittings stay; what is made by the way is rarely a ring
+    gc.set_threshold(50_000, 20, 100)
     acts = [one.sit() for one in sittings]
     acts += [looks(plan, seen, number) for number in range(plan.boards)]
     await asyncio.gather(*acts)

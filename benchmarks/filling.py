@@ -13,16 +13,20 @@ from benchmarks.weight import main_cohort
 from lms.access.scope import seeing_everything, the_house_writes
 from lms.accounts.models import SignIn
 from lms.accounts.rules import Means
+from lms.bank.models import Question, QuestionVersion
+from lms.bank.rules import Pool, QuestionType, State
 from lms.ciphers import digest
 from lms.clock import system_clock
 from lms.db import db
 from lms.exams.models import Assessment, Candidate, NamedOfficer
-from lms.papers.models import Paper
+from lms.papers.models import Paper, PaperSlot
 from lms.people.models import Person
+from lms.scoring.choice import Credit
 from lms.web import transaction
 from lms.web.forms import csrf_token
 
 SLICE = 1000
+KINDS = {QuestionType.SINGLE: 30, QuestionType.MULTIPLE: 10, QuestionType.TRUE_FALSE: 10}
 SEED = "the same in every run"
 
 
@@ -42,15 +46,14 @@ class Hall:
 
 
 def hall_in(house: House, people: int, opens_in: float) -> Hall:
-    """So many of the largest list of a demonstration city, at its paper of 50."""
+    """So many of the largest list of a demonstration city, at a paper of 50."""
     _cohort, model = main_cohort(house)
     with house.app.app_context(), seeing_everything():
         query = select(Candidate.person_id, Candidate.org_id).order_by(Candidate.id)
         listed = db.session.execute(query.where(Candidate.assessment_id == model).limit(people))
         rows = [(person_id, org_id) for person_id, org_id in listed]
-        paper_id, org_id = db.session.execute(
-            select(Assessment.paper_id, Assessment.org_id).where(Assessment.id == model)
-        ).one()
+        org_id = db.session.scalars(select(Assessment.org_id).where(Assessment.id == model)).one()
+        paper_id = _paper_of_50(model)
         officer = house.number("市培训管理员")
         officer_id = db.session.scalars(
             select(Person.id).where(Person.short_number == officer)
@@ -58,6 +61,37 @@ def hall_in(house: House, people: int, opens_in: float) -> Hall:
     if len(rows) < people:
         raise SystemExit(f"This city has {len(rows)} on its largest list, not {people}.")
     return hall(house, rows, officer_id, opens_in, paper_id=paper_id, org_id=org_id)
+
+
+def _paper_of_50(model: int) -> int:
+    """50 questions from the examination pool of the bank from which an assessment's paper came."""
+    paper_of = select(Assessment.paper_id).where(Assessment.id == model).scalar_subquery()
+    bank_id = db.session.scalars(select(Paper.bank_id).where(Paper.id == paper_of)).one()
+    asked = [
+        version
+        for kind, many in KINDS.items()
+        for version in db.session.scalars(
+            select(QuestionVersion)
+            .join(Question, Question.id == QuestionVersion.question_id)
+            .where(Question.bank_id == bank_id, Question.pool == Pool.EXAM)
+            .where(Question.state == State.FINAL, QuestionVersion.number == Question.latest)
+            .where(QuestionVersion.type == kind, QuestionVersion.text.not_like("%![%"))
+            .order_by(Question.id)
+            .limit(many)
+        )
+    ]
+    slots = [
+        PaperSlot(number=number, version_id=one.id, points=2, credit=Credit.HALF_IF_INCOMPLETE)
+        for number, one in enumerate(asked, start=1)
+    ]
+    assert len(slots) == sum(KINDS.values()), f"only {len(slots)} questions"
+    whole = {"minutes": 120, "points": 2 * len(slots), "made_at": system_clock()}
+    with the_house_writes():
+        made = Paper(bank_id=bank_id, title="万人同考卷", slots=slots, **whole)
+        db.session.add(made)
+        db.session.flush()
+        transaction.finish()
+        return made.id
 
 
 def hall(
