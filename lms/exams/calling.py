@@ -63,7 +63,16 @@ class LiveForm(BaseForm):
         return max(self.page.data or 1, 1)
 
 
-class WholeForm(BaseForm):
+class ApartForm(BaseForm):
+    """One of several forms on a page: its fields have names of their own in the document."""
+
+    def __init__(self, *sent: Any, **more: Any) -> None:
+        super().__init__(*sent, **more)
+        for name, field in self._fields.items():
+            field.id = f"{type(self).__name__}-{name}"
+
+
+class WholeForm(ApartForm):
     """An act on those under a unit, or on one candidate."""
 
     unit = SelectField(lazy_gettext("给谁"), coerce=int)
@@ -122,7 +131,7 @@ class SoughtForm(BaseForm):
     q = StringField(validators=[Length(max=40)])
 
 
-class CheckForm(BaseForm):
+class CheckForm(ApartForm):
     """How it was made sure who sits there, and what that person promises."""
 
     checked = RadioField(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -30,6 +31,7 @@ class City:
     """A running demonstration of one county."""
 
     address: str
+    app: Flask
     accounts: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -63,7 +65,8 @@ def city(county, tmp_path_factory):
     ]
     for thread in threads:
         thread.start()
-    yield City(f"http://127.0.0.1:{server.server_port}", {one["role"]: one for one in accounts})
+    address = f"http://127.0.0.1:{server.server_port}"
+    yield City(address, app, {one["role"]: one for one in accounts})
     stop.set()
     server.shutdown()
     for thread in threads:
