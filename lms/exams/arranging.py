@@ -33,14 +33,14 @@ from lms.web.refusals import said
 def new():
     form = AssessmentForm.filled().offer(me().units(RUN), releases())
     if request.method == "GET" or not form.validate():
-        return _page("new", form)
+        return _page("exams/new.html", form)
     beside = dict(zip(("dealt", "resits"), form.beside, strict=True))
     try:
         made = setting.set_assessment(
             form.setting(), form.chosen, weighed, now(), me().id, **beside
         )
     except Refusal as refusal:
-        return _page("new", form, said(refusal))
+        return _page("exams/new.html", form, said(refusal))
     return redirect(url_for(".assessment", assessment_id=made.id), 303)
 
 
@@ -53,17 +53,17 @@ def edit(assessment_id: int):
     kind = ShownForm if begun else ChangeForm
     form = kind.filled(data=kind.of(found))
     if request.method == "GET" or not form.validate():
-        return _page("edit", form, assessment=found, begun=begun)
+        return _page("exams/edit.html", form, assessment=found, begun=begun)
     try:
         changed = setting.change(found, form.facts(), now())
     except Refusal as refusal:
-        return _page("edit", form, said(refusal), assessment=found, begun=begun)
+        return _page("exams/edit.html", form, said(refusal), assessment=found, begun=begun)
     flash(_("已修改。") if changed else _("没有改动。"), "ok")
     return redirect(url_for(".assessment", assessment_id=assessment_id), 303)
 
 
 def _page(name: str, form: ShownForm, fault: str = "", **shown: Any):
-    page = render_template(f"exams/{name}.html", form=form, fault=fault, **shown)
+    page = render_template(name, form=form, fault=fault, **shown)
     return page, 422 if form.errors or fault else 200
 
 
