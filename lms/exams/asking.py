@@ -20,6 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from lms.clock import CITY_TIME
 from lms.competencies.rules import PROJECT_NAMES
 from lms.exams import rules
+from lms.exams.forms import DEVICE
 from lms.exams.models import Assessment
 from lms.exams.rules import Counting, Leaving, Publishing, Shown, When
 from lms.exams.setting import Setting
@@ -196,11 +197,6 @@ class TermsForm(ShownForm):
         moments = {name: _typed(getattr(assessment, name)) for name in ("opens_at", "late_until")}
         return ShownForm.of(assessment) | plain | chosen | moments
 
-    @property
-    def unusual(self) -> bool:
-        """Whether something is amiss among what is folded away."""
-        return bool(set(self.errors) - USUAL)
-
 
 CHOSEN = ("which_counts", "leaving", "publishing")
 PLAIN = (
@@ -208,7 +204,6 @@ PLAIN = (
     *("least_minutes", "shuffled", "options_shuffled", "leaves_most", "merit", "distinction"),
     "late_counts",
 )
-USUAL = {"org_id", "title", "release", "opens_at", "closes_at", "minutes", "pass_mark", "confirmed"}
 
 
 class ChangeForm(TermsForm):
@@ -311,3 +306,4 @@ class StartForm(BaseForm):
 
     pledged = BooleanField(lazy_gettext("我承诺独立作答，不请人代考，不抄录、不外传试题"))
     password = StringField(lazy_gettext("入场口令"), validators=[Length(max=40)])
+    device = StringField(filters=[lambda sent: sent if DEVICE.fullmatch(sent or "") else ""])

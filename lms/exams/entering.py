@@ -52,9 +52,17 @@ def asks_password(sit: ToSit) -> bool:
 
 
 def enter(
-    sit: ToSit, person_id: int, pledged: bool, password: str, now: datetime, seed: int
+    sit: ToSit,
+    person_id: int,
+    pledged: bool,
+    password: str,
+    now: datetime,
+    seed: int,
+    device: str = "",
 ) -> Attempt:
     """Begin, or come back. A try at the password is counted before: trying.take.
+
+    device: what begins is opened on it; "" where the page could not say.
 
     Raises Conflict before the own turn, Invalid without the pledge or with a wrong password.
     """
@@ -68,4 +76,6 @@ def enter(
         if not rules.same_word(password, known):
             raise Invalid("口令不对，请按考场上宣布的口令重新输入。")
         trying.give_back(bounds(sit, person_id))
-    return services.start(sit.assessment_id, person_id, now, seed, sit=sit, pledged=pledged)
+    return services.start(
+        sit.assessment_id, person_id, now, seed, sit=sit, pledged=pledged, device=device
+    )

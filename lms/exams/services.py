@@ -74,16 +74,17 @@ def start(
     *,
     sit: rules.ToSit | None = None,
     pledged: bool = False,
+    device: str = "",
 ) -> Attempt:
     """Begin an attempt, or come back to the one that is open. Raises Conflict, saying why not.
 
-    sit: where it was looked up already.
+    sit: where it was looked up already; device: on which it is opened as it begins.
     """
     sit = sit or sits.to_sit(person_id, assessment_id)
     if sit.running is None:
         rules.refuse_start(sit, now)
         if take_number(assessment_id, person_id, sit.begun):
-            return _begun(sit, person_id, now, seed, pledged)
+            return _begun(sit, person_id, now, seed, pledged, device)
     running = queries.running(person_id, assessment_id)
     if running is None:
         raise Conflict("刚才已在另一处进入考试，请返回刷新后再试。")
@@ -109,7 +110,9 @@ def _happened(once: Update) -> bool:
     return done.rowcount == 1  # type: ignore[attr-defined]
 
 
-def _begun(sit: rules.ToSit, person_id: int, now: datetime, seed: int, pledged: bool) -> Attempt:
+def _begun(
+    sit: rules.ToSit, person_id: int, now: datetime, seed: int, pledged: bool, device: str
+) -> Attempt:
     attempt = Attempt(
         assessment_id=sit.assessment_id,
         person_id=person_id,
@@ -120,8 +123,10 @@ def _begun(sit: rules.ToSit, person_id: int, now: datetime, seed: int, pledged: 
         started_at=now,
         ends_at=sit.terms.end_of(now),
         pledged_at=now if pledged else None,
-        turn=0,
+        turn=1 if device else 0,
     )
+    if device:
+        attempt.openings = [Opening(turn=1, device=device, opened_at=now)]
     with the_house_writes():
         db.session.add(attempt)
     record("start attempt", now, whom=attempt, org_id=attempt.org_id, number=attempt.number)

@@ -110,13 +110,26 @@ def start(assessment_id: int):
     sit, form = sits.to_sit(me().id, assessment_id), StartForm.filled()
     if entering.asks_password(sit):
         transaction.beforehand(partial(trying.take, entering.bounds(sit, me().id), now()))
-    begun = (form.pledged.data, form.password.data or "", now(), roll())
+    moment, device = now(), form.device.data
+    begun = (form.pledged.data, form.password.data or "", moment, roll(), device)
     try:
         attempt = entering.enter(sit, me().id, *begun)
     except Invalid as refusal:
         transaction.undo()
         return _before(sit, form, said(refusal))
+    if device and attempt.started_at == moment:
+        return _first_page(attempt, device)
     return redirect(url_for(".sitting", attempt_id=attempt.id), 303)
+
+
+def _first_page(attempt: Attempt, device: str):
+    """The questions come with the press of the button, opened on the device that pressed it."""
+    ticket = Ticket(attempt.id, me().id, device, attempt.turn)
+    opened = _as_opened(attempt, attempt.turn, [], 0)
+    entered = {"ticket": signed(ticket, secret("ticket")), **opened}
+    g.pictures = url_for(".picture", attempt_id=attempt.id, name="")
+    shown = {"opened": None, "held": 0, "asked": queries.sheet(attempt)}
+    return render_template("exams/sitting.html", attempt=attempt, entered=entered, **shown)
 
 
 @exams.post("/rehearsal")
@@ -164,13 +177,19 @@ def opened_page(attempt: Attempt, turn: int) -> dict[str, object]:
     """What an opened page begins with: its turn, the end, and every answer that is held."""
     held = holding.held(attempt.id).values()
     answers = [[one.slot, one.turn, one.sequence, one.answer] for one in held]
+    return _as_opened(attempt, turn, answers, queries.leaves(attempt.id))
+
+
+def _as_opened(
+    attempt: Attempt, turn: int, answers: list[list[object]], leaves: int
+) -> dict[str, object]:
     word = saving.notice(attempt.assessment_id, now()).word
     return {
         "turn": turn,
         "at": milliseconds(now()),
         "ends": milliseconds(attempt.ends_at),
         "answers": answers,
-        "leaves": queries.leaves(attempt.id),
+        "leaves": leaves,
         **({"word": word} if word else {}),
     }
 
@@ -232,8 +251,8 @@ def assessment(assessment_id: int):
     mine = me().covers(found.org.path, RUN)
     officers = OfficerForm(officers=queries.nameable(today()) if mine else [])
     shown = {"board": board, "mine": mine, "form": officers, "now": now()}
-    named, words = queries.officers(assessment_id), {"counting_names": COUNTING_NAMES}
-    words["project_names"] = PROJECT_NAMES
+    named = queries.officers(assessment_id)
+    words = {"counting_names": COUNTING_NAMES, "project_names": PROJECT_NAMES}
     return render_template("exams/assessment.html", assessment=found, named=named, **shown, **words)
 
 

@@ -1,6 +1,6 @@
 // Before the bell: a countdown by the server's clock that opens the start by itself, and a trial of
 // this device with two questions that are stored nowhere.
-import { all, drop, lasts, put } from "./store.js";
+import { all, device, drop, lasts, put } from "./store.js";
 import { post } from "./line.js";
 import { Clock, spoken } from "./clock.js";
 
@@ -12,6 +12,7 @@ const reach = (rows) => post(url, { "X-CSRF-Token": token }, { operations: rows 
 
 // ── the bell ────────────────────────────────────────────────────────────────────────────────────
 
+by("device").value = device(); // the questions come with the press, opened here
 const begins = Number(door.dataset.begins), DAY = 86400;
 const shut = (waits) => {
   by("wait").hidden = !waits;

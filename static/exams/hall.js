@@ -300,7 +300,10 @@ addEventListener("beforeunload", (event) => {
   if (state.unsent.size && !state.left) event.preventDefault();
 });
 
-if (hall.dataset.device && hall.dataset.device !== device()) {
+if (hall.dataset.entered) {
+  history.replaceState(null, "", hall.dataset.page); // a reload opens the attempt, and begins none
+  entered(JSON.parse(hall.dataset.entered));
+} else if (hall.dataset.device && hall.dataset.device !== device()) {
   by("handover").hidden = false;
   by("saved").textContent = "";
   by("handover").querySelector("button").addEventListener("click", enter);

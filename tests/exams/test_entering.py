@@ -1,6 +1,9 @@
 """At the door: what is told before the bell, whose turn it is, the pledge, the password."""
 
+import json
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 from lms.accounts.models import WrongAnswers
 from lms.errors import Conflict
 from lms.exams import rules
-from lms.exams.models import Allowance, Answer, Attempt, Candidate
+from lms.exams.models import Allowance, Answer, Attempt, Candidate, Opening
 from lms.exams.rules import Counting, Leaving, Publishing
 from tests.exams.sitter import Sitter
 
@@ -215,3 +218,40 @@ def test_a_trial_of_the_line_names_what_came_and_stores_nothing(hall, sign_in, m
     assert answer.json == {"kept": [[1, 7]], "at": said["said_at"]}
     assert make.all(Answer) == []
     assert web.post("/exams/rehearsal", json={"operations": "x"}).status_code == 422
+
+
+def test_the_questions_come_with_the_press_of_the_button(hall, sign_in, clock, make):
+    cadre = hall.cadre()
+    exam = hall.assessment(cadre)
+    pressed = sign_in(cadre).post(
+        f"/exams/assessments/{exam.id}/attempts", {"pledged": "y", "device": "phone-number-one"}
+    )
+    (attempt,), (opening,) = make.all(Attempt), make.all(Opening)
+    assert pressed.status_code == 200 and pressed.text.count('class="card asked"') == 4
+    entered = json.loads(unescape(re.search(r'data-entered="([^"]*)"', pressed.text)[1]))
+    assert entered["turn"] == attempt.turn == opening.turn == 1 and entered["answers"] == []
+    page = Sitter(sign_in(cadre), clock, attempt_id=attempt.id)
+    page.opened = entered
+    assert page.say(1, "B")["held"] == 1
+
+
+def test_who_presses_again_on_another_device_is_asked_and_begins_no_second(hall, sign_in, make):
+    cadre = hall.cadre()
+    exam = hall.assessment(cadre)
+    url, web = f"/exams/assessments/{exam.id}/attempts", sign_in(cadre)
+    web.post(url, {"pledged": "y", "device": "phone-number-one"})
+    again = web.post(url, {"pledged": "y", "device": "phone-number-two"})
+    (attempt,) = make.all(Attempt)
+    assert again.location == f"/exams/attempts/{attempt.id}" and attempt.turn == 1
+    assert 'data-device="phone-number-one"' in web.get(again.location).text
+
+
+def test_a_page_that_cannot_name_its_device_opens_the_attempt_by_its_address(hall, sign_in, make):
+    cadre = hall.cadre()
+    exam = hall.assessment(cadre)
+    for device in ("", "x", "<script>alert(1)</script>"):
+        pressed = sign_in(cadre).post(
+            f"/exams/assessments/{exam.id}/attempts", {"pledged": "y", "device": device}
+        )
+        assert pressed.status_code == 303
+    assert make.all(Opening) == [] and len(make.all(Attempt)) == 1
