@@ -83,6 +83,11 @@ def weakest_first(
     return sorted(even, key=lambda one: Fraction(right[one] + 1, asked[one] + 2))
 
 
+def seed_of(person_id: int, day: date) -> int:
+    """One for each person and day: a page that is opened again asks the same."""
+    return person_id * 1_000_000 + day.toordinal()
+
+
 def in_turn(ids: Iterable[int], last: Mapping[int, date], seed: int) -> list[int]:
     """Questions that were never practised first, then those longest ago; chance among equals."""
     return sorted(shuffled(sorted(ids), seed, "questions"), key=lambda one: last.get(one, date.min))

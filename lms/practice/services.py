@@ -142,7 +142,7 @@ def ask_today(person_id: int, now: datetime) -> PracticeDay:
     asked = queries.day_asked(person_id, book.day)
     if asked is None:
         ids = [one.id for one in abilities().values()]
-        chosen = choosing.todays(book, ids, person_id * 1000 + book.day.toordinal())
+        chosen = choosing.todays(book, ids, rules.seed_of(person_id, book.day))
         rules.refuse_nothing(chosen)
         asked = PracticeDay(person_id=person_id, day=book.day, asked=chosen, made_at=now)
         db.session.add(asked)

@@ -23,10 +23,10 @@ from lms.practice.forms import (
 )
 from lms.practice.listing import instead, listed, looked_at, named_set
 from lms.practice.queries import Notebook
-from lms.practice.rules import FINDING_NAMES, Finding, refuse_nothing
+from lms.practice.rules import FINDING_NAMES, Finding, refuse_nothing, seed_of
 from lms.practice.sheets import Shown, sheet
 from lms.web.forms import Mistyped
-from lms.web.here import me, now, roll, today
+from lms.web.here import me, now, today
 
 practice = Blueprint("practice", __name__, url_prefix="/practice")
 LEARN, KEEP, REVIEW = Permission.LEARN, Permission.KEEP_BANK, Permission.REVIEW
@@ -76,7 +76,7 @@ def day():
     found = choosing.versions(asked.asked, book, book.day)
     said = queries.said_since(me().id, asked.asked, start_of(book.day))
     versions = [found[one] for one in asked.asked if one in found]
-    return _sheet(_("每日一练"), sheet(versions, asked.id, book.starred, said), f"day {book.day}")
+    return _sheet(_("每日一练"), sheet(versions, asked.id, book.starred, said))
 
 
 @practice.get("/set")
@@ -85,20 +85,17 @@ def practise():
     form, book = SetForm.asked(), _book()
     if not form.validate():
         raise Mistyped(form)
-    title, ids = named_set(form, book, roll())
+    seed = seed_of(me().id, book.day)
+    title, ids = named_set(form, book, seed)
     found = choosing.versions(ids, book, book.day)
     versions = [found[one] for one in ids if one in found]
-    return _sheet(title, sheet(versions, roll(), book.starred, {}), "")
+    return _sheet(title, sheet(versions, seed, book.starred, {}))
 
 
-def _sheet(title: str, asked: Sequence[Shown], draft: str):
+def _sheet(title: str, asked: Sequence[Shown]):
     refuse_nothing(asked)
     g.pictures = url_for(".picture", name="")
-    shown = {
-        "at_once": queries.at_once(me().id),
-        "draft": draft,
-        "at": int(now().timestamp() * 1000),
-    }
+    shown = {"at_once": queries.at_once(me().id), "at": int(now().timestamp() * 1000)}
     return render_template("practice/sheet.html", title=title, asked=asked, **shown)
 
 

@@ -14,7 +14,7 @@ const say = (text, values) => Object.keys(values).reduce((so, name) => so.replac
 const began = performance.now();
 const now = () => Math.round(Number(hall.dataset.at) + performance.now() - began);
 const atOnce = hall.dataset.once === "yes";
-const draft = hall.dataset.draft && `practice ${hall.dataset.whose} ${hall.dataset.draft}`;
+const draft = `practice ${hall.dataset.whose}`;
 
 // ── what is said ────────────────────────────────────────────────────────────────────────────────
 
@@ -96,29 +96,25 @@ const notice = (page) => {
 const finish = () => {
   sheet.tellAll();
   sheet.pages.forEach(check);
-  forget();
+  remember();
   result();
   by("result").focus();
 };
 
 // ── what is begun and not told yet, where the key comes at the end ──────────────────────────────
 
+const keyOf = (page) => `${page.dataset.version}.${page.dataset.part}`;
 const remember = () => {
-  if (atOnce || !draft) return;
+  if (atOnce) return;
   const begun = {};
-  for (const page of sheet.pages) if (!page.dataset.was && sheet.read(page).length) begun[page.dataset.slot] = sheet.read(page);
+  for (const page of sheet.pages) if (!page.dataset.was && sheet.read(page).length) begun[keyOf(page)] = sheet.read(page);
   try {
     sessionStorage.setItem(draft, JSON.stringify(begun));
   } catch (none) { /* a private window keeps nothing */ }
 };
-const forget = () => {
-  try {
-    sessionStorage.removeItem(draft);
-  } catch (none) { /* nor was there anything */ }
-};
 const begun = () => {
   try {
-    return (!atOnce && draft && JSON.parse(sessionStorage.getItem(draft))) || {};
+    return (!atOnce && JSON.parse(sessionStorage.getItem(draft))) || {};
   } catch (none) {
     return {};
   }
@@ -149,7 +145,8 @@ const known = (page, answer, right) => {
 };
 
 for (const page of sheet.pages) if (page.dataset.said) known(page, JSON.parse(page.dataset.said), page.dataset.before === "right");
-for (const [slot, answer] of Object.entries(begun())) sheet.write(Number(slot), answer);
+const drafts = begun();
+for (const page of sheet.pages) if (!page.dataset.was && drafts[keyOf(page)]) sheet.write(Number(page.dataset.slot), drafts[keyOf(page)]);
 outbox.open().then((kept) => {
   for (const row of kept) {
     const page = pageOf(row);

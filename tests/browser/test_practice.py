@@ -129,7 +129,9 @@ def keys_at_the_end(cadre):
     cadre.see("第 1 题")
     assert page.locator("[data-check]:visible").count() == 0
     choose(page.locator("section.asked:not([hidden])"))
+    page.reload()
     page.locator("[data-card]").click()
+    cadre.see("1/20")  # begun, kept, and told to nobody yet
     page.get_by_role("button", name="看答案").click()
     page.locator("#result", has_text=re.compile(r"答(对|错) 1 题|联网")).wait_for()
     page.locator("[data-to='1']").click()

@@ -120,6 +120,7 @@ def test_a_set_takes_first_what_was_never_practised(yard, learner):
     cadre.right(old)
     asked = numbers(cadre.page(f"/set?bank={yard.bank.id}"))
     assert len(asked) == 20 and old.id not in asked
+    assert numbers(cadre.page(f"/set?bank={yard.bank.id}")) == asked
 
 
 # ── what is kept ────────────────────────────────────────────────────────────────────────────────
