@@ -110,14 +110,14 @@ def start(assessment_id: int):
     sit, form = sits.to_sit(me().id, assessment_id), StartForm.filled()
     if entering.asks_password(sit):
         transaction.beforehand(partial(trying.take, entering.bounds(sit, me().id), now()))
-    moment, device = now(), form.device.data
-    begun = (form.pledged.data, form.password.data or "", moment, roll(), device)
+    seed, device = roll(), form.device.data
+    begun = (form.pledged.data, form.password.data or "", now(), seed, device)
     try:
         attempt = entering.enter(sit, me().id, *begun)
     except Invalid as refusal:
         transaction.undo()
         return _before(sit, form, said(refusal))
-    if device and attempt.started_at == moment:
+    if device and sit.running is None and attempt.seed == seed:  # it was begun just now
         return _first_page(attempt, device)
     return redirect(url_for(".sitting", attempt_id=attempt.id), 303)
 
