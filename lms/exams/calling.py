@@ -95,6 +95,7 @@ class ExtendForm(WholeForm):
 class CollectForm(WholeForm):
     """The end, now."""
 
+    unit = SelectField(lazy_gettext("收谁的卷"), coerce=int)
     reason = StringField(WHY, validators=[InputRequired(), Length(max=200)])
 
 

@@ -206,7 +206,7 @@ def key_in(attempt_id: int):
     except Invalid as refusal:
         return _sheet(found, said(refusal))
     if keying.next_round(found) is None:
-        flash(_("两遍一致，已作为答卷交上。"), "ok")
+        flash(_("答卷已录完，已交上。"), "ok")
         return redirect(url_for(".rooms"), 303)
     told = _("两遍有 %(n)s 题不一致，请对照答卷定下来。", n=len(differing))
     flash(told if differing else _("第一遍已存。请换一个人，或从头再录一遍。"), "info")
