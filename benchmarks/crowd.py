@@ -136,9 +136,12 @@ class Sitting:
         """It counts from the moment from which the server lets it, tries that failed included."""
         wire = await connect(self.plan.port, self.source)
         try:
-            self.phone.started(await self.ask(wire, "start: the attempt", self.phone.start(), 303))
-            await self.ask(wire, "start: the page", self.phone.page())
-            self.phone.opened(await self.ask(wire, "start: the turn", self.phone.open()))
+            answer = await wire.ask(self.phone.start())
+            if not self.phone.started(answer):
+                raise ValueError(f"{answer.status} {answer.body[:200]!r}")
+            if not self.phone.ticket:
+                await self.ask(wire, "start: the page", self.phone.page())
+                self.phone.opened(await self.ask(wire, "start: the turn", self.phone.open()))
         finally:
             wire.close()
         self.seen.took["start"].append((time() - self.begins) * 1000)

@@ -5,7 +5,10 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any, NamedTuple
+
+import brotli
 
 
 class Answer(NamedTuple):
@@ -25,6 +28,12 @@ class Answer(NamedTuple):
     @property
     def json(self) -> Any:
         return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        """The page, unpacked."""
+        packed = self.header("Content-Encoding") == "br"
+        return (brotli.decompress(self.body) if packed else self.body).decode()
 
 
 class Said(NamedTuple):
@@ -62,10 +71,19 @@ class Phone:
     attempt: int = 0
     turn: int = 0
     ticket: str = field(default="", repr=False)
+    entered: dict[str, Any] = field(default_factory=dict, repr=False)  # what an opened page is told
 
     def __post_init__(self) -> None:
         packing = "Accept-Encoding: br\r\n" if self.packed else ""
         self.mine = f"Host: hall\r\n{packing}Cookie: lms={self.cookie}\r\n"
+        self._enter(self.entered)
+
+    def _enter(self, said: dict[str, Any]) -> None:
+        self.entered = said
+        if said:
+            self.turn, self.ticket = said["turn"], said["ticket"]
+        head = f"Host: hall\r\nContent-Type: application/json\r\nX-Ticket: {self.ticket}\r\n"
+        self._save_head = head
 
     def get(self, path: str) -> bytes:
         return f"GET {path} HTTP/1.1\r\n{self.mine}\r\n".encode()
@@ -96,17 +114,26 @@ class Phone:
             raise ValueError(f"no door: {answer.status}")
         return (int(found[1]) + 1) / 1000
 
-    # beginning: the attempt, its page, its turn
+    # beginning: the attempt, its page, its turn; all at once, or one after the other
 
     def start(self) -> bytes:
-        return self.press(f"/exams/assessments/{self.assessment}/attempts", "pledged=y")
+        self._enter({})
+        form = f"pledged=y&device={self.device}"
+        return self.press(f"/exams/assessments/{self.assessment}/attempts", form)
 
     def started(self, answer: Answer) -> bool:
-        """Whether it has begun, or goes on."""
+        """Whether it has begun, or goes on; with a ticket, the page has come and is open."""
         place, _, number = answer.header("Location").rpartition("/")
-        if answer.status != 303 or not place.endswith("/exams/attempts"):
+        if answer.status == 303 and place.endswith("/exams/attempts"):
+            self.attempt = int(number)
+            return True
+        page = answer.text if answer.status == 200 else ""
+        entered = re.search(r'data-entered="([^"]*)"', page)
+        attempt = re.search(r'data-attempt="(\d+)"', page)
+        if not entered or not attempt:
             return False
-        self.attempt = int(number)
+        self.attempt = int(attempt[1])
+        self._enter(json.loads(unescape(entered[1])))
         return True
 
     def page(self) -> bytes:
@@ -122,9 +149,7 @@ class Phone:
         said = answer.json if answer.status == 200 else {}
         if "turn" not in said:
             return False
-        self.turn, self.ticket = said["turn"], said["ticket"]
-        head = f"Host: hall\r\nContent-Type: application/json\r\nX-Ticket: {self.ticket}\r\n"
-        self._save_head = head
+        self._enter(said)
         return True
 
     # answering

@@ -60,10 +60,12 @@ class Page:
     def __init__(self, world: World, phone: Phone, device: Device) -> None:
         self.world, self.device = world, device
         self.phone = replace(phone, device=device.name)
+        self.at = self.since = self.ends = 0.0
+        if phone.entered:
+            self._contact(phone.entered["at"], phone.entered["ends"])
         self.model = world.models.setdefault(phone.attempt, Model())
         self.unsent = device.unsent.setdefault(phone.attempt, {})
         self.sequence = 0
-        self.at = self.since = self.ends = 0.0
         self.over = self.elsewhere = False
 
     async def ask(self, request: bytes) -> Answer:
@@ -186,18 +188,23 @@ class Cadre:
 
     async def live(self) -> None:
         while not self.world.ending:
-            answer = await self.ask(self.phone.start())
-            if answer is not None and self.phone.started(answer):
-                await self.sit()
+            device = self.world.dice.choice(self.devices)
+            phone = replace(self.phone, device=device.name)
+            answer = await self.ask(phone.start())
+            if answer is not None and phone.started(answer):
+                self.phone.attempt = phone.attempt
+                if phone.ticket and (why := told_apart(answer.text)):
+                    self.world.wrong.append(why)
+                await self.sit(device, phone)
             else:
                 await asyncio.sleep(0.5 + self.world.dice.random())
 
-    async def sit(self) -> None:
-        """One attempt, to whatever end it comes."""
-        dice, device = self.world.dice, self.world.dice.choice(self.devices)
+    async def sit(self, device: Device, phone: Phone) -> None:
+        """One attempt, to whatever end it comes. phone: as it was told when it began."""
+        dice = self.world.dice
         until = monotonic() + dice.uniform(8, 70)
         vanishes = self.world.chance(0.15)
-        page = await self.opened(device)
+        page = self.entered(phone, device) if phone.ticket else await self.opened(device)
         while page and page.open_still() and monotonic() < until and not self.world.ending:
             await asyncio.sleep(dice.uniform(0.1, 0.9))
             page.choose()
@@ -218,6 +225,11 @@ class Cadre:
         elif page and not page.over:
             await self.end(page)
         await self.ask(self.phone.result())
+
+    def entered(self, phone: Phone, device: Device) -> Page:
+        """The page that came as it began."""
+        self.tickets.append(Page(self.world, phone, device))
+        return self.tickets[-1]
 
     async def opened(self, device: Device) -> Page | None:
         """The attempt on a device; none when it is over."""

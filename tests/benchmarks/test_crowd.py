@@ -4,9 +4,11 @@ import asyncio
 import json
 import socket
 from contextlib import contextmanager
+from html import escape
 from threading import Thread
 from time import sleep
 
+import brotli
 import pytest
 
 from benchmarks.counting import last_said, worth
@@ -44,6 +46,16 @@ def test_a_phone_reads_what_the_hall_answers():
     said = {"kept": [[3, 1]], "late": [[3, 1]], "turn": 3, "at": 1, "ends": 2, "over": True}
     kept = heard(Answer(200, b"HTTP/1.1 200 OK", json.dumps(said).encode()))
     assert kept.kept == kept.late == {(3, 1)} and not kept.refused and kept.over
+
+
+def test_a_page_that_comes_with_the_start_is_open():
+    phone = Phone("cookie", "token", 7)
+    told = escape(json.dumps({"turn": 1, "ticket": "t", "at": 5, "ends": 9, "answers": []}))
+    page = f'<div data-attempt="12" data-entered="{told}">'.encode()
+    packed = Answer(200, b"HTTP/1.1 200 OK\r\nContent-Encoding: br", brotli.compress(page))
+    assert phone.started(packed) and (phone.attempt, phone.turn, phone.ticket) == (12, 1, "t")
+    assert phone.entered["ends"] == 9
+    assert not phone.started(Answer(200, b"HTTP/1.1 200 OK", b"the door, once more"))
 
 
 def test_a_choice_is_sent_as_the_page_sends_it():
