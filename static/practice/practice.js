@@ -191,6 +191,7 @@ fault.addEventListener("submit", (event) => {
   tellTools();
   by("reported").hidden = false;
 });
+addEventListener("pagehide", () => sheet.tellAll()); // what was typed a moment ago
 const first = sheet.pages.findIndex((page) => !page.dataset.was);
 sheet.show(first < 0 ? sheet.pages.length : first, true);
 tellSaved();

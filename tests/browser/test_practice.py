@@ -131,7 +131,9 @@ def keys_at_the_end(cadre):
     choose(page.locator("section.asked:not([hidden])"))
     page.reload()
     page.locator("[data-card]").click()
-    cadre.see("1/20")  # begun, kept, and told to nobody yet
+    page.locator(
+        "#count", has_text=re.compile("^1/")
+    ).wait_for()  # begun, kept, and told to nobody yet
     page.get_by_role("button", name="看答案").click()
     page.locator("#result", has_text=re.compile(r"答(对|错) 1 题|联网")).wait_for()
     page.locator("[data-to='1']").click()
