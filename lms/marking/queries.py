@@ -14,7 +14,7 @@ from lms.bank.rules import Line, Part, Question
 from lms.db import db, find
 from lms.exams.models import Assessment, Attempt, NamedOfficer
 from lms.exams.questions import known_question
-from lms.marking.models import MarkingPlan, NamedMarker, Reading, RubricChange, Script
+from lms.marking.models import Appeal, MarkingPlan, NamedMarker, Reading, RubricChange, Script
 from lms.marking.rules import DECIDING, paid
 from lms.orgs.models import OrgUnit
 from lms.people.models import Person, RoleHeld
@@ -132,6 +132,39 @@ def duties(me: int, now: datetime) -> list[Duty]:
         Duty(assessment_id, title, script_id, n, read, asked[version_id].parts[part])
         for assessment_id, title, version_id, part, script_id, n, read in rows
     ]
+
+
+@dataclass(frozen=True)
+class Run:
+    """An assessment that a person is named for: answers without a mark, appeals without answer."""
+
+    assessment_id: int
+    title: str
+    unread: int
+    appeals: int
+
+
+def runs(me: int, most: int = 30) -> list[Run]:
+    """The assessments that this person is named for, the newest first."""
+    unread = (
+        select(func.count(Script.id))
+        .where(Script.assessment_id == Assessment.id, Script.settled_at.is_(None))
+        .scalar_subquery()
+    )
+    appeals = (
+        select(func.count(Appeal.id))
+        .where(Appeal.assessment_id == Assessment.id, Appeal.decided_at.is_(None))
+        .scalar_subquery()
+    )
+    query = (
+        select(Assessment.id, Assessment.title, unread, appeals)
+        .join(NamedOfficer, NamedOfficer.assessment_id == Assessment.id)
+        .where(NamedOfficer.person_id == me)
+        .order_by(Assessment.opens_at.desc(), Assessment.id)
+        .limit(most)
+    )
+    rows = db.session.execute(query, execution_options={"counted": NamedOfficer})
+    return [Run(*row) for row in rows.tuples()]
 
 
 def questions(version_ids: Iterable[int]) -> dict[int, Question]:

@@ -27,7 +27,8 @@ MARK, RUN = Permission.MARK, Permission.RUN_EXAMS
 @marking.get("/")
 @needs(MARK, RUN)
 def desk():
-    return render_template("marking/desk.html", duties=queries.duties(me().id, now()))
+    runs = queries.runs(me().id) if me().may(RUN) else []
+    return render_template("marking/desk.html", duties=queries.duties(me().id, now()), runs=runs)
 
 
 @marking.post("/scripts/<int:script_id>/next")
