@@ -1,8 +1,10 @@
 """The exam hall: what each act of one who sits costs, server and database together."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from html import unescape
 from io import BytesIO
 from statistics import median
 from time import process_time
@@ -24,6 +26,7 @@ from lms.people.models import Person
 
 PEOPLE, SAVES = 40, 20  # who sit, and the answers of each that are timed
 SAVE, START, SUBMIT, RESULT, WHOLE = 1.5, 8, 10, 6, 200  # ms of CPU
+ENTERED = re.compile(r'data-entered="([^"]*)"')
 HOUR = 60  # saves in an hour, and as many heartbeats with nothing to send
 UPSERT = """insert into yardstick (id, answer) values ({0}, {0})
     on conflict (id) do update set answer = excluded.answer"""
@@ -89,11 +92,10 @@ def _sits(visitor: Visitor, costs: Costs, assessment: int) -> None:
     press = {"method": "POST", "headers": {"X-CSRF-Token": visitor.token()}}
     costs.act("first page", visitor, "/")
     begin = {**press, "data": {"pledged": "y"}}
-    costs.act("start: the attempt", visitor, f"/exams/assessments/{assessment}/attempts", **begin)
-    attempt = f"/exams/attempts/{_attempt(visitor, assessment)}"
-    costs.act("start: the page of 50", visitor, attempt)
-    opening = {**press, "json": {"device": "benchmark"}}
-    opened = json.loads(costs.act("start: the turn", visitor, f"{attempt}/turns", **opening))
+    begin = {"method": "POST", "data": {"pledged": "y", "device": "benchmark"}, **press}
+    page = costs.act("start", visitor, f"/exams/assessments/{assessment}/attempts", **begin)
+    opened = json.loads(unescape(ENTERED.search(page.decode())[1]))
+    attempt = f"/exams/attempts/{opened['ticket'].partition('.')[0]}"
     ticket = {"method": "POST", "headers": {"X-Ticket": opened["ticket"]}}
     for number in range(1, SAVES + 1):
         said = {"turn": opened["turn"], "sequence": number, "slot": number, "answer": ["A"]}
@@ -103,11 +105,6 @@ def _sits(visitor: Visitor, costs: Costs, assessment: int) -> None:
         costs.act("heartbeat", visitor, f"{attempt}/answers", **ticket, json={"operations": []})
     costs.act("submit", visitor, f"{attempt}/submit", **press)
     costs.act("result", visitor, f"{attempt}/result")
-
-
-def _attempt(visitor: Visitor, assessment: int) -> int:
-    answer = visitor.post(f"/exams/assessments/{assessment}/attempts", {"pledged": "y"})
-    return int(answer.headers["Location"].rpartition("/")[2])
 
 
 def _people(house: House, assessment: int) -> Iterator[Visitor]:
