@@ -79,7 +79,8 @@ def open_all(
 ) -> tuple[Cohort, list[Cohort]]:
     """The cohort of the 万人计划, which has an assessment, and those of the other projects."""
     services.load_reference(city.began)
-    assessment = _set(city, *papers, officer)
+    first, *resits = papers
+    assessment = _set(city, first, resits, officer)
     main = [course for course in courses if course.code == MAIN_COURSE]
     rest = [course for course in courses if course.code != MAIN_COURSE] or main
     others = [_open(city, planned, rest, [], officer) for planned in OTHERS]
@@ -92,12 +93,20 @@ def _except(city: City, assessment: Assessment, officer: int) -> None:
     """One candidate writes with the left hand and has more time."""
     listed = select(Candidate.person_id).where(Candidate.assessment_id == assessment.id)
     person_id = db.session.scalar(listed.order_by(Candidate.id.desc()).limit(1))
-    given = {"more_minutes": MORE_MINUTES, "reason": HURT}
-    allow(assessment, person_id=person_id, **given, now=city.began, by=officer)
+    allow(
+        assessment,
+        person_id=person_id,
+        more_minutes=MORE_MINUTES,
+        reason=HURT,
+        now=city.began,
+        by=officer,
+    )
     transaction.finish()
 
 
-def _set(city: City, paper: PaperRelease, resit: PaperRelease, officer: int) -> Assessment:
+def _set(
+    city: City, paper: PaperRelease, resits: Sequence[PaperRelease], officer: int
+) -> Assessment:
     setting = Setting(
         org_id=city.id,
         title=N_("村干部八种本领测评"),
@@ -109,7 +118,7 @@ def _set(city: City, paper: PaperRelease, resit: PaperRelease, officer: int) -> 
         shuffled=True,
     )
     weighed = partial(weight, city.house.var)
-    return set_assessment(setting, paper, weighed, city.began, officer, resits=[resit])
+    return set_assessment(setting, paper, weighed, city.began, officer, resits=resits)
 
 
 def _open(
