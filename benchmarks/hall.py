@@ -2,18 +2,17 @@
 
 import json
 import re
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import unescape
 from io import BytesIO
 from statistics import median
 from time import process_time
 from typing import Any
 
-from flask import Flask, request
 from sqlalchemy import select
 from werkzeug.test import EnvironBuilder
 
+from benchmarks.bare import bare
 from benchmarks.figures import Figure
 from benchmarks.house import House, Visitor
 from benchmarks.servers import Servers
@@ -28,8 +27,6 @@ PEOPLE, SAVES = 40, 20  # who sit, and the answers of each that are timed
 SAVE, START, SUBMIT, RESULT, WHOLE = 1.5, 8, 10, 6, 200  # ms of CPU
 ENTERED = re.compile(r'data-entered="([^"]*)"')
 HOUR = 60  # saves in an hour, and as many heartbeats with nothing to send
-UPSERT = """insert into yardstick (id, answer) values ({0}, {0})
-    on conflict (id) do update set answer = excluded.answer"""
 
 
 def measure(house: House) -> Iterator[Figure]:
@@ -124,14 +121,8 @@ def _people(house: House, assessment: int) -> Iterator[Visitor]:
 
 def yardstick(house: House) -> float:
     """A bare Flask view with one raw upsert, on the same database: ms of CPU, both sides."""
-    app, servers = Flask("yardstick"), Servers(house)
-    upsert = _upsert(house)
-
-    @app.post("/")
-    def view() -> dict[str, bool]:
-        upsert(request.get_json()["answer"])
-        return {"saved": True}
-
+    servers = Servers(house)
+    app = bare(house.url or f"sqlite:///{house.var / 'yardstick.sqlite'}")
     taken = []
     for number in range(200):
         environ = EnvironBuilder("/", method="POST", json={"answer": number % 50}).get_environ()
@@ -140,17 +131,3 @@ def yardstick(house: House) -> float:
         answered(app, environ)
         taken.append((process_time() - cpu) * 1000 + servers.cpu() - server)
     return median(taken[20:])
-
-
-def _upsert(house: House) -> Callable[[int], None]:
-    made = "create table if not exists yardstick (id integer primary key, answer integer)"
-    if house.url:
-        import psycopg
-
-        server = psycopg.connect(house.url.replace("+psycopg", ""), autocommit=True)
-        server.execute(made)
-        return lambda answer: server.execute(UPSERT.format("%s"), (answer, answer)) and None
-    embedded = sqlite3.connect(house.var / "yardstick.sqlite", isolation_level=None)
-    for line in ("pragma journal_mode=wal", "pragma synchronous=full", made):
-        embedded.execute(line)
-    return lambda answer: embedded.execute(UPSERT.format("?"), (answer, answer)) and None
