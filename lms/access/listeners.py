@@ -154,7 +154,8 @@ def _check(session: Session, scope: Scope, rows: list[tuple[Any, bool]]) -> None
             if not ids <= kept.added_to(scope):
                 raise NotAllowed("不在您的权限范围内。")
         for (table, own), keys in changed.items():
-            _refuse_rows(session, scope, table, keys - {None}, own)
+            if known := keys - {None}:  # a whole that is as new as its parts is checked itself
+                _refuse_rows(session, scope, table, known, own)
 
 
 def _moved(row: OwnedByUnit) -> bool:
