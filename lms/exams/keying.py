@@ -86,7 +86,7 @@ def rounds(attempt: Attempt) -> dict[int, PaperEntry]:
     return found
 
 
-def slots(attempt: Attempt) -> list[Slot]:
+def slots(attempt: Attempt) -> Sequence[Slot]:
     """What the sheet has numbers for, in the order of the paper."""
     with whole_city():
         return queries.with_paper(attempt)

@@ -54,6 +54,18 @@ def single(phone):
     )
 
 
+def look_away(page):
+    """Another program stands before the page for a moment."""
+    hide = (
+        "(value) => {"
+        "  Object.defineProperty(document, 'hidden', { value, configurable: true });"
+        "  document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    page.evaluate(hide, True)
+    page.wait_for_timeout(1200)
+    page.evaluate(hide, False)
+
+
 def test_minutes_without_a_line_a_reload_and_another_phone_lose_no_answer(visit):
     first, second = visit(PHONE), visit(PHONE)
     first.page.clock.install()
@@ -119,6 +131,8 @@ def test_signed_out_in_the_middle_one_signs_in_again_in_place(visit):
     phone.see("已保存 ")
     (number,) = single(phone)[4:5]
     address = page.url
+    look_away(page)
+    phone.see("您离开过考试页面，已记录 1 次")
     page.context.clear_cookies(name="lms")
     choose(phone, number, 0)
     phone.see("已保存 ")  # the ticket needs no session
