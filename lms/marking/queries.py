@@ -164,7 +164,9 @@ def runs(me: int, most: int = 30) -> list[Run]:
         .limit(most)
     )
     rows = db.session.execute(query, execution_options={"counted": NamedOfficer})
-    return [Run(*row) for row in rows.tuples()]
+    return [
+        Run(assessment_id, title, n or 0, open_ or 0) for assessment_id, title, n, open_ in rows
+    ]
 
 
 def questions(version_ids: Iterable[int]) -> dict[int, Question]:

@@ -8,6 +8,7 @@ import pytest
 from lms.exams.models import Mark, Result
 from lms.marking.models import Reading, Script
 from lms.marking.queries import place_of
+from tests.exams.sitter import Sitter
 
 
 def test_a_marker_reads_and_the_result_follows(room, make):
@@ -165,3 +166,15 @@ def test_a_line_that_is_not_there_is_refused(room, make, line):
     marker.take()
     assert marker.sent("marks", line).status_code == 422
     assert make.all(Reading)[0].given_at is None
+
+
+def test_a_written_answer_is_long_and_keeps_its_lines(room, make):
+    cadre = room.cadre()
+    page = Sitter(room.web(cadre), room.clock_, room.held(cadre)).open()
+    shown = page.web.get(page.url).get_data(as_text=True)
+    assert '<textarea rows="10" maxlength="5000"' in shown and "提前公告" not in shown
+    assert page.send(page.operation(2, ["字" * 5001])).status_code == 422
+    page.say(2, "一行\r\n" + "字" * 4990)
+    page.submit()
+    room.gather()
+    assert make.all(Script)[0].said == "一行\n" + "字" * 4990
