@@ -1,6 +1,7 @@
 """The one database object, and the column types every table shares."""
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +18,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Enum,
+    Executable,
     MetaData,
     Numeric,
     String,
@@ -24,6 +26,7 @@ from sqlalchemy import (
     event,
     select,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, mapped_column
 
@@ -108,24 +111,64 @@ def each_for_itself(engine: Engine) -> Engine:
     return _EACH[engine]
 
 
+class Bare:
+    """A connection of a server's driver, asked as SQLAlchemy's own is: half the time for one row.
+
+    It takes what `text` has made, with its names, and gives rows with names. Moments come as the
+    database keeps them, UTC without saying so.
+    """
+
+    def __init__(self, driver: Any) -> None:
+        self.driver, self.dialect = driver, postgresql.dialect()
+
+    def execute(self, asked: Executable, values: Mapping[str, Any]) -> "Rows":
+        if asked not in _SPELT:
+            _SPELT[asked] = str(asked.compile(dialect=self.dialect))  # type: ignore[attr-defined]
+        named = {
+            name: value.astimezone(UTC).replace(tzinfo=None)
+            if isinstance(value, datetime)
+            else value
+            for name, value in values.items()
+        }
+        from psycopg.rows import namedtuple_row  # a house without a server does without
+
+        with self.driver.cursor(row_factory=namedtuple_row) as cursor:
+            return Rows(cursor.execute(_SPELT[asked], named).fetchall())
+
+
+class Rows(list[Any]):
+    """Rows, asked for as a result's are."""
+
+    def all(self) -> "Rows":
+        return self
+
+    def one(self) -> Any:
+        (row,) = self
+        return row
+
+    def one_or_none(self) -> Any:
+        return self.one() if self else None
+
+
+_SPELT: WeakKeyDictionary[Executable, str] = WeakKeyDictionary()
 WRITES = "a request that only reads was about to write"
 _EACH: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Session})
 
 
 @event.listens_for(Session, "before_flush")
-def refuse_to_write(session: Session, *_: object) -> None:
+def _refuse_to_write(session: Session, *_: object) -> None:
     """A request that only reads has nothing to write: a fault of ours, seen in every test."""
     if session.info.get("reading") and (session.new or session.deleted or session.dirty):
-        raise RuntimeError("a request that reads was about to write")
+        raise RuntimeError(WRITES)
 
 
 @event.listens_for(Session, "do_orm_execute")
-def refuse_to_change(asked: ORMExecuteState) -> None:
+def _refuse_to_change(asked: ORMExecuteState) -> None:
     if asked.session.info.get("reading") and (
         asked.is_insert or asked.is_update or asked.is_delete
     ):
-        raise RuntimeError("a request that reads was about to write")
+        raise RuntimeError(WRITES)
 
 
 Row = TypeVar("Row", bound=Base)

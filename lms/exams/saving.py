@@ -17,7 +17,7 @@ from sqlalchemy import JSON, Boolean, Connection, Integer, TextualSelect, bindpa
 
 from lms.audit.rules import Actor, Outcome
 from lms.audit.services import acting, record
-from lms.db import Utc, db
+from lms.db import Bare, Utc, db
 from lms.errors import NotAllowed
 from lms.exams.kept import Kept
 from lms.exams.rules import GRACE, Leaving, Operation, is_over
@@ -25,6 +25,7 @@ from lms.exams.tickets import Ticket
 from lms.web import transaction
 
 Key = tuple[int, int]  # turn, sequence
+Line = Connection | Bare
 
 # The operations come as one parameter of JSON, so that the statement is always the same text.
 SAID = {
@@ -110,6 +111,7 @@ from assessment as whole
 left join announcement as said
     on said.id = (select max(id) from announcement where assessment_id = whole.id)
 where whole.id = :assessment"""
+TOLD = text(NOTICE)
 END = """
 update attempt set ends_at = :now
 where id = :attempt and submitted_at is null and ends_at > :now"""
@@ -172,7 +174,7 @@ def save(
 
 
 def keep(
-    connection: Connection,
+    connection: Line,
     ticket: Ticket,
     operations: Sequence[Operation],
     now: datetime,
@@ -189,7 +191,7 @@ def keep(
     if row is None:
         raise NotAllowed("答题凭证已失效，请重新打开考试页面。")
     said = notice(row.assessment_id, now, connection)
-    ends_at, leaves_most = row.ends_at, said.leaves_most
+    ends_at, leaves_most = row.ends_at.replace(tzinfo=UTC), said.leaves_most
     left = leaves_most is not None and row.leaves >= leaves_most and ends_at > now
     ends_at = now if left else ends_at
     return Held(
@@ -213,14 +215,14 @@ def follows(held: Held, ticket: Ticket, now: datetime) -> Iterator[Callable[[], 
         yield partial(_collect, ticket, held.left, now)
 
 
-def notice(assessment_id: int, now: datetime, connection: Connection | None = None) -> Notice:
+def notice(assessment_id: int, now: datetime, connection: Line | None = None) -> Notice:
     """What all pages of an assessment are told; looked up once in five seconds."""
     line = connection or db.session.connection()
     return NOTICES.get(assessment_id, now, partial(_notice, line, assessment_id))
 
 
-def _notice(connection: Connection, assessment_id: int) -> Notice:
-    row = connection.execute(text(NOTICE), {"assessment": assessment_id}).one()
+def _notice(connection: Line, assessment_id: int) -> Notice:
+    row = connection.execute(TOLD, {"assessment": assessment_id}).one()
     collects = row.leaving == Leaving.COLLECTED and row.leaves_most is not None
     word = (row.id, row.text) if row.id is not None else None
     return Notice(word, row.leaves_most if collects else None)
@@ -236,7 +238,7 @@ def _collect(ticket: Ticket, leaves: int, now: datetime) -> None:
 
 
 def _kept(
-    connection: Connection, values: dict[str, Any], operations: Sequence[Operation], now: datetime
+    connection: Line, values: dict[str, Any], operations: Sequence[Operation], now: datetime
 ) -> tuple[Any, dict[Key, bool]]:
     """What the attempt holds; and the keys that are stored with this content, whether each counts.
 
@@ -260,7 +262,7 @@ def _kept(
 
 
 def _stored(
-    connection: Connection, values: dict[str, Any], operations: Sequence[Operation]
+    connection: Line, values: dict[str, Any], operations: Sequence[Operation]
 ) -> dict[Key, bool]:
     """Of these operations those that are there with the same content; whether each counts."""
     there = connection.execute(_there(connection.dialect.name), values)

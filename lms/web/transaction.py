@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from lms.access.scope import seeing_everything
-from lms.db import db, each_for_itself, is_server
+from lms.db import Bare, db, is_server
 from lms.errors import Conflict
 from lms.words import N_
 
@@ -50,13 +50,28 @@ def finish() -> None:
 
 
 @contextmanager
-def batch(engine: Engine) -> Iterator[Connection]:
+def batch(engine: Engine) -> Iterator[Connection | Bare]:
     """A connection for the save path: what is written is kept as it ends, without a session.
 
-    A server keeps each statement for itself; the embedded database all of them together.
+    A server keeps each statement for itself, and is asked by its driver alone; the embedded
+    database keeps all of them together.
     """
-    with each_for_itself(engine).connect() if is_server(engine) else engine.begin() as connection:
-        yield connection
+    if not is_server(engine):
+        with engine.begin() as connection:
+            yield connection
+        return
+    held, faults = engine.raw_connection(), engine.dialect.loaded_dbapi.Error  # type: ignore[union-attr]
+    driver = held.driver_connection
+    driver.autocommit = True  # type: ignore[union-attr]
+    try:
+        yield Bare(driver)
+    except faults as wrong:
+        held.invalidate()
+        raise SQLAlchemyError("the driver") from wrong
+    else:
+        driver.autocommit = False  # type: ignore[union-attr]
+    finally:
+        held.close()
 
 
 def undo() -> None:
