@@ -137,8 +137,8 @@ def _sat(house: House, hall: Hall, served: Served) -> Iterator[tuple[str, Cost]]
     server = Saturated(served.port, [served.tree, database_tree(house.url)])
     phones = [Phone(cookie, hall.token, hall.assessment) for cookie in hall.cookies[: 2 * SIT]]
     warm, phones = phones[:SIT], phones[SIT:]
-    for act in ACTS.values():  # each worker has seen each page before it is measured
-        server.cost([act(phone, number, 1) for number, phone in enumerate(warm[:AT_ONCE])])
+    for act in ACTS.values():  # each thread of each worker has done each before it is measured
+        server.cost([act(phone, number, 1) for number, phone in enumerate(warm)])
     for what, act in ACTS.items():
         times = SAVES if what in ("save", "heartbeat") else 1
         acts = [
