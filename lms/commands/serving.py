@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -28,12 +28,29 @@ def web_workers(settings: Settings) -> int:
 
 def serve(settings: Settings, place: Place, ready: Callable[[], None]) -> None:
     """Serve until a signal ends it. ready: called once, when the first request can be answered."""
+    os.environ[PARENT] = str(os.getpid())
+    beside, answered, pause = Beside(), threading.Event(), 1.0
+    then = (beside.start, answered.set, ready)
+    try:
+        while not _served(settings, place, then):
+            if not answered.is_set():  # it never began: the reason stands above
+                raise SystemExit(1)
+            then = ()
+            threading.Event().wait(pause)
+            pause = min(pause * 2, 30.0)
+    finally:
+        beside.stop()
+
+
+def _served(settings: Settings, place: Place, then: Sequence[Callable[[], None]]) -> bool:
+    """Serve; whether it was asked to end. It also ends where web workers die within seconds.
+
+    then: what is done when the first request can be answered.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    os.environ[PARENT] = str(os.getpid())
-    beside = Beside()
     server = Granian(
         "run:web",
         factory=True,
@@ -48,11 +65,12 @@ def serve(settings: Settings, place: Place, ready: Callable[[], None]) -> None:
         log_level=LogLevels.warning,
         working_dir=HOME,
     )
-    server.on_startup(lambda: when_it_answers(place, beside.start, ready))
+    server.on_startup(lambda: when_it_answers(place, *then))
     try:
         server.serve()
-    finally:
-        beside.stop()
+    except SystemExit:
+        return bool(server.interrupt_signal)
+    return True
 
 
 def when_it_answers(place: Place, *then: Callable[[], None]) -> None:

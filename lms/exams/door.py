@@ -7,10 +7,10 @@ keep a batch twice is to keep it once, so nothing is lost by asking again.
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +22,9 @@ from lms.exams.forms import LONGEST_BATCH, operations_in, told_in
 from lms.exams.tickets import Ticket, shown
 from lms.web import transaction
 
-Start = Callable[[str, list[tuple[str, str]]], Any]
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+
 SAVING = re.compile(r"/exams/attempts/([0-9]{1,18})/answers")
 HEADS = [
     ("Content-Type", "application/json"),
@@ -33,7 +35,7 @@ HEADS = [
 
 
 def install(app: Flask) -> None:
-    app.wsgi_app = Door(app)  # type: ignore[method-assign]
+    app.wsgi_app = Door(app)  # type: ignore[method-assign, assignment]
 
 
 class Door:
@@ -43,7 +45,7 @@ class Door:
         self.app, self.within = app, app.wsgi_app
         self.engine: Any = None
 
-    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
         found = SAVING.fullmatch(environ.get("PATH_INFO", ""))
         if found is None or environ["REQUEST_METHOD"] != "POST":
             return self.within(environ, start)
@@ -66,10 +68,12 @@ class Door:
             secret = extensions["settings"].secrets["ticket"]
             ticket = shown(environ.get("HTTP_X_TICKET", ""), attempt_id, secret)
             sent, now = json.loads(body), extensions["clock"]()
-            held = self._kept(ticket, sent, now) if isinstance(sent, dict) else None
+            if not isinstance(sent, dict):
+                return None
+            held = self._kept(ticket, sent, now)
         except (Refusal, ValueError, SQLAlchemyError):  # the view meets it again, and says it well
             return None
-        return held and as_said(held, now)
+        return as_said(held, now)
 
     def _kept(self, ticket: Ticket, sent: dict[str, Any], now: datetime) -> saving.Held:
         operations, told = operations_in(sent, ticket.turn), told_in(sent)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import func, select
 
@@ -10,9 +11,11 @@ from lms.accounts.rules import Bound
 from lms.db import db
 from lms.errors import Invalid
 from lms.exams import queries, rules, services
+from lms.exams.kept import Kept
 from lms.exams.models import Assessment, Attempt, Candidate
 from lms.exams.rules import ToSit
 
+LISTED: Kept[int] = Kept(timedelta(minutes=5))
 TRIES, WAIT = 5, timedelta(minutes=10)  # of a password: so many wrong ones, then so long none
 
 
@@ -34,10 +37,17 @@ def door(sit: ToSit, now: datetime) -> Door:
 
 
 def candidates(sit: ToSit, now: datetime) -> int:
-    """How many are to sit it; counted only while it matters when each may begin."""
+    """How many are to sit it; counted only while it matters when each may begin.
+
+    The number is the same for all who ask at the bell, so one looks and the others are told.
+    """
     if not rules.rings(sit, now):
         return 0
-    query = select(func.count()).where(Candidate.assessment_id == sit.assessment_id)
+    return LISTED.get(sit.assessment_id, now, partial(_listed, sit.assessment_id))
+
+
+def _listed(assessment_id: int) -> int:
+    query = select(func.count()).where(Candidate.assessment_id == assessment_id)
     return db.session.scalar(query, execution_options={"counted": Assessment}) or 0
 
 

@@ -1,6 +1,6 @@
 """By which key an answer is paid: the question's own, or one changed for this assessment. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -36,8 +36,3 @@ def rekeyed(slot: Slot, key: Any) -> AnyKey:
         return replace(slot.key, accepted=tuple(tuple(variants) for variants in key))
     assert slot.key is not None  # a written answer has no key but 全部给分
     return replace(slot.key, correct=frozenset(key))
-
-
-def by_slot(marks: Iterable[tuple[int, int, int]]) -> dict[int, Fraction]:
-    """Of marks in the order in which they were given (slot, share, of): the last for each slot."""
-    return {slot: Fraction(earned, of) for slot, earned, of in marks}

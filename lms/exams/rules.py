@@ -254,7 +254,8 @@ def turn_of(candidate_id: int, candidates: int) -> timedelta:
 
     The same for one candidate whenever it is asked, and the time to answer is the same for all.
     """
-    return timedelta(seconds=Stream(candidate_id).number(0, spread(candidates)))
+    within = spread(candidates) * 1000  # not by the second: sixty would press as one
+    return timedelta(milliseconds=Stream(candidate_id).number(0, within))
 
 
 def rings(sit: ToSit, now: datetime) -> bool:

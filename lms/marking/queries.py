@@ -196,14 +196,6 @@ def reading(reading_id: int) -> tuple[Reading, Script]:
     return found, find(Script, found.script_id)
 
 
-def officer_named(assessment_id: int, me: int) -> bool:
-    """Whether this person is an officer named for the assessment."""
-    query = select(NamedOfficer.id).where(
-        NamedOfficer.assessment_id == assessment_id, NamedOfficer.person_id == me
-    )
-    return db.session.scalar(query, execution_options=OF_SCRIPTS) is not None
-
-
 # ── what a rubric pays ──────────────────────────────────────────────────────────────────────────
 
 

@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from time import monotonic, sleep
 
 import psutil
 import pytest
@@ -80,6 +81,34 @@ def test_its_processes_end_even_when_it_is_killed(house):
         process.kill()
         process.wait()
         assert psutil.wait_procs(everyone[1:], timeout=60)[1] == []
+
+
+def test_web_workers_that_die_again_and_again_are_begun_again(house):
+    with house() as (process, _said):
+        for _ in range(2):
+            for worker in _web_workers(process):
+                worker.kill()
+            wait_until(lambda: _answers(process.url))
+        assert process.poll() is None
+
+
+def _web_workers(process) -> list[psutil.Process]:
+    """They share the port: the job worker has its own command line."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    return [one for one in children if "--worker" not in " ".join(one.cmdline())]
+
+
+def _answers(url) -> bool:
+    with suppress(OSError):
+        return fetch(url + "/sign-in")[0] == 200
+    return False
+
+
+def wait_until(true, patience=40.0):
+    end = monotonic() + patience
+    while not true():
+        assert monotonic() < end, "it did not come"
+        sleep(0.1)
 
 
 def test_a_second_start_says_nothing_of_codes_and_changes_nothing(house, tmp_path):

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from html import unescape
+from math import ceil
 
 import pytest
 from hypothesis import given
@@ -129,7 +130,7 @@ def test_who_presses_before_the_own_turn_is_told_how_long(hall, sign_in, make, c
     begins = int((clock() + turn).timestamp() * 1000)
     assert f'data-begins="{begins}"' in web.get(url(assessment, "before")).text
     early = web.post(url(assessment), PLEDGED)
-    assert early.status_code == 409 and f"请再等 {turn.seconds} 秒" in early.text
+    assert early.status_code == 409 and f"请再等 {ceil(turn.total_seconds())} 秒" in early.text
     clock.time += turn
     assert web.post(url(assessment), PLEDGED).status_code == 303
     (attempt,) = make.all(Attempt)

@@ -7,12 +7,26 @@ import pytest
 
 from lms.bank.files import read_question
 from lms.bank.rules import QuestionType
-from lms.exams.keys import by_slot, share_of
+from lms.exams.keys import share_of
 from lms.exams.questions import Slot
 from lms.scoring.choice import Credit
 from tests.exams.build import BLANK, MULTIPLE, SHORT, SINGLE, TRUE_FALSE, question
 
-CASE = "村里要修路。\n\n## 问题一 · 1 分\n\n先做什么？\n\n- [x] 甲\n- [ ] 乙\n\n## 问题二 · 1 分\n\n说说。\n\n- [1] 说了\n"
+CASE = """村里要修路。
+
+## 问题一 · 1 分
+
+先做什么？
+
+- [x] 甲
+- [ ] 乙
+
+## 问题二 · 1 分
+
+说说。
+
+- [1] 说了
+"""
 TEXTS = {
     QuestionType.SINGLE: SINGLE,
     QuestionType.MULTIPLE: MULTIPLE,
@@ -80,7 +94,3 @@ def test_where_everyone_is_paid_who_said_nothing_is_too(kind):
 def test_a_changed_key_is_paid_as_the_paper_pays(kind, key, said, share):
     assert share_of(slot(kind), said, {(7, 0): key}) == share
     assert share_of(slot(kind), said, {(8, 0): key}) == share_of(slot(kind), said)
-
-
-def test_of_several_marks_the_last_counts():
-    assert by_slot([(1, 0, 1), (2, 1, 2), (1, 1, 3)]) == {1: Fraction(1, 3), 2: Fraction(1, 2)}
