@@ -6,10 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from flask import session
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from benchmarks.house import House
-from benchmarks.weight import main_cohort
 from lms.access.scope import seeing_everything, the_house_writes
 from lms.accounts.models import SignIn
 from lms.accounts.rules import Means
@@ -22,6 +21,7 @@ from lms.exams.models import Assessment, Candidate, NamedOfficer
 from lms.papers.models import Paper, PaperSlot
 from lms.people.models import Person
 from lms.scoring.choice import Credit
+from lms.training.models import CohortAssessment, Enrolment
 from lms.web import transaction
 from lms.web.forms import csrf_token
 
@@ -61,6 +61,17 @@ def hall_in(house: House, people: int, opens_in: float) -> Hall:
     if len(rows) < people:
         raise SystemExit(f"This city has {len(rows)} on its largest list, not {people}.")
     return hall(house, rows, officer_id, opens_in, paper_id=paper_id, org_id=org_id)
+
+
+def main_cohort(house: House) -> tuple[int, int]:
+    """The cohort with most people, and its assessment."""
+    with house.app.app_context(), seeing_everything():
+        many = select(Enrolment.cohort_id).group_by(Enrolment.cohort_id)
+        cohort = db.session.scalars(many.order_by(func.count().desc()).limit(1)).one()
+        query = select(CohortAssessment.assessment_id)
+        found = db.session.scalars(query.where(CohortAssessment.cohort_id == cohort)).first()
+        assert found
+        return cohort, found
 
 
 def _paper_of_50(model: int) -> int:
