@@ -82,6 +82,18 @@ def value(column, row: int, day: int):
     return f"䶮·{column.name} {row}"[: kind.length or 40] if found is None else found
 
 
+# Where one of two must be said and the other not: which in the first row, which in the second.
+ONE_OF_TWO = {"allowance": ("person_id", "org_id")}
+
+
+def _given(table, row: int):
+    """The columns that a row says: all that must be said, in the second all there are."""
+    either = ONE_OF_TWO.get(table.name, ())
+    said = [one for one in table.columns if row == 2 or not one.nullable]
+    chosen = [table.columns[name] for name in either[row - 1 : row]]
+    return [one for one in said if one.name not in either] + chosen
+
+
 def one_of_everything(connection):
     """Two rows in every table: one with nothing that may be left out, one with everything."""
     if connection.dialect.name == "sqlite":
@@ -91,7 +103,7 @@ def one_of_everything(connection):
     for table in Base.metadata.tables.values():
         connection.execute(table.delete())
         for row in (1, 2):
-            given = [column for column in table.columns if row == 2 or not column.nullable]
+            given = _given(table, row)
             values = {column.name: value(column, row, day) for day, column in enumerate(given)}
             connection.execute(table.insert().values(values))
         if connection.dialect.name == "postgresql" and table.autoincrement_column is not None:
