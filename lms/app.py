@@ -15,6 +15,7 @@ from lms.courses.views import courses
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
 from lms.exams import door
+from lms.exams.kept import Kept
 from lms.exams.queries import planned
 from lms.exams.showing import sections
 from lms.exams.supervised import exams
@@ -71,6 +72,7 @@ def create_app(
 ) -> Flask:
     """The whole program, around one Settings. What a test may want to change is an argument."""
     settings = settings or Settings.from_env()
+    Kept.drop_all()  # a house that opens knows nothing of another in this process
     app = Flask(
         "lms",
         root_path=str(HOME),
