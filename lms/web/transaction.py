@@ -68,9 +68,9 @@ def batch(engine: Engine) -> Iterator[Connection | Bare]:
     except faults as wrong:
         held.invalidate()
         raise SQLAlchemyError("the driver") from wrong
-    else:
-        driver.autocommit = False  # type: ignore[union-attr]
     finally:
+        if held.is_valid:  # whatever was refused meanwhile: the next one begins transactions
+            driver.autocommit = False  # type: ignore[union-attr]
         held.close()
 
 

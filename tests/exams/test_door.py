@@ -2,7 +2,9 @@
 
 import pytest
 
+from lms.db import db
 from lms.exams.models import Answer
+from lms.exams.tickets import Ticket, signed
 
 
 @pytest.fixture
@@ -59,3 +61,15 @@ def test_a_body_that_is_no_object_is_refused(page, asked):
 def test_another_address_is_none_of_the_doors(page, asked):
     assert page.web.get(f"{page.url}/answers").status_code == 405
     assert asked == []
+
+
+def test_a_ticket_that_opens_nothing_leaves_the_next_request_its_transaction(app, page, asked):
+    """On a server the lane keeps each statement for itself; nobody else may find it so."""
+    ticket = Ticket(page.attempt_id, 999_999, "device-one", 1)
+    forged = signed(ticket, app.extensions["settings"].secrets["ticket"])
+    assert page.send(page.operation(1, ["B"]), ticket=forged).status_code == 403
+    assert asked == [page.attempt_id]
+    with app.app_context():
+        driver = db.engine.raw_connection()
+        assert not getattr(driver.driver_connection, "autocommit", False)
+        driver.close()
