@@ -258,14 +258,16 @@ def named(assessment_id: int, person_id: int) -> NamedOfficer | None:
     return db.session.scalar(query)
 
 
-def nameable(day: date) -> list[tuple[int, str, str]]:
-    """Officers in sight who run exams: person id, name, unit."""
+def nameable(
+    day: date, permission: Permission = Permission.RUN_EXAMS
+) -> list[tuple[int, str, str]]:
+    """Those in sight who may do this, to run an assessment or mark it: person id, name, unit."""
     query = (
         select(Person.id, Person.name, OrgUnit.name)
         .select_from(RoleHeld)
         .join(Person, Person.id == RoleHeld.person_id)
         .join(OrgUnit, OrgUnit.id == RoleHeld.org_id)
-        .where(RoleHeld.role.in_(granting(Permission.RUN_EXAMS)), holds(RoleHeld, day))
+        .where(RoleHeld.role.in_(granting(permission)), holds(RoleHeld, day))
         .order_by(OrgUnit.path, Person.pinyin, Person.id)
     )
     rows = db.session.execute(query, execution_options={"counted": RoleHeld})

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from lms.access.permissions import needs
+from lms.access.permissions import Permission, needs
 from lms.audit.services import record
 from lms.db import find
 from lms.errors import NotAllowed, NotFound, Refusal
@@ -65,7 +65,7 @@ def assessment(assessment_id: int):
 def _marker_form(found: Assessment, written: Any) -> MarkerForm:
     labels = [(one.version_id, _("第 %(n)s 题", n=one.slot)) for one in written]
     questions = list(dict(labels).items())
-    return MarkerForm.filled(persons=queries.nameable(today()), questions=questions)
+    return MarkerForm.filled(persons=exams.nameable(today(), Permission.MARK), questions=questions)
 
 
 @marking.post("/assessments/<int:assessment_id>/plan")

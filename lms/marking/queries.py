@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.access.permissions import Permission, granting
 from lms.bank.models import QuestionVersion
 from lms.bank.rules import Line, Part, Question
 from lms.db import db, find
@@ -17,8 +16,7 @@ from lms.exams.questions import known_question
 from lms.marking.models import Appeal, MarkingPlan, NamedMarker, Reading, RubricChange, Script
 from lms.marking.rules import DECIDING, paid
 from lms.orgs.models import OrgUnit
-from lms.people.models import Person, RoleHeld
-from lms.people.queries import holds
+from lms.people.models import Person
 
 OF_SCRIPTS = {"counted": Script}  # what hangs on an answer that one may read
 OF_MARKERS = {"counted": NamedMarker}
@@ -231,20 +229,6 @@ def markers(assessment_id: int) -> list[tuple[NamedMarker, str, str]]:
     )
     rows = db.session.execute(query, execution_options=OF_MARKERS)
     return [(row, name, unit) for row, name, unit in rows]
-
-
-def nameable(day: date) -> list[tuple[int, str, str]]:
-    """Persons in sight who may be named to read: id, name, unit."""
-    query = (
-        select(Person.id, Person.name, OrgUnit.name)
-        .select_from(RoleHeld)
-        .join(Person, Person.id == RoleHeld.person_id)
-        .join(OrgUnit, OrgUnit.id == RoleHeld.org_id)
-        .where(RoleHeld.role.in_(granting(Permission.MARK)), holds(RoleHeld, day))
-        .order_by(OrgUnit.path, Person.pinyin, Person.id)
-    )
-    rows = db.session.execute(query, execution_options={"counted": RoleHeld})
-    return list(dict.fromkeys((person_id, name, unit) for person_id, name, unit in rows))
 
 
 @dataclass(frozen=True)
