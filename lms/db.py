@@ -159,7 +159,9 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Session})
 @event.listens_for(Session, "before_flush")
 def _refuse_to_write(session: Session, *_: object) -> None:
     """A request that only reads has nothing to write: a fault of ours, seen in every test."""
-    if session.info.get("reading") and (session.new or session.deleted or session.dirty):
+    if not session.info.get("reading"):
+        return
+    if session.new or session.deleted or any(map(session.is_modified, session.dirty)):
         raise RuntimeError(WRITES)
 
 

@@ -12,7 +12,7 @@ from lms.exams.rules import Operation, fold
 
 # Built once: each who begins and each who ends an attempt asks.
 ID = bindparam("attempt", type_=Integer)
-ARRIVED = select(
+FACTS = (
     Answer.turn,
     Answer.sequence,
     Answer.slot,
@@ -21,7 +21,8 @@ ARRIVED = select(
     Answer.sure,
     Answer.saved_at,
     Answer.counts,
-).where(Answer.attempt_id == ID)
+)
+ARRIVED = select(*FACTS).where(Answer.attempt_id == ID)
 OF_ATTEMPT = {"counted": Attempt}  # what hangs on a seen attempt
 
 

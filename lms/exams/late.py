@@ -13,7 +13,7 @@ from lms.access import add_rows
 from lms.audit.services import record
 from lms.db import db, find
 from lms.errors import Conflict, Invalid
-from lms.exams.holding import as_arrived
+from lms.exams.holding import FACTS, as_arrived
 from lms.exams.lateness import Arrived, Ended, until, waiting
 from lms.exams.models import Answer, Assessment, Attempt, LateDecision, Opening, Pulse
 from lms.exams.publishing import publish_anew
@@ -74,14 +74,7 @@ def _rows(*which: ColumnElement[bool], counted: type[Any]) -> dict[int, list[Any
     )
     query = (
         select(
-            Answer.turn,
-            Answer.sequence,
-            Answer.slot,
-            Answer.content,
-            Answer.said_at,
-            Answer.sure,
-            Answer.saved_at,
-            Answer.counts,
+            *FACTS,
             newer.opened_at,
             decided.c.at.label("decided_at"),
             Attempt.id.label("attempt_id"),
