@@ -20,9 +20,11 @@ from lms.demonstration.fates import SEED, Fate, fates
 from lms.demonstration.sittings import actors, really_sit
 from lms.dice import Stream, token
 from lms.exams.models import Assessment
+from lms.learning.models import LessonRead
+from lms.ledger.models import HourEntry
+from lms.ledger.rules import HourKind
 from lms.training.lists import people_on_list
-from lms.training.models import Cohort, HourEntry, LessonRead
-from lms.training.rules import HourKind
+from lms.training.models import Cohort
 from lms.training.services import READ
 from lms.words import N_
 
@@ -130,7 +132,7 @@ def _readings(
 
 
 def _keep(readings: Sequence[Reading]) -> None:
-    """The two rows that `training.services.read_lesson` writes, for many readings at once."""
+    """The two rows that `learning.services.read_lesson` writes, for many readings at once."""
     own = [
         {"person_id": person_id, "org_id": org_id, "lesson_id": lesson.id}
         for person_id, org_id, lesson, _ in readings

@@ -12,6 +12,8 @@ from lms.clock import day_of
 from lms.courses.models import Course, Lesson
 from lms.db import db, find
 from lms.exams.sits import all_for
+from lms.learning.models import LessonRead
+from lms.ledger.models import HourEntry
 from lms.people.rules import in_force
 from lms.today.rules import Asked, Step, Task, tasks
 from lms.training.models import (
@@ -19,8 +21,6 @@ from lms.training.models import (
     CohortAssessment,
     CohortCourse,
     Enrolment,
-    HourEntry,
-    LessonRead,
     Programme,
 )
 

@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 
 from lms.access.permissions import ROLE_NAMES, SIGNED_IN, Permission, needs
 from lms.clock import day_of
+from lms.learning.services import read_lesson as read_to_its_end
 from lms.today import desks, queries
-from lms.training.services import read_lesson as read_to_its_end
 from lms.web.here import me, now
 
 today = Blueprint("today", __name__)

@@ -22,13 +22,13 @@ from sqlalchemy.sql.expression import ColumnElement, Subquery
 from lms.clock import CITY_TIME
 from lms.courses.models import Lesson
 from lms.exams.models import Verdict
+from lms.ledger.models import HourEntry
 from lms.training.models import (
     Cohort,
     CohortAssessment,
     CohortCourse,
     Enrolment,
     EnrolmentPost,
-    HourEntry,
 )
 
 HOURS = Numeric(7, 2)

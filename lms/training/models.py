@@ -1,4 +1,4 @@
-"""Who is trained in what, and how many hours count."""
+"""Who is trained in what, and who stands on which list."""
 
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,6 @@ from lms.exams.models import Assessment
 from lms.orgs.models import OrgUnit
 from lms.people.models import Person
 from lms.people.rules import Post
-from lms.training.rules import HourKind
 
 ON_THE_LIST = column("to_on").is_(None)
 
@@ -194,42 +193,3 @@ class ListConfirmation(FlowsUp, Base):
     @classmethod
     def seen_from_activity(cls, scope: Scope) -> ColumnElement[bool]:
         return cls.cohort_id.in_(select(Cohort.id).where(Cohort.org_id.in_(scope.subtree)))
-
-
-class LessonRead(FlowsUp, Base):
-    """A lesson read to its end and confirmed."""
-
-    __tablename__ = "lesson_read"
-    __table_args__ = (UniqueConstraint("person_id", "lesson_id"),)
-    own_may_add = True
-
-    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), index=True)
-    read_at: Mapped[Moment]
-
-
-class HourEntry(FlowsUp, Base):
-    """Hours credited. Rows are only added; a correction is a reversing row with a reason.
-
-    A row with a cohort counts in that cohort; a row of a lesson without one counts in every
-    cohort that takes the lesson's course. A reversing row names the same lesson and cohort, and
-    its hours are negative, so that a sum is the truth.
-    """
-
-    __tablename__ = "hour_entry"
-    __table_args__ = (
-        CheckConstraint("(reverses_id is null) = (hours >= 0)", "reversed_is_negative"),
-        # All that a sum by person needs, in the order in which it is summed.
-        Index("ix_hour_entry_ledger", "person_id", "cohort_id", "lesson_id", "earned_on", "hours"),
-    )
-    counts_once = ("lesson_id",)  # when two records of one person are merged
-
-    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
-    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"), index=True)
-    kind: Mapped[HourKind]
-    hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))
-    earned_on: Mapped[date]  # the day from which they hold
-    rule: Mapped[Name]  # what made them
-    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("hour_entry.id"))
-    why: Mapped[Line | None]
-    recorded_at: Mapped[Moment]
-    recorded_by: Mapped[int | None]

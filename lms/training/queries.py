@@ -18,7 +18,6 @@ from lms.training.models import (
     Cohort,
     Enrolment,
     EnrolmentRule,
-    LessonRead,
     Programme,
     Project,
 )
@@ -91,14 +90,6 @@ def rule(rule_id: int) -> EnrolmentRule:
 
 def enrolment(enrolment_id: int) -> Enrolment:
     return find(Enrolment, enrolment_id)
-
-
-def has_read(person_id: int, lesson_id: int) -> bool:
-    """Whether a person has confirmed a lesson."""
-    query = select(LessonRead.id).where(
-        LessonRead.person_id == person_id, LessonRead.lesson_id == lesson_id
-    )
-    return db.session.scalar(query) is not None
 
 
 def usable_courses() -> Sequence[Course]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from itertools import groupby
 
 from lms.errors import Invalid
@@ -12,14 +11,6 @@ from lms.people.rules import Post
 
 MOST_ASKED = 50  # questions of a 小测
 BOTH_POSTS = frozenset({Post.VPS, Post.VCD})  # 一肩挑
-
-
-class HourKind(StrEnum):
-    """What hours were earned by."""
-
-    ORGANISED = "organised"  # 集中培训
-    ONLINE = "online"  # 网络自学
-    OTHER = "other"
 
 
 @dataclass(frozen=True)

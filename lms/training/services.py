@@ -1,4 +1,4 @@
-"""Opening programmes and cohorts, keeping their lists, and crediting hours."""
+"""Opening programmes and cohorts, and keeping their lists."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -6,14 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from lms.access import add_rows
-from lms.access.scope import the_house_writes
 from lms.audit.services import record
 from lms.clock import day_of
 from lms.competencies.rules import PROJECTS
-from lms.courses.models import Lesson
 from lms.db import db
 from lms.errors import Conflict, Invalid
 from lms.exams.services import list_candidates
@@ -24,19 +21,14 @@ from lms.training.models import (
     CohortCourse,
     Enrolment,
     EnrolmentPost,
-    HourEntry,
-    LessonRead,
     ListConfirmation,
     Programme,
     Project,
 )
 from lms.training.rules import (
-    HourKind,
     refuse_day_off_the_list,
     refuse_days_out_of_order,
 )
-
-READ = "lesson read to its end and confirmed"
 
 
 def load_reference(now: datetime) -> None:
@@ -253,32 +245,3 @@ def confirm_list(
         posts=count.posts,
     )
     return confirmed
-
-
-def read_lesson(person_id: int, org_id: int, lesson: Lesson, now: datetime) -> bool:
-    """A lesson has been read to its end and confirmed: it gives its stated hours, once.
-
-    Whether it was the first time. org_id: the person's unit at this time.
-    """
-    if lesson.closed_at is not None or queries.has_read(person_id, lesson.id):
-        return False
-    try:
-        _credit({"person_id": person_id, "org_id": org_id, "lesson_id": lesson.id}, lesson, now)
-    except IntegrityError as twice:  # two presses at the same moment: one of them counts
-        raise Conflict("这一课刚才已经记入学时，请返回查看。") from twice
-    return True
-
-
-def _credit(own: dict[str, int], lesson: Lesson, now: datetime) -> None:
-    with the_house_writes():
-        db.session.add(LessonRead(**own, read_at=now))
-        db.session.add(
-            HourEntry(
-                **own,
-                kind=HourKind.ONLINE,
-                hours=lesson.hours,
-                earned_on=day_of(now),
-                rule=READ,
-                recorded_at=now,
-            )
-        )

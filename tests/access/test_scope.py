@@ -14,12 +14,13 @@ from lms.courses.models import Course, Lesson
 from lms.db import db
 from lms.errors import NotAllowed
 from lms.gate import scope_for
+from lms.learning.models import LessonRead
+from lms.ledger.models import HourEntry
+from lms.ledger.rules import HourKind
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import UnitKind
 from lms.people.models import Person, Posting
 from lms.people.rules import Post
-from lms.training.models import HourEntry, LessonRead
-from lms.training.rules import HourKind
 
 SEES, KEEPS = [Permission.SEE_UNITS], [Permission.KEEP_ROSTER]
 

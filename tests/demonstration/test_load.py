@@ -31,6 +31,8 @@ from lms.errors import Conflict
 from lms.exams import queries as exams
 from lms.exams import rules
 from lms.exams.models import Answer, Assessment, Attempt, Candidate, Mark, Opening, Result, Verdict
+from lms.learning.models import LessonRead
+from lms.ledger.models import HourEntry
 from lms.marking.models import Appeal, Script
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import UnitKind
@@ -41,7 +43,7 @@ from lms.reports.queries import counted_by_unit
 from lms.scoring.marks import share
 from lms.scoring.totals import total
 from lms.today.desks import waiting
-from lms.training.models import Cohort, Enrolment, HourEntry, LessonRead, Project
+from lms.training.models import Cohort, Enrolment, Project
 from lms.web.transaction import finish
 from tests.conftest import FrozenClock, app_on, make_schema
 

@@ -33,7 +33,7 @@ HOUSE_WRITERS = {
     "lms/exams/publishing.py",
     "lms/exams/releasing.py",
     "lms/exams/services.py",
-    "lms/training/services.py",
+    "lms/learning/services.py",
 }
 
 

@@ -11,11 +11,13 @@ from lms.audit.models import AuditEntry
 from lms.courses.models import Course, Lesson
 from lms.errors import Conflict, NotFound
 from lms.exams.models import Attempt
+from lms.learning.models import LessonRead
+from lms.ledger.models import HourEntry
+from lms.ledger.rules import HourKind
 from lms.people import merging, queries
 from lms.people.models import Person, Posting, RoleHeld
 from lms.people.rules import Post
-from lms.training.models import Cohort, Enrolment, HourEntry, LessonRead, Programme, Project
-from lms.training.rules import HourKind
+from lms.training.models import Cohort, Enrolment, Programme, Project
 from tests.exams.build import Hall
 from tests.people.conftest import WANG
 

@@ -9,11 +9,12 @@ import pytest
 from lms.access.scope import seeing_everything
 from lms.clock import day_of
 from lms.db import db
+from lms.learning.models import LessonRead
+from lms.ledger.models import HourEntry
 from lms.orgs.rules import UnitKind
 from lms.people.rules import Post
 from lms.today.queries import tasks_of
 from lms.training.completion import completion
-from lms.training.models import HourEntry, LessonRead
 from tests.training import builders as build
 
 
@@ -92,7 +93,7 @@ def test_a_lesson_gives_its_hours_once(make, village, sign_in):
 def test_two_presses_at_the_same_moment_give_the_hours_once(make, village, sign_in, monkeypatch):
     browser = sign_in(village.wang)
     browser.post(village.lessons[0] + "/read")
-    monkeypatch.setattr("lms.training.queries.has_read", lambda *_: False)  # as the other saw it
+    monkeypatch.setattr("lms.learning.queries.has_read", lambda *_: False)  # as the other saw it
     answer = browser.post(village.lessons[0] + "/read")
     assert answer.status_code == 409
     assert "已经记入学时" in answer.text

@@ -7,6 +7,8 @@ from lms.bank.models import Bank
 from lms.competencies.rules import PROJECTS
 from lms.courses.models import Course, Lesson
 from lms.exams.models import Assessment, Attempt, Candidate, Verdict
+from lms.ledger.models import HourEntry
+from lms.ledger.rules import HourKind
 from lms.papers.models import Paper
 from lms.training.models import (
     Cohort,
@@ -15,11 +17,9 @@ from lms.training.models import (
     Enrolment,
     EnrolmentPost,
     EnrolmentRule,
-    HourEntry,
     Programme,
     Project,
 )
-from lms.training.rules import HourKind
 
 OPENS, CLOSES = date(2026, 11, 1), date(2026, 12, 5)
 
