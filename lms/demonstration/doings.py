@@ -21,11 +21,11 @@ from lms.demonstration.sittings import actors, really_sit
 from lms.dice import Stream, token
 from lms.exams.models import Assessment
 from lms.learning.models import LessonRead
+from lms.learning.services import READ
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind
 from lms.training.lists import people_on_list
 from lms.training.models import Cohort
-from lms.training.services import READ
 from lms.words import N_
 
 Reading = tuple[int, int, Lesson, datetime]  # person, unit, lesson, when
