@@ -9,6 +9,7 @@ from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
 from lms.audit.views import audit
 from lms.bank.shelves import bank
+from lms.classes.views import classes
 from lms.clock import Clock, system_clock
 from lms.commands import register
 from lms.courses.views import courses
@@ -58,6 +59,7 @@ ROOMS = (
     notices,
     courses,
     training,
+    classes,
     today,
     exams,
     marking,

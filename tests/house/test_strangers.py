@@ -31,6 +31,10 @@ TABLES = {
     "import_id": "roster_import",
     "line_id": "roster_line",
     "other_id": "person",
+    "class_id": "training_class",
+    "session_id": "class_session",
+    "member_id": "class_member",
+    "leave_id": "class_leave",
 }
 # What a row leaves out: an exception is for a person or for a unit.
 LEFT_OUT = {"allowance": {"org_id"}}

@@ -1,0 +1,1 @@
+"""Training classes: their timetable, their list, who came, and how each of them ended."""
