@@ -18,13 +18,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.scope import FlowsDown, FlowsUp, PartOf, Scope
-from lms.classes.rules import Came, ClassKind, Evidence, Left, Mark, TestRole
+from lms.classes.rules import Came, ClassKind, Evidence, Left, Mark, Purpose
 from lms.courses.models import Course
 from lms.db import Base, Code, Digest, Line, Moment, Name, Words
 from lms.exams.models import Assessment
 from lms.orgs.models import OrgUnit
 from lms.people.models import Person
-from lms.training.models import Cohort, Programme
+from lms.training.models import Cohort, Programme, Teacher
 
 IN_CLASS = column("to_at").is_(None)
 
@@ -123,7 +123,7 @@ class ClassAssessment(PartOfClass, Base):
     __table_args__ = (UniqueConstraint("class_id", "assessment_id"),)
 
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
-    role: Mapped[TestRole]
+    purpose: Mapped[Purpose]
 
     assessment: Mapped[Assessment] = relationship()
 
@@ -141,11 +141,18 @@ class ClassSession(PartOfClass, Base):
     ends_at: Mapped[Moment]
     hours: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     subject: Mapped[Name]
+    teacher_id: Mapped[int | None] = mapped_column(ForeignKey("teacher.id"), index=True)
     teacher: Mapped[Name | None]  # as the timetable names whoever stands on no list of teachers
     place: Mapped[Line | None]  # where it is not the place of the class
     cancelled_at: Mapped[Moment | None]
 
     whole_class: Mapped[TrainingClass] = relationship(back_populates="sessions")
+    listed_teacher: Mapped[Teacher | None] = relationship()
+
+    @property
+    def teacher_name(self) -> str | None:
+        """Who teaches, from the roster of teachers or as it was typed."""
+        return self.listed_teacher.name if self.listed_teacher else self.teacher
 
 
 class ClassMember(FlowsUp, Base):

@@ -54,6 +54,29 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_hour_list_org_id"), ["org_id"], unique=False)
 
     op.create_table(
+        "measure_version",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("numerator", sa.String(length=40), nullable=False),
+        sa.Column("denominator", sa.String(length=40), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_measure_version_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_version")),
+        sa.UniqueConstraint(
+            "org_id", "code", "version", name=op.f("uq_measure_version_org_id_code_version")
+        ),
+    )
+    with op.batch_alter_table("measure_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_measure_version_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
         "unit_label",
         sa.Column("label", sa.String(length=120), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
@@ -171,6 +194,37 @@ def upgrade():
     with op.batch_alter_table("teacher", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_teacher_org_id"), ["org_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_teacher_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "lesson_version",
+        sa.Column("lesson_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("hours", sa.Numeric(precision=7, scale=2), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=True),
+        sa.Column("address", sa.String(length=400), nullable=True),
+        sa.Column("gate_bank_id", sa.Integer(), nullable=True),
+        sa.Column("gate_topic", sa.String(length=120), nullable=True),
+        sa.Column("gate_questions", sa.Integer(), nullable=True),
+        sa.Column("gate_share", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["gate_bank_id"], ["bank.id"], name=op.f("fk_lesson_version_gate_bank_id_bank")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"], ["lesson.id"], name=op.f("fk_lesson_version_lesson_id_lesson")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_version")),
+        sa.UniqueConstraint("lesson_id", "number", name=op.f("uq_lesson_version_lesson_id_number")),
+    )
+    with op.batch_alter_table("lesson_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_lesson_version_lesson_id"), ["lesson_id"], unique=False
+        )
 
     op.create_table(
         "requirement_course",
@@ -334,6 +388,7 @@ def upgrade():
         sa.Column("ends_at", sa.DateTime(), nullable=False),
         sa.Column("hours", sa.Numeric(precision=5, scale=2), nullable=False),
         sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("teacher_id", sa.Integer(), nullable=True),
         sa.Column("teacher", sa.String(length=120), nullable=True),
         sa.Column("place", sa.String(length=400), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(), nullable=True),
@@ -346,10 +401,16 @@ def upgrade():
             ["training_class.id"],
             name=op.f("fk_class_session_class_id_training_class"),
         ),
+        sa.ForeignKeyConstraint(
+            ["teacher_id"], ["teacher.id"], name=op.f("fk_class_session_teacher_id_teacher")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_class_session")),
     )
     with op.batch_alter_table("class_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_class_session_class_id"), ["class_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_class_session_teacher_id"), ["teacher_id"], unique=False
+        )
 
     op.create_table(
         "evaluation_count",
@@ -377,6 +438,92 @@ def upgrade():
             batch_op.f("ix_evaluation_count_class_id"), ["class_id"], unique=False
         )
 
+    op.create_table(
+        "gate_try",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(), nullable=False),
+        sa.Column("lesson_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"], ["lesson.id"], name=op.f("fk_gate_try_lesson_id_lesson")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_gate_try_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_gate_try_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["lesson_version.id"],
+            name=op.f("fk_gate_try_version_id_lesson_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_try")),
+        sa.UniqueConstraint(
+            "person_id",
+            "version_id",
+            "number",
+            name=op.f("uq_gate_try_person_id_version_id_number"),
+        ),
+    )
+    with op.batch_alter_table("gate_try", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gate_try_lesson_id"), ["lesson_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_gate_try_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_gate_try_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "lesson_begun",
+        sa.Column("begun_at", sa.DateTime(), nullable=False),
+        sa.Column("lesson_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"], ["lesson.id"], name=op.f("fk_lesson_begun_lesson_id_lesson")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_lesson_begun_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_lesson_begun_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["lesson_version.id"],
+            name=op.f("fk_lesson_begun_version_id_lesson_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_begun")),
+        sa.UniqueConstraint(
+            "person_id", "version_id", name=op.f("uq_lesson_begun_person_id_version_id")
+        ),
+    )
+    with op.batch_alter_table("lesson_begun", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lesson_begun_lesson_id"), ["lesson_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lesson_begun_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lesson_begun_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "lesson_file",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("called", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["lesson_version.id"],
+            name=op.f("fk_lesson_file_version_id_lesson_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_file")),
+        sa.UniqueConstraint("version_id", "role", name=op.f("uq_lesson_file_version_id_role")),
+    )
     op.create_table(
         "relief",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -411,6 +558,42 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_relief_enrolment_id"), ["enrolment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_relief_org_id"), ["org_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_relief_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "stream",
+        sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("heard_at", sa.DateTime(), nullable=True),
+        sa.Column("spans", sa.Text(), nullable=False),
+        sa.Column("beats", sa.Integer(), nullable=False),
+        sa.Column("beyond", sa.Integer(), nullable=False),
+        sa.Column("again", sa.Integer(), nullable=False),
+        sa.Column("displaced", sa.Integer(), nullable=False),
+        sa.Column("jumps", sa.Integer(), nullable=False),
+        sa.Column("bursts", sa.Integer(), nullable=False),
+        sa.Column("lesson_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"], ["lesson.id"], name=op.f("fk_stream_lesson_id_lesson")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_stream_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_stream_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["lesson_version.id"], name=op.f("fk_stream_version_id_lesson_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stream")),
+    )
+    with op.batch_alter_table("stream", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stream_lesson_id"), ["lesson_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stream_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stream_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "attendance_list",
@@ -468,7 +651,7 @@ def upgrade():
     op.create_table(
         "class_assessment",
         sa.Column("assessment_id", sa.Integer(), nullable=False),
-        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
         sa.Column("class_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -549,6 +732,20 @@ def upgrade():
         sa.UniqueConstraint("member_id", name=op.f("uq_evaluated_member_id")),
     )
     op.create_table(
+        "gate_result",
+        sa.Column("try_id", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("right", sa.Integer(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["try_id"], ["gate_try.id"], name=op.f("fk_gate_result_try_id_gate_try")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_result")),
+        sa.UniqueConstraint("try_id", name=op.f("uq_gate_result_try_id")),
+    )
+    op.create_table(
         "leave_decision",
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
@@ -603,12 +800,14 @@ def upgrade():
     with op.batch_alter_table("wall_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_wall_code_session_id"), ["session_id"], unique=False)
 
-    with op.batch_alter_table("attempt", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("looked", sa.JSON(), server_default="{}", nullable=False))
-
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.add_column(sa.Column("fixed_at", sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column("fixed_by", sa.Integer(), nullable=True))
+
+    with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("share", sa.Integer(), server_default=sa.text("(90)"), nullable=False)
+        )
 
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("came_by", sa.String(length=40), nullable=True))
@@ -641,15 +840,45 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_hour_entry_list_id"), ["list_id"], unique=False)
         batch_op.create_unique_constraint(batch_op.f("uq_hour_entry_reverses_id"), ["reverses_id"])
         batch_op.create_foreign_key(
+            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_hour_entry_class_id_training_class"),
+            "training_class",
+            ["class_id"],
+            ["id"],
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_programme_id_programme"),
             "programme",
             ["programme_id"],
             ["id"],
         )
+
+    with op.batch_alter_table("lesson", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("required", sa.Boolean(), server_default=sa.true(), nullable=False)
+        )
+        batch_op.add_column(sa.Column("after_id", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column("latest", sa.Integer(), server_default=sa.true(), nullable=False)
+        )
         batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
+            batch_op.f("fk_lesson_after_id_lesson"), "lesson", ["after_id"], ["id"]
         )
 
+    with op.batch_alter_table("lesson_read", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("version_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_lesson_read_version_id_lesson_version"),
+            "lesson_version",
+            ["version_id"],
+            ["id"],
+        )
+
+    op.execute(
+        "insert into programme_project (programme_id, project_id) select id, project_id from programme"
+    )
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_programme_project_id_project"), type_="foreignkey")
         batch_op.drop_column("project_id")
@@ -663,16 +892,49 @@ def upgrade():
             "(reverses_id is null) = (hundredths >= 0)",
         )
 
+    # what the rules listed is the list at the beginning; what came later was added
+    op.execute(
+        "update cohort set fixed_at = (select max(applied_at) from enrolment_rule where enrolment_rule.cohort_id = cohort.id)"
+    )
+    op.execute(
+        "update enrolment set came_by = case when recorded_at <= (select fixed_at from cohort where cohort.id = enrolment.cohort_id) then 'initial' else 'added' end where cohort_id in (select id from cohort where fixed_at is not null)"
+    )
+    op.execute("update enrolment set left_by = 'other' where to_on is not null")
+    # what lessons teach stands in versions
+    op.execute(
+        "insert into lesson_version (lesson_id, number, kind, text, minutes, hours, made_at, made_by)"
+        " select lesson.id, 1, 'text', lesson.text, lesson.minutes, lesson.hours, course.made_at,"
+        " course.made_by from lesson join course on course.id = lesson.course_id"
+    )
+    op.execute(
+        "update lesson_read set version_id = (select lesson_version.id from lesson_version"
+        " where lesson_version.lesson_id = lesson_read.lesson_id)"
+    )
+    with op.batch_alter_table("lesson", schema=None) as batch_op:
+        batch_op.drop_column("text")
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("programme", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("project_id", sa.INTEGER(), nullable=False))
+        batch_op.add_column(sa.Column("project_id", sa.INTEGER(), nullable=True))
         batch_op.create_foreign_key(
             batch_op.f("fk_programme_project_id_project"), "project", ["project_id"], ["id"]
         )
+
+    with op.batch_alter_table("lesson_read", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("fk_lesson_read_version_id_lesson_version"), type_="foreignkey"
+        )
+        batch_op.drop_column("version_id")
+
+    with op.batch_alter_table("lesson", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("text", sa.VARCHAR(), server_default="", nullable=False))
+        batch_op.drop_constraint(batch_op.f("fk_lesson_after_id_lesson"), type_="foreignkey")
+        batch_op.drop_column("latest")
+        batch_op.drop_column("after_id")
+        batch_op.drop_column("required")
 
     with op.batch_alter_table("hour_entry", schema=None) as batch_op:
         batch_op.add_column(
@@ -684,10 +946,13 @@ def downgrade():
             )
         )
         batch_op.drop_constraint(op.f("ck_hour_entry_reversed_is_negative"), type_="check")
-        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
         )
+        batch_op.drop_constraint(
+            batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
+        )
+        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_hour_entry_reverses_id"), type_="unique")
         batch_op.drop_index(batch_op.f("ix_hour_entry_list_id"))
         batch_op.drop_index(batch_op.f("ix_hour_entry_class_id"))
@@ -716,12 +981,12 @@ def downgrade():
         batch_op.drop_column("left_by")
         batch_op.drop_column("came_by")
 
+    with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.drop_column("share")
+
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.drop_column("fixed_by")
         batch_op.drop_column("fixed_at")
-
-    with op.batch_alter_table("attempt", schema=None) as batch_op:
-        batch_op.drop_column("looked")
 
     with op.batch_alter_table("wall_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_wall_code_session_id"))
@@ -732,6 +997,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_leave_decision_member_id"))
 
     op.drop_table("leave_decision")
+    op.drop_table("gate_result")
     op.drop_table("evaluated")
     with op.batch_alter_table("class_outcome", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_class_outcome_member_id"))
@@ -755,6 +1021,12 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_attendance_list_session_id"))
 
     op.drop_table("attendance_list")
+    with op.batch_alter_table("stream", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stream_person_id"))
+        batch_op.drop_index(batch_op.f("ix_stream_org_id"))
+        batch_op.drop_index(batch_op.f("ix_stream_lesson_id"))
+
+    op.drop_table("stream")
     with op.batch_alter_table("relief", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_relief_person_id"))
         batch_op.drop_index(batch_op.f("ix_relief_org_id"))
@@ -762,11 +1034,25 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_relief_cohort_id"))
 
     op.drop_table("relief")
+    op.drop_table("lesson_file")
+    with op.batch_alter_table("lesson_begun", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lesson_begun_person_id"))
+        batch_op.drop_index(batch_op.f("ix_lesson_begun_org_id"))
+        batch_op.drop_index(batch_op.f("ix_lesson_begun_lesson_id"))
+
+    op.drop_table("lesson_begun")
+    with op.batch_alter_table("gate_try", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gate_try_person_id"))
+        batch_op.drop_index(batch_op.f("ix_gate_try_org_id"))
+        batch_op.drop_index(batch_op.f("ix_gate_try_lesson_id"))
+
+    op.drop_table("gate_try")
     with op.batch_alter_table("evaluation_count", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evaluation_count_class_id"))
 
     op.drop_table("evaluation_count")
     with op.batch_alter_table("class_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_class_session_teacher_id"))
         batch_op.drop_index(batch_op.f("ix_class_session_class_id"))
 
     op.drop_table("class_session")
@@ -793,6 +1079,10 @@ def downgrade():
 
     op.drop_table("training_class")
     op.drop_table("requirement_course")
+    with op.batch_alter_table("lesson_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lesson_version_lesson_id"))
+
+    op.drop_table("lesson_version")
     with op.batch_alter_table("teacher", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_teacher_person_id"))
         batch_op.drop_index(batch_op.f("ix_teacher_org_id"))
@@ -811,6 +1101,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_unit_label_org_id"))
 
     op.drop_table("unit_label")
+    with op.batch_alter_table("measure_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_measure_version_org_id"))
+
+    op.drop_table("measure_version")
     with op.batch_alter_table("hour_list", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hour_list_org_id"))
 
