@@ -23,7 +23,7 @@ from lms.exams.models import Assessment
 from lms.learning.models import LessonRead
 from lms.learning.services import READ
 from lms.ledger.models import HourEntry
-from lms.ledger.rules import HourKind
+from lms.ledger.rules import HourKind, hundredths
 from lms.training.lists import people_on_list
 from lms.training.models import Cohort
 from lms.words import N_
@@ -145,7 +145,8 @@ def _keep(readings: Sequence[Reading]) -> None:
             row
             | {
                 "kind": HourKind.ONLINE,
-                "hours": reading[2].hours,
+                "hundredths": hundredths(reading[2].hours),
+                "activity": reading[2].title,
                 "earned_on": day_of(at),
                 "rule": READ,
                 "recorded_at": at,

@@ -11,8 +11,8 @@ from lms.db import db
 from lms.errors import Conflict
 from lms.learning import queries
 from lms.learning.models import LessonRead
-from lms.ledger.models import HourEntry
-from lms.ledger.rules import HourKind
+from lms.ledger.rules import Credit, HourKind
+from lms.ledger.services import credit
 
 READ = "lesson read to its end and confirmed"
 
@@ -32,15 +32,14 @@ def read_lesson(person_id: int, org_id: int, lesson: Lesson, now: datetime) -> b
 
 
 def _credit(own: dict[str, int], lesson: Lesson, now: datetime) -> None:
+    given = Credit(
+        **own,
+        hours=lesson.hours,
+        kind=HourKind.ONLINE,
+        earned_on=day_of(now),
+        rule=READ,
+        activity=lesson.title,
+    )
     with the_house_writes():
         db.session.add(LessonRead(**own, read_at=now))
-        db.session.add(
-            HourEntry(
-                **own,
-                kind=HourKind.ONLINE,
-                hours=lesson.hours,
-                earned_on=day_of(now),
-                rule=READ,
-                recorded_at=now,
-            )
-        )
+        credit([given], now)

@@ -14,6 +14,7 @@ from lms.db import db, find
 from lms.exams.sits import all_for
 from lms.learning.models import LessonRead
 from lms.ledger.models import HourEntry
+from lms.ledger.rules import in_hours
 from lms.people.rules import in_force
 from lms.today.rules import Asked, Step, Task, tasks
 from lms.training.models import (
@@ -62,7 +63,7 @@ STEPS = (
     .order_by(CohortCourse.cohort_id, CohortCourse.place, Lesson.number)
 )
 HOURS = (
-    select(HourEntry.cohort_id, CohortCourse.cohort_id, HourEntry.hours)
+    select(HourEntry.cohort_id, CohortCourse.cohort_id, HourEntry.hundredths)
     .outerjoin(Lesson, and_(Lesson.id == HourEntry.lesson_id, HourEntry.cohort_id.is_(None)))
     .outerjoin(CohortCourse, CohortCourse.course_id == Lesson.course_id)
     .where(HourEntry.person_id == ME)
@@ -108,10 +109,10 @@ def _hours(person_id: int) -> dict[int, Decimal]:
     """Cohort → hours, as `completion` counts them."""
     found: dict[int, Decimal] = {}
     rows = db.session.execute(HOURS, {"me": person_id}, execution_options={"counted": HourEntry})
-    for given_in, taken_by, hours in rows:
+    for given_in, taken_by, hundredths in rows:
         cohort_id = given_in or taken_by
         if cohort_id is not None:
-            found[cohort_id] = found.get(cohort_id, Decimal(0)) + hours
+            found[cohort_id] = found.get(cohort_id, Decimal(0)) + in_hours(hundredths)
     return found
 
 

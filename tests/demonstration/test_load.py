@@ -335,8 +335,9 @@ def test_hours_are_those_of_the_lessons_that_were_read_before_sitting(loaded):
     read = db.session.execute(
         select(LessonRead.person_id, LessonRead.lesson_id, LessonRead.read_at)
     ).all()
-    given = select(HourEntry.person_id, HourEntry.lesson_id, HourEntry.hours, HourEntry.earned_on)
-    hours = {lesson.id: lesson.hours for lesson in db.session.scalars(select(Lesson))}
+    columns = (HourEntry.person_id, HourEntry.lesson_id, HourEntry.hundredths, HourEntry.earned_on)
+    given = select(*columns)
+    hours = {lesson.id: lesson.hours * 100 for lesson in db.session.scalars(select(Lesson))}
     assert Counter(
         (person_id, lesson_id, hours[lesson_id], day_of(at)) for person_id, lesson_id, at in read
     ) == Counter(tuple(row) for row in db.session.execute(given))

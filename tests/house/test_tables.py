@@ -15,6 +15,7 @@ OPEN_TABLES = {
     "competency",
     "project",
     "law_edition",
+    "hour_rule",
     # read only while signing in, and by the gate
     "past_password",
     "device",

@@ -13,7 +13,7 @@ from lms.errors import Conflict, NotFound
 from lms.exams.models import Attempt
 from lms.learning.models import LessonRead
 from lms.ledger.models import HourEntry
-from lms.ledger.rules import HourKind
+from lms.ledger.rules import HourKind, hundredths
 from lms.people import merging, queries
 from lms.people.models import Person, Posting, RoleHeld
 from lms.people.rules import Post
@@ -66,7 +66,7 @@ def hours(make, lesson):
                 org_id=person.org_id,
                 lesson_id=lesson_id,
                 kind=HourKind.ONLINE,
-                hours=Decimal(hours),
+                hundredths=hundredths(Decimal(hours)),
                 earned_on=TODAY,
                 rule="lesson",
                 recorded_at=make.clock(),

@@ -8,7 +8,7 @@ from lms.competencies.rules import PROJECTS
 from lms.courses.models import Course, Lesson
 from lms.exams.models import Assessment, Attempt, Candidate, Verdict
 from lms.ledger.models import HourEntry
-from lms.ledger.rules import HourKind
+from lms.ledger.rules import HourKind, hundredths
 from lms.papers.models import Paper
 from lms.training.models import (
     Cohort,
@@ -143,7 +143,7 @@ def hours(make, person, amount, lesson=None, cohort=None, on=OPENS, reverses=Non
             lesson_id=lesson.id if lesson else None,
             cohort_id=cohort.id if cohort else None,
             kind=HourKind.ONLINE,
-            hours=Decimal(amount),
+            hundredths=hundredths(Decimal(amount)),
             earned_on=on,
             rule="test",
             reverses_id=reverses.id if reverses else None,
