@@ -32,7 +32,7 @@ MORE_MINUTES, HURT = 20, N_("右手受伤，有医院证明。")
 class Planned:
     """A programme to open, with its one cohort. posts: whom it is for."""
 
-    project: str
+    projects: tuple[str, ...]
     code: str
     title: str
     cohort: str
@@ -40,32 +40,32 @@ class Planned:
 
 
 MAIN = Planned(
-    "P3", "WANREN", N_("万人计划"), N_("村干部依法履职轮训第一期"), tuple(sorted(VILLAGE_CADRES))
+    ("P3",), "WANREN", N_("万人计划"), N_("村干部依法履职轮训第一期"), tuple(sorted(VILLAGE_CADRES))
 )
 OTHERS = (
     Planned(
-        "P1",
+        ("P1",),
         "LVZHI",
         N_("党政领导干部履职能力提升计划"),
         N_("乡科级领导干部履职培训第一期"),
         (Post.LEADER, Post.TPS, Post.THD, Post.TLD),
     ),
     Planned(
-        "P2",
+        ("P2",),
         "ZHUANYE",
         N_("机关干部专业能力提升计划"),
         N_("机关和乡镇干部专业能力培训第一期"),
         (Post.STAFF, Post.TOC, Post.TOG),
     ),
     Planned(
-        "P4",
+        ("P4",),
         "CHUANGXIN",
         N_("企业事业管理人员思维创新计划"),
         N_("企业事业管理人员培训第一期"),
         (Post.MANAGER,),
     ),
     Planned(
-        "P5",
+        ("P5",),
         "GENGXIN",
         N_("专业技术人才知识更新计划"),
         N_("专业技术人员公需科目培训第一期"),
@@ -154,7 +154,7 @@ def _programme(city: City, planned: Planned, officer: int) -> Programme:
         city.id,
         f"{planned.code}-{city.today.year}",
         planned.title,
-        next(one.id for one in projects() if one.code == planned.project),
+        [one.id for one in projects() if one.code in planned.projects],
         day_of(city.began),
         city.began,
         officer,

@@ -71,3 +71,27 @@ class Succession(OwnedByUnit, Base):
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
         return cls.org_id.in_(scope.subtree)
+
+
+class UnitLabel(OwnedByUnit, Base):
+    """A label that a unit bears from a day to a day (not included), as 软弱涣散村.
+
+    For county and city officers alone: no export and no page of others reads this table.
+    """
+
+    __tablename__ = "unit_label"
+    __table_args__ = (CheckConstraint("to_on is null or to_on >= from_on", "in_order"),)
+
+    label: Mapped[Name]
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    recorded_at: Mapped[Moment]
+    recorded_by: Mapped[int | None]
+    ended_at: Mapped[Moment | None]  # when the end was recorded
+    ended_by: Mapped[int | None]
+
+    unit: Mapped[OrgUnit] = relationship(foreign_keys="UnitLabel.org_id")
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.org_id.in_(scope.subtree)

@@ -41,7 +41,11 @@ class ProgrammeForm(BaseForm):
     """A programme inside one of the projects."""
 
     unit = SelectField(lazy_gettext("主办单位"), coerce=int)
-    project = SelectField(lazy_gettext("所属工程"), coerce=int)
+    projects = CheckboxesField(
+        lazy_gettext("所属工程"),
+        coerce=int,
+        validators=[InputRequired(lazy_gettext("请至少选择一个工程。"))],
+    )
     title = StringField(lazy_gettext("项目名称"), validators=[InputRequired(), Length(max=120)])
     code = StringField(
         lazy_gettext("项目编码"),
@@ -63,7 +67,7 @@ class ProgrammeForm(BaseForm):
         **more: Any,
     ) -> None:
         super().__init__(*sent, **more)
-        self.unit.choices, self.project.choices = _options(units), _options(projects)
+        self.unit.choices, self.projects.choices = _options(units), _options(projects)
         self.taken = taken
 
     def validate_code(self, field: StringField) -> None:
@@ -76,7 +80,7 @@ class ProgrammeForm(BaseForm):
             "org_id": self.unit.data,
             "code": self.code.data,
             "title": self.title.data,
-            "project_id": self.project.data,
+            "project_ids": self.projects.data,
             "opens_on": self.opens_on.data,
         }
 

@@ -22,6 +22,7 @@ from lms.exams.models import Assessment
 from lms.orgs.models import OrgUnit
 from lms.people.models import Person
 from lms.people.rules import Post
+from lms.training.rules import Coming, Leaving, ReliefKind, ReliefReason, ReliefState
 
 ON_THE_LIST = column("to_on").is_(None)
 
@@ -37,18 +38,92 @@ class Project(Base):
 
 
 class Programme(FlowsDown, Base):
-    """A programme inside a project, as 万人计划 in the third."""
+    """A programme inside one or more projects, as 万人计划 in the third."""
 
     __tablename__ = "programme"
 
     code: Mapped[Code] = mapped_column(unique=True)
     title: Mapped[Name]
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     opens_on: Mapped[date]
     made_at: Mapped[Moment]
     made_by: Mapped[int | None]
 
+    org: Mapped[OrgUnit] = relationship()
+    projects: Mapped[list["ProgrammeProject"]] = relationship(
+        order_by="ProgrammeProject.project_id"
+    )
+
+
+class PartOfProgramme(PartOf):
+    """Something a programme consists of."""
+
+    whole_table = Programme
+    whole_key = "programme_id"
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+
+
+class ProgrammeProject(PartOfProgramme, Base):
+    """A project that the programme belongs to."""
+
+    __tablename__ = "programme_project"
+    __table_args__ = (UniqueConstraint("programme_id", "project_id"),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+
     project: Mapped[Project] = relationship()
+
+
+class Requirement(PartOfProgramme, Base):
+    """What a programme asks of an audience, from a day to a day (not included)."""
+
+    __tablename__ = "requirement"
+    __table_args__ = (CheckConstraint("to_on is null or to_on >= from_on", "in_order"),)
+
+    audience: Mapped[Name]
+    posts: Mapped[Words]  # words of `Post`; none: every post
+    hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))
+    assessed: Mapped[bool]
+    basis: Mapped[Line | None]  # the document it rests on
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    made_at: Mapped[Moment]
+    made_by: Mapped[int | None]
+    ended_at: Mapped[Moment | None]  # when the end was recorded
+    ended_by: Mapped[int | None]
+
+    courses: Mapped[list["RequirementCourse"]] = relationship(order_by="RequirementCourse.place")
+
+
+class RequirementCourse(PartOf, Base):
+    """A course that belongs to what a programme asks."""
+
+    __tablename__ = "requirement_course"
+    __table_args__ = (UniqueConstraint("requirement_id", "course_id"),)
+    whole_table = Requirement
+    whole_key = "requirement_id"
+
+    requirement_id: Mapped[int] = mapped_column(ForeignKey("requirement.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    place: Mapped[int]
+
+    course: Mapped[Course] = relationship()
+
+
+class Teacher(FlowsDown, Base):
+    """Somebody on the roster of teachers (师资库) of a unit: a person of the city, or a guest."""
+
+    __tablename__ = "teacher"
+
+    name: Mapped[Name]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    unit: Mapped[Name]  # where they work
+    title: Mapped[Name]
+    subjects: Mapped[Words]  # what they teach
+    made_at: Mapped[Moment]
+    made_by: Mapped[int | None]
+    closed_at: Mapped[Moment | None]
+
     org: Mapped[OrgUnit] = relationship()
 
 
@@ -65,6 +140,8 @@ class Cohort(FlowsDown, Base):
     required_hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))
     made_at: Mapped[Moment]
     made_by: Mapped[int | None]
+    fixed_at: Mapped[Moment | None]  # since when the list is 期初应训 and its changes
+    fixed_by: Mapped[int | None]  # none: by the clock, when the cohort had begun
 
     programme: Mapped[Programme] = relationship()
     org: Mapped[OrgUnit] = relationship()
@@ -106,12 +183,17 @@ class CohortAssessment(PartOfCohort, Base):
 
 
 class EnrolmentRule(PartOfCohort, Base):
-    """Whom a cohort is for: a subtree of units × some posts. Applied when everybody is listed."""
+    """Whom a cohort is for: a subtree of units × some posts × the term × a label of the units.
+
+    Applied when everybody is listed. The label is for county and city officers alone.
+    """
 
     __tablename__ = "enrolment_rule"
 
     org_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
     posts: Mapped[Words]  # words of `Post`; none: every post
+    since: Mapped[date | None]  # 换届后: posts begun on this day or later
+    label: Mapped[Name | None]  # units that bear it
     made_at: Mapped[Moment]
     applied_at: Mapped[Moment | None]
     applied_by: Mapped[int | None]
@@ -141,6 +223,8 @@ class Enrolment(FlowsUp, Base):
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
     from_on: Mapped[date]
     to_on: Mapped[date | None]
+    came_by: Mapped[Coming | None]  # none: the list was not fixed yet
+    left_by: Mapped[Leaving | None]
     recorded_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]  # when the end was recorded
     ended_by: Mapped[int | None]
@@ -170,6 +254,52 @@ class EnrolmentPost(PartOf, Base):
     from_on: Mapped[date]  # since when for this post: a second one can come later
 
     org: Mapped[OrgUnit] = relationship()
+
+
+class Relief(FlowsUp, Base):
+    """免训 or 缓训 of somebody on a list, as it was asked for: from a day to a day (not included).
+
+    What became of it are its steps, which are only added.
+    """
+
+    __tablename__ = "relief"
+    __table_args__ = (CheckConstraint("to_on > from_on", "in_order"),)
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    kind: Mapped[ReliefKind]
+    reason: Mapped[ReliefReason]
+    note: Mapped[Line | None]
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    recorded_at: Mapped[Moment]
+    asked_by: Mapped[int | None]
+
+    person: Mapped[Person] = relationship()
+    org: Mapped[OrgUnit] = relationship()
+    cohort: Mapped[Cohort] = relationship()
+    steps: Mapped[list["ReliefStep"]] = relationship(order_by="ReliefStep.id")
+
+    @classmethod
+    def seen_from_activity(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.cohort_id.in_(select(Cohort.id).where(Cohort.org_id.in_(scope.subtree)))
+
+
+class ReliefStep(PartOf, Base):
+    """It was approved, refused, or taken back from a day on."""
+
+    __tablename__ = "relief_step"
+    __table_args__ = (UniqueConstraint("relief_id", "state"),)
+    whole_table = Relief
+    whole_key = "relief_id"
+
+    relief_id: Mapped[int] = mapped_column(ForeignKey("relief.id"))
+    state: Mapped[ReliefState]
+    on: Mapped[date]
+    originals_seen: Mapped[bool]  # 已核验原件
+    why: Mapped[Line | None]
+    recorded_at: Mapped[Moment]
+    recorded_by: Mapped[int | None]
 
 
 class ListConfirmation(FlowsUp, Base):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from lms.courses.models import Course, Lesson
 from lms.db import db, find
@@ -30,12 +30,14 @@ def projects() -> Sequence[Project]:
     return db.session.scalars(select(Project).order_by(Project.code)).all()
 
 
-def programmes() -> Sequence[Programme]:
-    """The programmes in sight, by project, the newest first."""
-    query = select(Programme).options(joinedload(Programme.org))
-    return db.session.scalars(
-        query.order_by(Programme.project_id, Programme.opens_on.desc(), Programme.id.desc())
-    ).all()
+def programmes() -> dict[int, list[Programme]]:
+    """Project → the programmes in sight that belong to it, the newest first."""
+    query = select(Programme).options(joinedload(Programme.org), selectinload(Programme.projects))
+    found: dict[int, list[Programme]] = {}
+    for one in db.session.scalars(query.order_by(Programme.opens_on.desc(), Programme.id.desc())):
+        for part in one.projects:
+            found.setdefault(part.project_id, []).append(one)
+    return found
 
 
 def programme(programme_id: int) -> Programme:

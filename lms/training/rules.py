@@ -4,13 +4,103 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from itertools import groupby
 
 from lms.errors import Invalid
 from lms.people.rules import Post
+from lms.words import N_
 
 MOST_ASKED = 50  # questions of a 小测
 BOTH_POSTS = frozenset({Post.VPS, Post.VCD})  # 一肩挑
+
+
+class Coming(StrEnum):
+    """How somebody came onto a list that was fixed."""
+
+    INITIAL = "initial"
+    NEW_POST = "new post"
+    MOVED_IN = "moved in"
+    ADDED = "added"
+
+
+class Leaving(StrEnum):
+    """Why somebody left a list."""
+
+    LEFT_POST = "left post"
+    MOVED_OUT = "moved out"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+
+class ReliefKind(StrEnum):
+    """免训 leaves 应训 for the days it holds; 缓训 stays in."""
+
+    EXEMPT = "exempt"
+    DEFERRED = "deferred"
+
+
+class ReliefReason(StrEnum):
+    """Why somebody need not come, or not yet."""
+
+    ILL = "ill"
+    BIRTH = "birth"
+    SENT_ABROAD = "sent abroad"
+    LEAVING_SOON = "leaving soon"
+    OLD_AND_WEAK = "old and weak"
+    TRAINED_ABOVE = "trained above"
+    WORK = "work"
+    FAMILY = "family"
+    OTHER = "other"
+
+
+class ReliefState(StrEnum):
+    """What became of an asked relief."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken back"
+
+
+COMING_NAMES: dict[Coming, str] = {
+    Coming.INITIAL: N_("期初"),
+    Coming.NEW_POST: N_("新任"),
+    Coming.MOVED_IN: N_("调入"),
+    Coming.ADDED: N_("补列"),
+}
+LEAVING_NAMES: dict[Leaving, str] = {
+    Leaving.LEFT_POST: N_("离任"),
+    Leaving.MOVED_OUT: N_("调出"),
+    Leaving.MISTAKE: N_("误列"),
+    Leaving.OTHER: N_("其他"),
+}
+RELIEF_NAMES: dict[ReliefKind, str] = {
+    ReliefKind.EXEMPT: N_("免训"),
+    ReliefKind.DEFERRED: N_("缓训"),
+}
+REASON_NAMES: dict[ReliefReason, str] = {
+    ReliefReason.ILL: N_("病"),
+    ReliefReason.BIRTH: N_("产"),
+    ReliefReason.SENT_ABROAD: N_("公派"),
+    ReliefReason.LEAVING_SOON: N_("即将离任"),
+    ReliefReason.OLD_AND_WEAK: N_("年老体弱"),
+    ReliefReason.TRAINED_ABOVE: N_("已参加上级调训"),
+    ReliefReason.WORK: N_("工作走不开"),
+    ReliefReason.FAMILY: N_("家中有事"),
+    ReliefReason.OTHER: N_("其他"),
+}
+# Exemption has these reasons and no others; a deferral has those that pass.
+REASONS: dict[ReliefKind, tuple[ReliefReason, ...]] = {
+    ReliefKind.EXEMPT: tuple(ReliefReason)[:6],
+    ReliefKind.DEFERRED: (
+        ReliefReason.ILL,
+        ReliefReason.BIRTH,
+        ReliefReason.SENT_ABROAD,
+        ReliefReason.WORK,
+        ReliefReason.FAMILY,
+        ReliefReason.OTHER,
+    ),
+}
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from lms.training.models import (
     EnrolmentPost,
     ListConfirmation,
     Programme,
+    ProgrammeProject,
     Project,
 )
 from lms.training.rules import (
@@ -44,24 +45,26 @@ def open_programme(
     org_id: int,
     code: str,
     title: str,
-    project_id: int,
+    project_ids: Sequence[int],
     opens_on: date,
     now: datetime,
     by: int | None,
 ) -> Programme:
-    """A programme of a unit, inside one of the projects. Its code is unique in the city."""
+    """A programme of a unit, inside one or more projects. Its code is unique in the city."""
     if queries.code_is_taken(code):
         raise Conflict("编码“{code}”已被使用，请换一个。", code=code)
     programme = Programme(
         org_id=org_id,
         code=code,
         title=title,
-        project_id=project_id,
         opens_on=opens_on,
         made_at=now,
         made_by=by,
     )
     db.session.add(programme)
+    db.session.flush()
+    for project_id in project_ids:
+        db.session.add(ProgrammeProject(programme_id=programme.id, project_id=project_id))
     db.session.flush()
     record("open programme", now, whom=programme, org_id=org_id, code=code, title=title)
     return programme

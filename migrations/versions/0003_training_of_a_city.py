@@ -846,13 +846,13 @@ def upgrade():
             ["id"],
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_programme_id_programme"),
             "programme",
             ["programme_id"],
             ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
         )
 
     with op.batch_alter_table("lesson", schema=None) as batch_op:
@@ -946,10 +946,10 @@ def downgrade():
             )
         )
         batch_op.drop_constraint(op.f("ck_hour_entry_reversed_is_negative"), type_="check")
+        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
         )
-        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
         )

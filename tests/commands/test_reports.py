@@ -114,7 +114,6 @@ def test_a_programme_without_a_cohort_is_refused(write, make, app, tmp_path):
             org_id=first.org_id,
             code="EMPTY",
             title="空计划",
-            project_id=first.project_id,
             opens_on=first.opens_on,
             made_at=make.clock(),
         )

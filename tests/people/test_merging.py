@@ -17,7 +17,7 @@ from lms.ledger.rules import HourKind, hundredths
 from lms.people import merging, queries
 from lms.people.models import Person, Posting, RoleHeld
 from lms.people.rules import Post
-from lms.training.models import Cohort, Enrolment, Programme, Project
+from lms.training.models import Cohort, Enrolment, Programme
 from tests.exams.build import Hall
 from tests.people.conftest import WANG
 
@@ -169,9 +169,8 @@ def enrolled(make, person, cohort, from_on):
 
 
 def test_who_stood_on_a_list_twice_stands_on_it_once(merge, kept, gone, make, city):
-    project = make.keep(Project(code="P9", name="工程", audience=""))
     unit = {"org_id": city.top.id, "opens_on": TODAY, "made_at": make.clock()}
-    programme = make.keep(Programme(code="W", title="计划", project_id=project.id, **unit))
+    programme = make.keep(Programme(code="W", title="计划", **unit))
     cohort = make.keep(
         Cohort(
             programme_id=programme.id,

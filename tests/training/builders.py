@@ -18,6 +18,7 @@ from lms.training.models import (
     EnrolmentPost,
     EnrolmentRule,
     Programme,
+    ProgrammeProject,
     Project,
 )
 
@@ -73,16 +74,11 @@ def assessment(make, org, title="基层干部测评", opens=timedelta(0), attemp
 
 def programme(make, org, code="WR2026", title="万人计划") -> Programme:
     project = next(iter(make.all(Project)), None) or projects(make)[2]
-    return make.keep(
-        Programme(
-            org_id=org.id,
-            code=code,
-            title=title,
-            project_id=project.id,
-            opens_on=OPENS,
-            made_at=make.clock(),
-        )
+    made = make.keep(
+        Programme(org_id=org.id, code=code, title=title, opens_on=OPENS, made_at=make.clock())
     )
+    make.keep(ProgrammeProject(programme_id=made.id, project_id=project.id))
+    return made
 
 
 def cohort(make, org, courses=(), assessments=(), hours="1", closes_on=CLOSES, title="第一期"):

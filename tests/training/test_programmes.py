@@ -9,7 +9,14 @@ import pytest
 from lms.access.scope import seeing_everything
 from lms.people.rules import Post
 from lms.training import services
-from lms.training.models import Cohort, CohortAssessment, CohortCourse, Programme, Project
+from lms.training.models import (
+    Cohort,
+    CohortAssessment,
+    CohortCourse,
+    Programme,
+    ProgrammeProject,
+    Project,
+)
 from tests.training import builders as build
 
 COHORT = {
@@ -36,7 +43,7 @@ def project(make):
 def programme(city, kind, **changes):
     return {
         "unit": city.county.id,
-        "project": kind.id,
+        "projects": [kind.id],
         "title": "万人计划",
         "code": "WR2026",
         "opens_on": "2026-11-01",
@@ -48,7 +55,8 @@ def test_an_officer_opens_a_programme(make, city, project, sign_in):
     browser = sign_in(city.officer)
     answer = browser.post("/training/programmes/new", programme(city, project))
     made = make.all(Programme)[0]
-    assert (made.code, made.org_id, made.project_id) == ("WR2026", city.county.id, project.id)
+    assert (made.code, made.org_id) == ("WR2026", city.county.id)
+    assert [part.project_id for part in make.all(ProgrammeProject)] == [project.id]
     assert "万人计划" in browser.get(answer.location).text
     assert "WR2026" in browser.get("/training/").text
 
@@ -63,7 +71,15 @@ def test_a_code_is_unique_in_the_city_and_the_page_says_so(make, city, project, 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"title": ""}, {"code": "万人"}, {"opens_on": "昨天"}, {"project": 99}, {"unit": 99}]
+    "wrong",
+    [
+        {"title": ""},
+        {"code": "万人"},
+        {"opens_on": "昨天"},
+        {"projects": [99]},
+        {"projects": []},
+        {"unit": 99},
+    ],
 )
 def test_what_is_mistyped_is_shown_beside_the_field(make, city, project, sign_in, wrong):
     url = "/training/programmes/new"
