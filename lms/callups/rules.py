@@ -1,0 +1,134 @@
+"""Who is never away with whom, which classes a plan has, and what becomes of a name. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lms.errors import Invalid
+from lms.people.rules import Post
+
+Days = tuple[date, date]  # from a day to a day, both included
+MOST_CLASSES = 999
+SATURDAY = 5
+
+
+def overlap(one: Days, other: Days) -> bool:
+    """Whether two spans share a day: classes that do are away together."""
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+# ── who is never away with whom ─────────────────────────────────────────────────────────────────
+
+
+def apart(held: Iterable[tuple[int, int, Post]]) -> list[tuple[int, int]]:
+    """Pairs of one village who are never away together, the 书记 first.
+
+    held: village, person, post. 书记 and 主任; where one person is both (一肩挑), that person and
+    each 副书记.
+    """
+    villages: dict[int, dict[Post, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for village, person, post in held:
+        villages[village][post].add(person)
+    pairs: dict[tuple[int, int], None] = {}
+    for posts in villages.values():
+        heads, directors = posts[Post.VPS], posts[Post.VCD]
+        for head in sorted(heads):
+            others = directors | (posts[Post.VDS] if head in directors else set())
+            for other in sorted(others - {head}):
+                if (other, head) not in pairs:
+                    pairs[head, other] = None
+    return list(pairs)
+
+
+# ── the classes of a plan ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A class that a split fills. area: the unit whose people it is for."""
+
+    number: int
+    area: int
+    first_on: date
+    last_on: date
+    place: str
+    capacity: int
+    title: str = ""
+
+    @property
+    def days(self) -> Days:
+        return self.first_on, self.last_on
+
+
+@dataclass(frozen=True)
+class Series:
+    """Dates and sizes given once for all classes. at_once: classes of an area at the same time."""
+
+    capacity: int
+    first_on: date
+    days: int
+    gap: int
+    at_once: int
+    skip_weekend: bool = True
+
+    def periods(self) -> Iterator[Days]:
+        """One after the other, without an end."""
+        first = self.first_on
+        while True:
+            first = self._workday(first)
+            last = first + timedelta(days=self.days - 1)
+            yield first, last
+            first = last + timedelta(days=self.gap + 1)
+
+    def _workday(self, day: date) -> date:
+        late = day.weekday() - SATURDAY
+        return day + timedelta(days=2 - late) if self.skip_weekend and late >= 0 else day
+
+
+@dataclass(frozen=True)
+class Area:
+    """A unit whose people are split among classes of its own. pairs: who are never away together"""
+
+    id: int
+    name: str
+    persons: int
+    pairs: int
+    place: str = ""
+
+
+def planned(series: Series, areas: Sequence[Area]) -> list[Planned]:
+    """The classes that these people need, area by area, numbered through."""
+    found: list[Planned] = []
+    for area in areas:
+        for size, days in zip(_sizes(series, area), series.periods(), strict=False):
+            for _ in range(size):
+                number = len(found) + 1
+                found.append(Planned(number, area.id, *days, area.place, series.capacity))
+    refuse_too_many(len(found))
+    return found
+
+
+def refuse_too_many(classes: int) -> None:
+    """Nobody reads a plan of thousands of classes: a figure is wrong."""
+    if classes > MOST_CLASSES:
+        raise Invalid(
+            "这样要开 {n} 个班，超过 {most} 个；请把每班人数加大，或分县办理。",
+            n=classes,
+            most=MOST_CLASSES,
+        )
+
+
+def _sizes(series: Series, area: Area) -> list[int]:
+    """How many classes of an area run in each period: as few as hold everybody and every pair."""
+    if not area.persons:
+        return []
+    classes = -(-area.persons // series.capacity)
+    while True:
+        periods = max(-(-classes // series.at_once), 2 if area.pairs else 1)
+        even, more = divmod(classes, periods)
+        sizes = [even + (number < more) for number in range(periods)]
+        halves = sum(min(area.pairs, size * series.capacity) for size in sizes)
+        if halves >= 2 * area.pairs:
+            return sizes
+        classes += 1
