@@ -9,6 +9,7 @@ from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
 from lms.audit.views import audit
 from lms.bank.shelves import bank
+from lms.certificates.views import certificates
 from lms.classes.views import classes
 from lms.clock import Clock, system_clock
 from lms.commands import register
@@ -60,6 +61,7 @@ ROOMS = (
     courses,
     training,
     classes,
+    certificates,
     today,
     exams,
     marking,

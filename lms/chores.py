@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from lms.access.permissions import Permission
 from lms.audit.services import seal
 from lms.bank import setting, twins
+from lms.certificates import issuing
 from lms.db import look_anew
 from lms.exams import late, rekeying, releasing
 from lms.exams.services import finish_due
@@ -33,6 +34,7 @@ HANDLERS: dict[str, Handler] = {
     rekeying.REKEY: Handler(N_("按更正的答案重新计分"), rekeying.mark_anew, Permission.RUN_EXAMS),
     marking.REPAY: Handler(N_("按新的要点分值重新计分"), marking.pay_anew, Permission.RUN_EXAMS),
     late.MARK: Handler(N_("计入迟到的答案"), late.mark_the_rest, Permission.RUN_EXAMS),
+    issuing.ISSUE: Handler(N_("颁发证书并制作打印文件"), issuing.issue, RUN),
     "list candidates": Handler(N_("把名单告诉测评"), list_candidates, RUN),
 }
 
@@ -58,12 +60,17 @@ def _count_late(now: datetime) -> None:
         finish()
 
 
+def _drop_printed(now: datetime) -> None:
+    issuing.drop_old(now, current_app.extensions["settings"])
+
+
 DUE = (
     Due("seal the audit log", timedelta(seconds=5), _seal),
     Due("end attempts whose time is over", timedelta(seconds=10), _end_attempts),
     Due("publish who was overlooked", timedelta(seconds=10), releasing.publish_left),
     Due("lay out written answers", timedelta(seconds=10), _lay_out),
     Due("count what came late by rule", timedelta(seconds=30), _count_late),
+    Due("let go of printed certificates", timedelta(hours=1), _drop_printed),
     Due("see how the rows lie", timedelta(hours=1), lambda _: look_anew()),
 )
 

@@ -60,3 +60,10 @@ def give_back(bounds: list[Bound]) -> None:
     wider = [bound.key for bound in bounds if not bound.cleared]
     back = update(WrongAnswers).where(WrongAnswers.key.in_(wider), WrongAnswers.count > 0)
     db.session.execute(back.values(count=WrongAnswers.count - 1))
+
+
+def refuse_over(bound: Bound, now: datetime) -> None:
+    """Refuse where too many wrong answers were given, without taking a try. Raises Locked."""
+    if count(bound, now) >= bound.most:
+        last = db.session.scalar(select(WrongAnswers.last_at).where(WrongAnswers.key == bound.key))
+        raise Locked((last or now) + bound.wait)

@@ -310,6 +310,87 @@ def upgrade():
         )
 
     op.create_table(
+        "certificate",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("about", sa.String(length=120), nullable=False),
+        sa.Column("issuer_id", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=True),
+        sa.Column("class_id", sa.Integer(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(), nullable=False),
+        sa.Column("issued_by", sa.Integer(), nullable=True),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(length=400), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_certificate_class_id_training_class")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_certificate_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issuer_id"], ["org_unit.id"], name=op.f("fk_certificate_issuer_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_certificate_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_certificate_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["certificate.id"], name=op.f("fk_certificate_replaces_id_certificate")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("about", name=op.f("uq_certificate_about")),
+        sa.UniqueConstraint("code", name=op.f("uq_certificate_code")),
+        sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_certificate_replaces_id")),
+    )
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificate_class_id"), ["class_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_certificate_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_certificate_issuer_id"), ["issuer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_certificate_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_certificate_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "certificate_bundle",
+        sa.Column("cohort_id", sa.Integer(), nullable=True),
+        sa.Column("class_id", sa.Integer(), nullable=True),
+        sa.Column("certificates", sa.Integer(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"],
+            ["training_class.id"],
+            name=op.f("fk_certificate_bundle_class_id_training_class"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_certificate_bundle_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_certificate_bundle_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_bundle")),
+    )
+    with op.batch_alter_table("certificate_bundle", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_certificate_bundle_class_id"), ["class_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_certificate_bundle_cohort_id"), ["cohort_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_certificate_bundle_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
         "class_course",
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -565,6 +646,8 @@ def upgrade():
         sa.Column("closed_at", sa.DateTime(), nullable=True),
         sa.Column("heard_at", sa.DateTime(), nullable=True),
         sa.Column("spans", sa.Text(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("beats", sa.Integer(), nullable=False),
         sa.Column("beyond", sa.Integer(), nullable=False),
         sa.Column("again", sa.Integer(), nullable=False),
@@ -594,6 +677,13 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_stream_lesson_id"), ["lesson_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stream_org_id"), ["org_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stream_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_stream_of_a_person",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
 
     op.create_table(
         "attendance_list",
@@ -648,6 +738,21 @@ def upgrade():
             batch_op.f("ix_attendance_mark_member_id"), ["member_id"], unique=False
         )
 
+    op.create_table(
+        "certificate_end",
+        sa.Column("certificate_id", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(length=400), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(), nullable=False),
+        sa.Column("revoked_by", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"],
+            ["certificate.id"],
+            name=op.f("fk_certificate_end_certificate_id_certificate"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_end")),
+        sa.UniqueConstraint("certificate_id", name=op.f("uq_certificate_end_certificate_id")),
+    )
     op.create_table(
         "class_assessment",
         sa.Column("assessment_id", sa.Integer(), nullable=False),
@@ -840,6 +945,9 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_hour_entry_list_id"), ["list_id"], unique=False)
         batch_op.create_unique_constraint(batch_op.f("uq_hour_entry_reverses_id"), ["reverses_id"])
         batch_op.create_foreign_key(
+            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_class_id_training_class"),
             "training_class",
             ["class_id"],
@@ -850,9 +958,6 @@ def upgrade():
             "programme",
             ["programme_id"],
             ["id"],
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
         )
 
     with op.batch_alter_table("lesson", schema=None) as batch_op:
@@ -946,13 +1051,13 @@ def downgrade():
             )
         )
         batch_op.drop_constraint(op.f("ck_hour_entry_reversed_is_negative"), type_="check")
-        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
         )
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
         )
+        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_hour_entry_reverses_id"), type_="unique")
         batch_op.drop_index(batch_op.f("ix_hour_entry_list_id"))
         batch_op.drop_index(batch_op.f("ix_hour_entry_class_id"))
@@ -1012,6 +1117,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_class_assessment_assessment_id"))
 
     op.drop_table("class_assessment")
+    op.drop_table("certificate_end")
     with op.batch_alter_table("attendance_mark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendance_mark_member_id"))
         batch_op.drop_index("ix_attendance_mark_list")
@@ -1022,6 +1128,11 @@ def downgrade():
 
     op.drop_table("attendance_list")
     with op.batch_alter_table("stream", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_stream_of_a_person",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_stream_person_id"))
         batch_op.drop_index(batch_op.f("ix_stream_org_id"))
         batch_op.drop_index(batch_op.f("ix_stream_lesson_id"))
@@ -1071,6 +1182,20 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_class_course_class_id"))
 
     op.drop_table("class_course")
+    with op.batch_alter_table("certificate_bundle", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_bundle_org_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_bundle_cohort_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_bundle_class_id"))
+
+    op.drop_table("certificate_bundle")
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_person_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_org_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_issuer_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_cohort_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_class_id"))
+
+    op.drop_table("certificate")
     with op.batch_alter_table("training_class", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_class_programme_id"))
         batch_op.drop_index(batch_op.f("ix_training_class_person_id"))

@@ -31,6 +31,7 @@ TABLES = {
     "import_id": "roster_import",
     "line_id": "roster_line",
     "other_id": "person",
+    "bundle_id": "certificate_bundle",
     "class_id": "training_class",
     "session_id": "class_session",
     "member_id": "class_member",
