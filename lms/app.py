@@ -37,7 +37,7 @@ from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
 from lms.today.views import today
-from lms.training.views import training
+from lms.training.keeping import training
 from lms.web import assets, compiled, headers, language, packing, refusals, transaction
 from lms.web.forms import csrf_token
 from lms.web.markdown import in_line, rendered, shown

@@ -17,7 +17,7 @@ from lms.jobs.rules import Due, Handler
 from lms.marking import services as marking
 from lms.marking.gathering import gather
 from lms.rosters.jobs import HANDLERS as ROSTERS
-from lms.training import quizzing
+from lms.training import fixing, following, quizzing
 from lms.training.enrolling import enrol, list_candidates
 from lms.web.transaction import finish
 from lms.words import N_
@@ -35,6 +35,7 @@ HANDLERS: dict[str, Handler] = {
     marking.REPAY: Handler(N_("按新的要点分值重新计分"), marking.pay_anew, Permission.RUN_EXAMS),
     late.MARK: Handler(N_("计入迟到的答案"), late.mark_the_rest, Permission.RUN_EXAMS),
     issuing.ISSUE: Handler(N_("颁发证书并制作打印文件"), issuing.issue, RUN),
+    following.FOLLOW: Handler(N_("办理名单变动"), following.follow, RUN),
     "list candidates": Handler(N_("把名单告诉测评"), list_candidates, RUN),
 }
 
@@ -71,6 +72,7 @@ DUE = (
     Due("lay out written answers", timedelta(seconds=10), _lay_out),
     Due("count what came late by rule", timedelta(seconds=30), _count_late),
     Due("let go of printed certificates", timedelta(hours=1), _drop_printed),
+    Due("fix lists of what has begun", timedelta(hours=1), fixing.fix_begun),
     Due("see how the rows lie", timedelta(hours=1), lambda _: look_anew()),
 )
 

@@ -20,6 +20,7 @@ from lms.people.rules import VILLAGE_CADRES, Post
 from lms.training import enrolling, services
 from lms.training.models import Cohort, Programme
 from lms.training.queries import projects
+from lms.training.rules import Asked
 from lms.web import transaction
 from lms.words import N_
 
@@ -138,7 +139,7 @@ def _open(
         now=city.began,
         by=officer,
     )
-    rule = enrolling.add_rule(cohort, programme.org, planned.posts, city.began, officer)
+    rule = enrolling.add_rule(cohort, programme.org, Asked(planned.posts), city.began, officer)
     steps = enrolling.enrol({"rule_id": rule.id, "by": officer}, {}, city.began)
     for number, step in enumerate(steps):
         if number % 10 == 0:

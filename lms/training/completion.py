@@ -27,14 +27,24 @@ from lms.training.models import (
     CohortCourse,
     Enrolment,
     EnrolmentPost,
+    Relief,
+    ReliefStep,
 )
+from lms.training.rules import ReliefKind, ReliefState
 
 HOURS = Numeric(7, 2)
 HUNDREDTH = Decimal("0.01")
 
 
-def completion(as_of: date, cohort_id: int | None = None, person_id: int | None = None) -> Select:
-    """One row for each enrolment that stood on a list on a day; only facts of that day count.
+def completion(
+    as_of: date,
+    cohort_id: int | None = None,
+    person_id: int | None = None,
+    who: ColumnElement[bool] | None = None,
+) -> Select:
+    """One row for each enrolment that was 应训 on a day; only facts of that day count.
+
+    who: other enrolments instead, as those of the opening list, or those exempted.
 
     Columns: enrolment_id, person_id, org_id (the unit of that time), cohort_id, hours, hundredths
     (of an hour), required_hours, assessed (how many assessments the cohort has), sat (in how many
@@ -63,12 +73,15 @@ def completion(as_of: date, cohort_id: int | None = None, person_id: int | None 
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(hours, _of_the_same(hours))
         .outerjoin(verdicts, _of_the_same(verdicts))
-        .where(on_list(as_of), *_only(Enrolment, cohort_id, person_id))
+        .where(in_training(as_of) if who is None else who)
+        .where(*_only(Enrolment, cohort_id, person_id))
     )
 
 
-def listed_posts(as_of: date, cohort_id: int | None = None) -> Select:
-    """One row for each post that stood on a list on a day.
+def listed_posts(
+    as_of: date, cohort_id: int | None = None, who: ColumnElement[bool] | None = None
+) -> Select:
+    """One row for each post that was 应训 on a day. who: as for `completion`.
 
     Columns: enrolment_id, person_id, org_id (the unit of the post), cohort_id, post.
     """
@@ -81,13 +94,33 @@ def listed_posts(as_of: date, cohort_id: int | None = None) -> Select:
             EnrolmentPost.post,
         )
         .join(Enrolment, Enrolment.id == EnrolmentPost.enrolment_id)
-        .where(on_list(as_of), EnrolmentPost.from_on <= as_of, *_only(Enrolment, cohort_id, None))
+        .where(in_training(as_of) if who is None else who, EnrolmentPost.from_on <= as_of)
+        .where(*_only(Enrolment, cohort_id, None))
     )
 
 
-def on_list(day: date) -> ColumnElement[bool]:
-    """Whether an enrolment holds on a day."""
-    return and_(Enrolment.from_on <= day, or_(Enrolment.to_on.is_(None), Enrolment.to_on > day))
+def in_training(day: date) -> ColumnElement[bool]:
+    """应训: whether somebody is on the list on a day and not exempted (免训) on that day.
+
+    Who is deferred (缓训) stays in.
+    """
+    on_list = and_(Enrolment.from_on <= day, or_(Enrolment.to_on.is_(None), Enrolment.to_on > day))
+    return and_(on_list, Enrolment.id.not_in(exempted(day)))
+
+
+def exempted(day: date) -> Select:
+    """The enrolments that an approved exemption leaves out on a day. Few, so looked up once."""
+    return relieved(day, ReliefKind.EXEMPT)
+
+
+def relieved(day: date, kind: ReliefKind) -> Select:
+    """The enrolments with an approved 免训, or 缓训, on a day."""
+    step = select(ReliefStep.id).where(ReliefStep.relief_id == Relief.id).correlate(Relief)
+    approved = step.where(ReliefStep.state == ReliefState.APPROVED).exists()
+    back = step.where(ReliefStep.state == ReliefState.TAKEN_BACK, ReliefStep.on <= day).exists()
+    return select(Relief.enrolment_id).where(
+        Relief.kind == kind, Relief.from_on <= day, Relief.to_on > day, approved, ~back
+    )
 
 
 def _of_the_same(part: Subquery) -> ColumnElement[bool]:

@@ -11,10 +11,9 @@ from lms.db import db
 from lms.exams.services import list_candidates as list_for_assessments
 from lms.jobs.rules import Progress
 from lms.orgs.models import OrgUnit
-from lms.people.rules import Post
 from lms.training import lists, queries
 from lms.training.models import Cohort, Enrolment, EnrolmentPost, EnrolmentRule
-from lms.training.rules import Listed
+from lms.training.rules import Asked, Coming, Listed
 from lms.words import N_
 
 SLICE = 250  # persons; on a slow machine a slice still stays under 200 ms
@@ -23,34 +22,42 @@ LISTED = N_("名单已更新。")
 
 
 def add_rule(
-    cohort: Cohort, org: OrgUnit, posts: Sequence[Post], now: datetime, by: int | None
+    cohort: Cohort, org: OrgUnit, asked: Asked, now: datetime, by: int | None
 ) -> EnrolmentRule:
-    """A rule for a cohort: a unit with everything under it × some posts (none: every post)."""
+    """A rule for a cohort. That it has a label is recorded, and not which: the log has readers."""
     rule = EnrolmentRule(
-        cohort_id=cohort.id, org_id=org.id, posts=[post.value for post in posts], made_at=now
+        cohort_id=cohort.id,
+        org_id=org.id,
+        posts=[post.value for post in asked.posts],
+        since=asked.since,
+        label=asked.label or None,
+        made_at=now,
     )
     db.session.add(rule)
     db.session.flush()
-    record("add rule", now, whom=rule, org_id=org.id, cohort=cohort.id, posts=rule.posts)
+    facts = {"since": str(asked.since or ""), "labelled": bool(asked.label)}
+    record("add rule", now, whom=rule, org_id=org.id, cohort=cohort.id, posts=rule.posts, **facts)
     return rule
 
 
 def enrol(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterator[Progress]:
     """Put on the list whom a rule names and the list does not have; nobody twice.
 
-    args: rule_id, by, url (where the finished job leads). The rule counts as applied only when
+    args: rule_id, by, url (where the finished job leads), came_by (the reason, where the list is
+    fixed). The rule counts as applied only when
     the last slice is done; a slice that is repeated finds its rows there and adds none.
     """
     rule = queries.rule(args["rule_id"])
     cohort_id, rule_id, day = rule.cohort_id, rule.id, day_of(now)
-    named = lists.named(rule.org.path, [Post(word) for word in rule.posts], day)
-    assessments = [part.assessment_id for part in queries.cohort(cohort_id).assessments]
+    named, cohort = lists.named_by(rule, day), queries.cohort(cohort_id)
+    assessments = [part.assessment_id for part in cohort.assessments]
+    came_by = Coming(args.get("came_by") or Coming.ADDED) if cohort.fixed_at else None
     after, added = state.get("after", 0), state.get("added", 0)
     left = lists.left_the_list(cohort_id)
     rest = [one for one in named if one.person_id > after]
     for start in range(0, len(rest), SLICE):
         batch = rest[start : start + SLICE]
-        added += _list(cohort_id, batch, left, now)
+        added += _list(cohort_id, batch, left, came_by, now)
         list_for_assessments(assessments, _staying(cohort_id, batch), now)
         done = len(named) - len(rest) + start + len(batch)
         yield Progress(
@@ -60,7 +67,13 @@ def enrol(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterato
     yield Progress(len(named), len(named), line=LISTED, result={"url": args.get("url")})
 
 
-def _list(cohort_id: int, batch: Sequence[Listed], left: set[int], now: datetime) -> int:
+def _list(
+    cohort_id: int,
+    batch: Sequence[Listed],
+    left: set[int],
+    came_by: Coming | None,
+    now: datetime,
+) -> int:
     """List whom the list does not have, and add the posts it does not have. How many persons."""
     day = day_of(now)
     there = lists.open_enrolments(cohort_id, [one.person_id for one in batch])
@@ -73,6 +86,7 @@ def _list(cohort_id: int, batch: Sequence[Listed], left: set[int], now: datetime
                 "person_id": one.person_id,
                 "org_id": one.org_id,
                 "from_on": day,
+                "came_by": came_by,
                 "recorded_at": now,
             }
             for one in new

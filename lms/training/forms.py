@@ -1,6 +1,6 @@
 """What may be sent about programmes, cohorts, rules and lists."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.clock import CITY_TIME
 from lms.people.rules import POST_NAMES, Post
-from lms.training.rules import MOST_ASKED
+from lms.training.rules import COMING_NAMES, MOST_ASKED, Asked, Coming
 from lms.web.forms import BaseForm
 
 CODE = lazy_gettext("用 2 至 40 位字母、数字或短横。")
@@ -125,21 +125,42 @@ class CohortForm(BaseForm):
 
 
 class RuleForm(BaseForm):
-    """Whom to list: a unit with everything under it × posts; no post chosen means every post."""
+    """Whom to list: a unit with everything under it × posts × term × label of units.
+
+    No post chosen means every post. came_by: the reason, where the list is fixed.
+    """
 
     unit = SelectField(lazy_gettext("单位（含下级单位）"), coerce=int)
     posts = CheckboxesField(
         lazy_gettext("职务"),
         choices=[SelectChoice(post.value, lazy_gettext(POST_NAMES[post])) for post in Post],
     )
+    since = DateField(lazy_gettext("任职不早于"), validators=[Optional()])
+    label = SelectField(lazy_gettext("单位标签"), default="", validators=[Optional()])
+    came_by = SelectField(
+        lazy_gettext("增加的原因"),
+        default=Coming.ADDED.value,
+        choices=[
+            SelectChoice(one.value, lazy_gettext(COMING_NAMES[one]))
+            for one in Coming
+            if one is not Coming.INITIAL
+        ],
+    )
 
-    def __init__(self, *sent: Any, units: list[SelectChoice], **more: Any) -> None:
+    def __init__(
+        self, *sent: Any, units: list[SelectChoice], labels: Sequence[str], **more: Any
+    ) -> None:
         super().__init__(*sent, **more)
         self.unit.choices = units
+        self.label.choices = [
+            SelectChoice("", gettext("不限")),
+            *(SelectChoice(one, one) for one in labels),
+        ]
 
     @property
-    def chosen_posts(self) -> list[Post]:
-        return [Post(word) for word in self.posts.data or ()]
+    def chosen(self) -> Asked:
+        posts = tuple(Post(word) for word in self.posts.data or ())
+        return Asked(posts, self.since.data, self.label.data or None)
 
 
 class QuizForm(BaseForm):
@@ -218,10 +239,3 @@ class NamesForm(BaseForm):
     def chosen(self) -> dict[str, Any]:
         """The fields as the query takes them."""
         return {"words": self.q.data or "", "off": bool(self.off.data), "page": self.page.data or 1}
-
-
-class OffForm(BaseForm):
-    """A person leaves the list."""
-
-    on = DateField(lazy_gettext("移出日期"), validators=[InputRequired()])
-    why = StringField(lazy_gettext("原因"), validators=[InputRequired(), Length(max=200)])

@@ -9,20 +9,33 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from lms.db import db
 from lms.exams.models import Candidate
+from lms.orgs.labels import labelled
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import under
 from lms.people.models import Person, Posting
 from lms.people.queries import holds
 from lms.people.rules import Assignment, Post
-from lms.training.models import Cohort, CohortAssessment, Enrolment, EnrolmentPost, ListConfirmation
-from lms.training.rules import BOTH_POSTS, Held, Listed, Preview, listed, preview
+from lms.training.models import (
+    Cohort,
+    CohortAssessment,
+    Enrolment,
+    EnrolmentPost,
+    EnrolmentRule,
+    ListConfirmation,
+)
+from lms.training.rules import BOTH_POSTS, Asked, Held, Listed, Preview, listed, preview
 
 PAGE = 50
 OF_THE_LIST = {"counted": Enrolment}  # the scope lies on who is listed, not on what hangs on them
 
 
-def named(path: str, posts: Sequence[Post], day: date) -> list[Listed]:
-    """The persons posted on a day in the units under a path; posts: none means every post."""
+def named(
+    path: str, posts: Sequence[Post], day: date, since: date | None = None, label: str | None = None
+) -> list[Listed]:
+    """The persons posted on a day in the units under a path; posts: none means every post.
+
+    since: in posts that began on this day or later; label: in units that bear it on that day.
+    """
     query = (
         select(Posting.person_id, Person.org_id, Posting.org_id, Posting.post)
         .join(Person, Person.id == Posting.person_id)
@@ -32,7 +45,17 @@ def named(path: str, posts: Sequence[Post], day: date) -> list[Listed]:
     )
     if posts:
         query = query.where(Posting.post.in_(posts))
+    if since:
+        query = query.where(Posting.from_on >= since)
+    if label:
+        query = query.where(Posting.org_id.in_(labelled(label, day)))
     return list(listed(Held(*row) for row in db.session.execute(query)))
+
+
+def named_by(rule: EnrolmentRule, day: date) -> list[Listed]:
+    """The persons whom a rule names on a day."""
+    posts = [Post(word) for word in rule.posts]
+    return named(rule.org.path, posts, day, rule.since, rule.label)
 
 
 def open_enrolments(cohort_id: int, people: Sequence[int]) -> dict[int, int]:
@@ -107,9 +130,10 @@ def left_the_list(cohort_id: int) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def preview_of(cohort: Cohort, org: OrgUnit, posts: Sequence[Post], day: date) -> Preview:
+def preview_of(cohort: Cohort, org: OrgUnit, asked: Asked, day: date) -> Preview:
     """What a rule would do today."""
-    return preview(named(org.path, posts, day), posts_on_list(cohort.id), left_the_list(cohort.id))
+    found = named(org.path, asked.posts, day, asked.since, asked.label)
+    return preview(found, posts_on_list(cohort.id), left_the_list(cohort.id))
 
 
 # ── the list ────────────────────────────────────────────────────────────────────────────────────
@@ -215,10 +239,11 @@ def _page(query: Select, page: int) -> Names:
         .offset((page - 1) * PAGE),
         execution_options=OF_THE_LIST,
     ).all()
-    return Names(rows, total or 0, (page - 1) * PAGE + 1, _above({row.org_id for row in rows}))
+    return Names(rows, total or 0, (page - 1) * PAGE + 1, above({row.org_id for row in rows}))
 
 
-def _above(org_ids: set[int]) -> dict[int, str]:
+def above(org_ids: set[int]) -> dict[int, str]:
+    """Unit → the name of its superior."""
     superior = aliased(OrgUnit)
     query = (
         select(OrgUnit.id, superior.name)

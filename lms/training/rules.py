@@ -1,14 +1,14 @@
 """Who is listed by a rule, what counts as completed, and the five projects. Pure."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
 from lms.errors import Invalid
-from lms.people.rules import Post
+from lms.people.rules import Post, in_force
 from lms.words import N_
 
 MOST_ASKED = 50  # questions of a 小测
@@ -104,6 +104,18 @@ REASONS: dict[ReliefKind, tuple[ReliefReason, ...]] = {
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Whom a rule names in a unit and under it: posts (none: every post), and their term.
+
+    since: posts begun on this day or later (换届后). label: only in units that bear it.
+    """
+
+    posts: tuple[Post, ...] = ()
+    since: date | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True)
 class Held:
     """A post that a person holds in a unit. home_id: the unit where the person is at home."""
 
@@ -120,6 +132,10 @@ class Listed:
     person_id: int
     org_id: int
     posts: tuple[tuple[int, Post], ...]  # unit and post
+
+    def with_posts(self, more: Iterable[tuple[int, Post]]) -> "Listed":
+        """The same person, named by another rule too."""
+        return replace(self, posts=tuple(dict.fromkeys((*self.posts, *more))))
 
     @property
     def holds_both(self) -> bool:
@@ -140,6 +156,65 @@ def listed(held: Iterable[Held]) -> Iterator[Listed]:
         home = mine[0].home_id
         posts = dict.fromkeys((one.org_id, one.post) for one in mine)
         yield Listed(person_id, home if home in units else units[0], tuple(posts))
+
+
+# ── what happened in the roster ────────────────────────────────────────────────────────────────
+
+SENT = frozenset({Post.FIRST_SEC, Post.AID_TEAM, Post.SECONDED})  # the post at home goes on
+BETWEEN = timedelta(days=31)  # so long one may be under way from post to post
+
+
+@dataclass(frozen=True)
+class Served:
+    """A post that somebody holds or held, from a day to a day (not included)."""
+
+    org_id: int
+    post: Post
+    from_on: date
+    to_on: date | None
+
+    def holds(self, day: date) -> bool:
+        return in_force(self.from_on, self.to_on, day)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Since when, and why, somebody holds no post any more for which they stand on a list."""
+
+    on: date
+    why: Leaving
+
+
+def coming(served: Iterable[Served], posts: set[tuple[int, Post]], since: date) -> Coming:
+    """调入 is who came from another unit with hardly a break; else 新任. Who is sent is 新任."""
+    here = {org_id for org_id, _ in posts}
+    if {post for _, post in posts} <= SENT:
+        return Coming.NEW_POST
+    moved = any(
+        one.org_id not in here
+        and one.from_on < since
+        and (one.to_on is None or one.to_on + BETWEEN >= since)
+        for one in served
+    )
+    return Coming.MOVED_IN if moved else Coming.NEW_POST
+
+
+def leaving(served: Sequence[Served], posts: set[tuple[int, Post]], day: date) -> Ended | None:
+    """None: a post of the list is still held, or none of them was ever in the roster.
+
+    调出 is who began in another unit at about that time; else 离任.
+    """
+    mine = [one for one in served if (one.org_id, one.post) in posts]
+    if not mine or any(one.holds(day) for one in mine):
+        return None
+    ends = [one.to_on for one in mine if one.to_on is not None and one.to_on <= day]
+    if not ends:
+        return None
+    on, here = max(ends), {org_id for org_id, _ in posts}
+    elsewhere = any(
+        one.org_id not in here and one.holds(day) and one.from_on + BETWEEN >= on for one in served
+    )
+    return Ended(on, Leaving.MOVED_OUT if elsewhere else Leaving.LEFT_POST)
 
 
 @dataclass(frozen=True)
@@ -182,9 +257,15 @@ def refuse_days_out_of_order(opens_on: date, closes_on: date) -> None:
         raise Invalid("截止日期不能早于开始日期，请改正。")
 
 
-def refuse_day_off_the_list(from_on: date, on: date, today: date) -> None:
-    """Who leaves a list leaves it between the day of listing and today."""
-    if not from_on <= on <= today:
+def refuse_day_off_the_list(first: date, on: date, today: date) -> None:
+    """Who leaves a list leaves it between the first day on which that is possible and today."""
+    if not first <= on <= max(first, today):
         raise Invalid(
-            "移出日期应在列入名单之日（{first}）至今天（{last}）之间。", first=from_on, last=today
+            "移出日期应在 {first} 至 {last} 之间，请改正。", first=first, last=max(first, today)
         )
+
+
+def refuse_unreasoned(left_by: Leaving, why: str) -> None:
+    """A reason that says nothing by itself needs words."""
+    if left_by is Leaving.OTHER and not why.strip():
+        raise Invalid("原因选“其他”的，请写明是什么原因。")

@@ -1,7 +1,7 @@
 """Opening programmes and cohorts, and keeping their lists."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,8 +27,11 @@ from lms.training.models import (
     Project,
 )
 from lms.training.rules import (
+    Coming,
+    Leaving,
     refuse_day_off_the_list,
     refuse_days_out_of_order,
+    refuse_unreasoned,
 )
 
 
@@ -167,19 +170,38 @@ def _plan(cohort: Cohort) -> dict:
     }
 
 
-def take_off(enrolment: Enrolment, on: date, why: str, now: datetime, by: int) -> None:
-    """Take a person off the list from a day on, with a reason.
+def take_off(
+    enrolment: Enrolment, on: date, left_by: Leaving, why: str, now: datetime, by: int
+) -> None:
+    """Take a person off the list from a day on, with a reason of the fixed set.
 
-    Who has begun none of its assessments yet is asked to sit them no more.
+    From a list that is fixed, from the day after at the earliest: who stood there at the beginning
+    stays in 期初应训.
     """
+    refuse_unreasoned(left_by, why)
+    refuse_day_off_the_list(first_day_off(enrolment), on, day_of(now))
+    end(enrolment, on, left_by, why.strip() or None, now, by)
+
+
+def first_day_off(enrolment: Enrolment) -> date:
+    """The first day from which somebody can be off a list."""
+    fixed_at = enrolment.cohort.fixed_at
+    if fixed_at is None:
+        return enrolment.from_on
+    return max(enrolment.from_on, day_of(fixed_at)) + timedelta(days=1)
+
+
+def end(
+    enrolment: Enrolment, on: date, left_by: Leaving, why: str | None, now: datetime, by: int
+) -> None:
+    """Somebody is on the list no more; who has begun none of its assessments sits them no more."""
     if enrolment.to_on is not None:
         raise Conflict("此人已经移出名单，不需要再次移出。")
-    refuse_day_off_the_list(enrolment.from_on, on, day_of(now))
-    enrolment.to_on, enrolment.ended_why = on, why
+    enrolment.to_on, enrolment.left_by, enrolment.ended_why = on, left_by, why
     enrolment.ended_at, enrolment.ended_by = now, by
     for candidate in lists.candidates_of(enrolment):
         db.session.delete(candidate)
-    _note("take off list", enrolment, now, why=why, on=str(on))
+    _note("take off list", enrolment, now, reason=left_by.value, why=why, on=str(on))
 
 
 def put_back(enrolment: Enrolment, now: datetime) -> Enrolment:
@@ -190,7 +212,8 @@ def put_back(enrolment: Enrolment, now: datetime) -> Enrolment:
         cohort_id=enrolment.cohort_id,
         person_id=enrolment.person_id,
         org_id=enrolment.org_id,
-        from_on=day_of(now),
+        from_on=max(day_of(now), enrolment.to_on),
+        came_by=Coming.ADDED if enrolment.cohort.fixed_at else None,
         recorded_at=now,
     )
     db.session.add(again)

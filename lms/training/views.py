@@ -12,19 +12,21 @@ from lms.bank.showing import weighed
 from lms.errors import NotAllowed, NotFound, Refusal
 from lms.exams.quizzes import FEWEST, went
 from lms.jobs.services import ask
+from lms.orgs.labels import labels
 from lms.orgs.queries import searched
 from lms.people.rules import POST_NAMES, Assignment
 from lms.training import enrolling, lists, queries, quizzing, services
+from lms.training.asking import OffForm
 from lms.training.forms import (
     CohortForm,
     NamesForm,
-    OffForm,
     ProgrammeForm,
     QuizForm,
     RuleForm,
     UnitForm,
 )
 from lms.training.models import Cohort, Enrolment
+from lms.training.rules import COMING_NAMES, LEAVING_NAMES
 from lms.web.forms import BaseForm
 from lms.web.here import me, now, roll, today
 from lms.web.refusals import said
@@ -103,13 +105,13 @@ def cohort(cohort_id: int):
 @training.route("/cohorts/<int:cohort_id>/edit", methods=["GET", "POST"])
 @needs(RUNS)
 def change_cohort(cohort_id: int):
-    found = _mine(queries.cohort(cohort_id))
+    found = of_mine(queries.cohort(cohort_id))
     form = CohortForm.filled(
         data=queries.plan(found), units={found.org_id: found.org.name}, **_material(found)
     )
     if request.method == "POST" and form.validate():
         if services.change_cohort(found, **form.written(), now=now()):
-            return _ask("list candidates", found.id)
+            return asked_for("list candidates", found.id)
         return redirect(url_for(".cohort", cohort_id=cohort_id))
     return _page("training/open_cohort.html", form, programme=found.programme, cohort=found)
 
@@ -120,10 +122,10 @@ def change_cohort(cohort_id: int):
 @training.get("/cohorts/<int:cohort_id>/rule")
 @needs(RUNS)
 def rule(cohort_id: int):
-    found = _mine(queries.cohort(cohort_id))
-    form = RuleForm.asked(units=_units())
+    found = of_mine(queries.cohort(cohort_id))
+    form = RuleForm.asked(units=_units(), labels=labels())
     org = queries.unit(form.unit.data) if form.unit.data and form.validate() else None
-    preview = lists.preview_of(found, org, form.chosen_posts, today()) if org else None
+    preview = lists.preview_of(found, org, form.chosen, today()) if org else None
     others = searched(UnitForm.asked().other.data or "")
     return render_template(
         "training/rule.html", cohort=found, form=form, org=org, preview=preview, others=others
@@ -133,19 +135,19 @@ def rule(cohort_id: int):
 @training.post("/cohorts/<int:cohort_id>/rule")
 @needs(RUNS)
 def add_rule(cohort_id: int):
-    found = _mine(queries.cohort(cohort_id))
-    form = RuleForm.sent(units=_units())
+    found = of_mine(queries.cohort(cohort_id))
+    form = RuleForm.sent(units=_units(), labels=labels())
     org = queries.unit(form.unit.data)
-    made = enrolling.add_rule(found, org, form.chosen_posts, now(), me().id)
-    return _ask("enrol", cohort_id, rule_id=made.id)
+    made = enrolling.add_rule(found, org, form.chosen, now(), me().id)
+    return asked_for("enrol", cohort_id, rule_id=made.id, came_by=form.came_by.data)
 
 
 @training.post("/rules/<int:rule_id>/again")
 @needs(RUNS)
 def apply_again(rule_id: int):
     found = queries.rule(rule_id)
-    _mine(queries.cohort(found.cohort_id))
-    return _ask("enrol", found.cohort_id, rule_id=rule_id)
+    of_mine(queries.cohort(found.cohort_id))
+    return asked_for("enrol", found.cohort_id, rule_id=rule_id)
 
 
 # ── the list ────────────────────────────────────────────────────────────────────────────────────
@@ -162,6 +164,7 @@ def names(cohort_id: int):
         form=form,
         names=lists.names(cohort_id, **chosen),
         posts=POST_NAMES,
+        leaving=LEAVING_NAMES,
     )
 
 
@@ -170,14 +173,14 @@ def names(cohort_id: int):
 def enrolment(enrolment_id: int):
     found = queries.enrolment(enrolment_id)
     mine = me().covers(found.cohort.org.path, RUNS)
-    form = OffForm.filled(data={"on": today()})
+    form = OffForm.filled(data={"on": max(today(), services.first_day_off(found))})
     if request.method == "POST" and form.validate():
-        services.take_off(_of_mine(found), form.on.data, form.why.data, now(), me().id)
+        off = (form.on.data, form.reason, form.why.data or "")
+        services.take_off(_of_mine(found), *off, now(), me().id)
         return redirect(url_for(".enrolment", enrolment_id=enrolment_id))
     again = lists.on_list_now(found)
-    return _page(
-        "training/enrolment.html", form, enrolment=found, again=again, mine=mine, posts=POST_NAMES
-    )
+    names = {"posts": POST_NAMES, "coming": COMING_NAMES, "leaving": LEAVING_NAMES}
+    return _page("training/enrolment.html", form, enrolment=found, again=again, mine=mine, **names)
 
 
 @training.post("/enrolments/<int:enrolment_id>/back")
@@ -310,7 +313,7 @@ def _page(template: str, form: BaseForm, **values: Any):
     return render_template(template, form=form, **values), 422 if form.errors else 200
 
 
-def _ask(kind: str, cohort_id: int, **args: int):
+def asked_for(kind: str, cohort_id: int, **args: Any):
     """Ask for a job about a cohort, and go to where its progress is shown."""
     back = url_for(".cohort", cohort_id=cohort_id)
     job = ask(kind, {"cohort_id": cohort_id, "by": me().id, "url": back, **args}, me().id, now())
@@ -335,7 +338,7 @@ def _material(cohort: Cohort | None = None) -> dict[str, dict[int, str]]:
     return {"courses": courses, "assessments": assessments}
 
 
-def _mine(cohort: Cohort) -> Cohort:
+def of_mine(cohort: Cohort) -> Cohort:
     """The cohort, if this person's unit runs it; those below only see their part of its list."""
     if not me().covers(cohort.org.path, RUNS):
         raise NotAllowed("这个班次由“{unit}”主办，您可以查看，不能改动。", unit=cohort.org.name)
@@ -343,7 +346,7 @@ def _mine(cohort: Cohort) -> Cohort:
 
 
 def _of_mine(enrolment: Enrolment) -> Enrolment:
-    _mine(enrolment.cohort)
+    of_mine(enrolment.cohort)
     return enrolment
 
 

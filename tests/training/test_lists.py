@@ -29,7 +29,7 @@ def names(cohort):
 
 
 def off(enrolment, **changes):
-    return {"on": "2026-11-20", "why": "调离", **changes}
+    return {"on": "2026-11-20", "left_by": "other", "why": "调离", **changes}
 
 
 def test_the_list_shows_names_units_and_posts(city, cohort, wang, sign_in):

@@ -1,0 +1,83 @@
+"""What may be sent about a list that is fixed: its changes, and who need not come."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from lms.training.changes import COMPLETED, END, GAINED, LOST, START
+from lms.training.forms import CheckboxesField
+from lms.training.rules import LEAVING_NAMES, Leaving
+from lms.training.tables import Move
+from lms.web.forms import BaseForm, Mistyped
+from lms.web.here import today
+
+
+class ChangesForm(BaseForm):
+    """Which unit, and between which days. The address of the page is its state."""
+
+    unit = IntegerField(validators=[Optional()])
+    after = DateField(lazy_gettext("从哪天（不含当天）"), validators=[Optional()])
+    until = DateField(lazy_gettext("到哪天（含当天）"), validators=[Optional()])
+
+    def validate_until(self, field: DateField) -> None:
+        if field.data and field.data > today():
+            raise ValidationError(gettext("不能晚于今天。"))
+        if field.data and self.after.data and field.data < self.after.data:
+            raise ValidationError(gettext("结束的一天不能早于开始的一天。"))
+
+    @property
+    def days(self) -> tuple[date | None, date]:
+        return self.after.data, self.until.data or today()
+
+    def kept(self, **changes: Any) -> dict[str, Any]:
+        """The state of the page, with some of it changed, as an address carries it."""
+        state = {name: self[name].data for name in ("unit", "after", "until")}
+        return {name: value for name, value in (state | changes).items() if value}
+
+    @classmethod
+    def given(cls):
+        """The form as the address fills it, already valid; else Mistyped."""
+        form = cls.asked()
+        if not form.validate():
+            raise Mistyped(form)
+        return form
+
+
+class ChangedForm(ChangesForm):
+    """Whose names: those behind one number of one line."""
+
+    what = SelectField(
+        choices=[START, END, GAINED, LOST, COMPLETED, *(move.value for move in Move)], default=END
+    )
+    own = IntegerField(default=0, validators=[Optional(), NumberRange(0, 1)])
+    page = IntegerField(default=1, validators=[Optional(), NumberRange(1, 10_000)])
+
+
+class FollowForm(BaseForm):
+    """What the roster offers is confirmed, but for whom the officer left out."""
+
+    seal = StringField(validators=[InputRequired()])
+    without = CheckboxesField(coerce=int, validate_choice=False)
+
+
+class OffForm(BaseForm):
+    """A person leaves the list."""
+
+    on = DateField(lazy_gettext("移出日期"), validators=[InputRequired()])
+    left_by = SelectField(
+        lazy_gettext("原因"),
+        choices=[SelectChoice(one.value, lazy_gettext(LEAVING_NAMES[one])) for one in Leaving],
+    )
+    why = StringField(lazy_gettext("说明"), validators=[Length(max=200)])
+
+    def validate_why(self, field: StringField) -> None:
+        if self.left_by.data == Leaving.OTHER and not (field.data or "").strip():
+            raise ValidationError(gettext("原因选“其他”的，请写明是什么原因。"))
+
+    @property
+    def reason(self) -> Leaving:
+        return Leaving(self.left_by.data)

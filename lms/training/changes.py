@@ -1,0 +1,338 @@
+"""What is behind an 应训人数变动表: who stood on a list, came and went, by unit, with names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from lms.clock import day_of
+from lms.courses.models import Lesson
+from lms.db import db
+from lms.exams.models import Verdict
+from lms.ledger.models import HourEntry
+from lms.orgs.models import OrgUnit
+from lms.orgs.queries import under
+from lms.people.models import Person
+from lms.training.models import (
+    Cohort,
+    CohortAssessment,
+    CohortCourse,
+    Enrolment,
+    EnrolmentPost,
+    Relief,
+    ReliefStep,
+)
+from lms.training.rules import ReliefKind, ReliefState, completed
+from lms.training.tables import (
+    GAINS,
+    GONE,
+    LOSSES,
+    Days,
+    Move,
+    Moves,
+    Period,
+    Stood,
+    by_part,
+    moved,
+    stands_after,
+    stood_before,
+)
+
+OF_THE_LIST = {"counted": Enrolment}
+PAGE = 100
+
+
+def period(cohort: Cohort, after: date | None, until: date) -> Period:
+    """The days that a table speaks of: from the fixing of the list, or after the end of a day."""
+    fixed = day_of(cohort.fixed_at) if cohort.fixed_at else cohort.opens_on
+    if after is None or after < fixed:
+        return Period(fixed, max(until, fixed), from_fixing=True)
+    return Period(after, max(until, after))
+
+
+def stood(cohort_id: int, path: str, one_by_one: bool = False) -> list[Stood]:
+    """Everybody who was ever on a fixed list under a path: those alike in one row, or each."""
+    away = _away(cohort_id)
+    facts = (
+        Enrolment.org_id,
+        Enrolment.from_on,
+        Enrolment.came_by,
+        Enrolment.to_on,
+        Enrolment.left_by,
+    )
+    mine = (
+        select(*facts)
+        .join(OrgUnit, OrgUnit.id == Enrolment.org_id)
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.came_by.is_not(None), under(path))
+    )
+    alone = mine.add_columns(Enrolment.id)
+    if one_by_one:
+        return [_one(row, away) for row in db.session.execute(alone, execution_options=OF_THE_LIST)]
+    rest = mine.add_columns(func.count(Enrolment.id)).group_by(*facts)
+    rows = db.session.execute(
+        rest.where(Enrolment.id.not_in(list(away))), execution_options=OF_THE_LIST
+    )
+    found = [Stood(row[0], Days(row[1], row[3]), row[2], row[4], many=row[5]) for row in rows]
+    with_days = alone.where(Enrolment.id.in_(list(away)))
+    rows = db.session.execute(with_days, execution_options=OF_THE_LIST)
+    return found + [_one(row, away) for row in rows]
+
+
+def _one(row: Any, away: dict[int, list[Days]]) -> Stood:
+    days = Days(row.from_on, row.to_on)
+    left_out = tuple(away.get(row.id, ()))
+    return Stood(row.org_id, days, row.came_by, row.left_by, left_out, enrolment_id=row.id)
+
+
+def _away(cohort_id: int) -> dict[int, list[Days]]:
+    """Enrolment → the days of its exemptions, as far as they held."""
+    query = (
+        select(Relief.enrolment_id, Relief.id, Relief.from_on, Relief.to_on)
+        .add_columns(ReliefStep.state, ReliefStep.on)
+        .join(ReliefStep, ReliefStep.relief_id == Relief.id)
+        .where(Relief.cohort_id == cohort_id, Relief.kind == ReliefKind.EXEMPT)
+    )
+    spans: dict[int, tuple[int, date, date]] = {}
+    approved: set[int] = set()
+    for row in db.session.execute(query):
+        first, last = row.from_on, row.to_on
+        if row.id in spans:
+            first, last = spans[row.id][1:]
+        if row.state is ReliefState.TAKEN_BACK:
+            last = min(last, row.on)
+        approved |= {row.id} if row.state is ReliefState.APPROVED else set()
+        spans[row.id] = (row.enrolment_id, first, last)
+    found: dict[int, list[Days]] = {}
+    for relief_id, (enrolment_id, first, last) in spans.items():
+        if relief_id in approved and first < last:
+            found.setdefault(enrolment_id, []).append(Days(first, last))
+    return found
+
+
+# ── the table ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit right below the one asked about; no unit: what hangs on that one itself."""
+
+    org: OrgUnit | None
+    moves: Moves
+
+
+@dataclass(frozen=True)
+class Table:
+    """The change of a list between two days, by unit."""
+
+    org: OrgUnit
+    period: Period
+    lines: Sequence[Line]
+    total: Moves
+
+
+def table(cohort: Cohort, org: OrgUnit, period: Period) -> Table:
+    """One line for each unit below that has anybody, in administrative order, and the whole."""
+    rows, parts = stood(cohort.id, org.path), _parts(org)
+    paths = _paths({one.org_id for one in rows})
+    inside = [(one.id, one.path) for one in parts]
+    counted = by_part(rows, inside, paths, period)
+    for key, many in _completed_by_part(cohort, period, inside, paths).items():
+        counted[key].completed = many
+    lines = [Line(one, counted[one.id]) for one in parts if one.id in counted]
+    if 0 in counted:
+        lines.append(Line(None, counted[0]))
+    total = Moves()
+    for one in lines:
+        total.add(one.moves)
+    return Table(org, period, [one for one in lines if one.moves != Moves()], total)
+
+
+def _parts(org: OrgUnit) -> Sequence[OrgUnit]:
+    query = select(OrgUnit).where(OrgUnit.parent_id == org.id)
+    return db.session.scalars(query.order_by(OrgUnit.place, OrgUnit.path)).all()
+
+
+def _paths(org_ids: set[int]) -> dict[int, str]:
+    rows = db.session.execute(select(OrgUnit.id, OrgUnit.path).where(OrgUnit.id.in_(org_ids)))
+    return {row.id: row.path for row in rows}
+
+
+def _completed_by_part(
+    cohort: Cohort, period: Period, parts: Sequence[tuple[int, str]], paths: dict[int, str]
+) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for org_id in (one.org_id for one in completed_then_left(cohort, period)):
+        if path := paths.get(org_id):
+            part = next((key for key, above in parts if path.startswith(above)), 0)
+            found[part] = found.get(part, 0) + 1
+    return found
+
+
+# ── 完成后离任 ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Left:
+    """Somebody who left a list for another post, or for none."""
+
+    id: int
+    person_id: int
+    org_id: int
+    to_on: date
+
+
+def completed_then_left(cohort: Cohort, period: Period) -> list[Left]:
+    """Who left within a period, having completed by then: they are in no 完成 of later days."""
+    left = [one for one in _left(cohort.id) if _within(one.to_on, period)]
+    hours, passed = _hours_of(cohort.id, left), _passed_of(cohort.id, left)
+    asked = len(cohort.assessments)
+    required = cohort.required_hours
+    return [
+        one
+        for one in left
+        if completed(hours.get(one.id, Decimal(0)), required, passed[one.id] >= asked, bool(asked))
+    ]
+
+
+def _within(on: date, period: Period) -> bool:
+    return on <= period.until and not period.had(on, initial=False)
+
+
+def _left(cohort_id: int) -> list[Left]:
+    query = (
+        select(Enrolment.id, Enrolment.person_id, Enrolment.org_id, Enrolment.to_on)
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.came_by.is_not(None))
+        .where(Enrolment.left_by.in_(GONE), Enrolment.to_on > Enrolment.from_on)
+    )
+    return [Left(*row) for row in db.session.execute(query)]
+
+
+def _hours_of(cohort_id: int, left: Sequence[Left]) -> dict[int, Decimal]:
+    """Enrolment → hours earned before it ended: in the cohort, and by lessons it takes."""
+    lessons = (
+        select(Lesson.id)
+        .join(CohortCourse, CohortCourse.course_id == Lesson.course_id)
+        .where(CohortCourse.cohort_id == cohort_id)
+    )
+    by_lesson = and_(HourEntry.cohort_id.is_(None), HourEntry.lesson_id.in_(lessons))
+    query = (
+        select(Enrolment.id, func.sum(HourEntry.hundredths))
+        .join(HourEntry, HourEntry.person_id == Enrolment.person_id)
+        .where(Enrolment.id.in_([one.id for one in left]))
+        .where(or_(by_lesson, HourEntry.cohort_id == cohort_id))
+        .where(HourEntry.earned_on < Enrolment.to_on)
+        .group_by(Enrolment.id)
+    )
+    rows = db.session.execute(query, execution_options=OF_THE_LIST)
+    return {row[0]: Decimal(int(row[1])) / 100 for row in rows}
+
+
+def _passed_of(cohort_id: int, left: Sequence[Left]) -> dict[int, int]:
+    """Enrolment → how many assessments of the cohort were passed before it ended."""
+    query = (
+        select(Enrolment.id, Verdict.assessment_id, Verdict.sat_at)
+        .join(Verdict, Verdict.person_id == Enrolment.person_id)
+        .join(CohortAssessment, CohortAssessment.assessment_id == Verdict.assessment_id)
+        .where(CohortAssessment.cohort_id == cohort_id, Verdict.counts, Verdict.passed)
+        .where(Enrolment.id.in_([one.id for one in left]))
+    )
+    until = {one.id: one.to_on for one in left}
+    passed: dict[int, set[int]] = {one.id: set() for one in left}
+    for enrolment_id, assessment_id, sat_at in db.session.execute(
+        query, execution_options=OF_THE_LIST
+    ):
+        if day_of(sat_at) < until[enrolment_id]:
+            passed[enrolment_id].add(assessment_id)
+    return {key: len(which) for key, which in passed.items()}
+
+
+# ── the names behind a number ───────────────────────────────────────────────────────────────────
+
+
+START, END, GAINED, LOST, COMPLETED = "start", "end", "gained", "lost", "completed"
+
+
+@dataclass(frozen=True)
+class Named:
+    """One of the persons behind a number; on and why: of the move, where it is one."""
+
+    enrolment_id: int
+    name: str
+    unit: str
+    superior: str
+    posts: str
+    on: date | None
+    why: Move | None
+
+
+def names(
+    cohort: Cohort, org: OrgUnit, period: Period, what: str, own: bool = False, page: int = 1
+) -> tuple[list[Named], int]:
+    """The persons behind one number of a table, in administrative order, and how many.
+
+    own: of the unit alone, without those below it.
+    """
+    if what == COMPLETED:
+        there = {org.id} if own else _ids_under(org.path)
+        chosen: list[tuple[int, date | None, Move | None]] = [
+            (one.id, one.to_on, None)
+            for one in completed_then_left(cohort, period)
+            if one.org_id in there
+        ]
+    else:
+        rows = stood(cohort.id, org.path, one_by_one=True)
+        chosen = _chosen([one for one in rows if not own or one.org_id == org.id], period, what)
+    facts = _facts([one[0] for one in chosen])
+    found = [Named(key, *facts[key][1:], on, why) for key, on, why in chosen if key in facts]
+    found.sort(key=lambda one: facts[one.enrolment_id][0])
+    return found[(page - 1) * PAGE : page * PAGE], len(found)
+
+
+def _ids_under(path: str) -> set[int]:
+    return set(db.session.scalars(select(OrgUnit.id).where(under(path))))
+
+
+def _chosen(
+    rows: Sequence[Stood], period: Period, what: str
+) -> list[tuple[int, date | None, Move | None]]:
+    if what in (START, END):
+        there = stood_before if what == START else stands_after
+        return [(one.enrolment_id, None, None) for one in rows if there(one, period)]
+    wanted = {GAINED: GAINS, LOST: LOSSES}.get(what) or (Move(what),)
+    return [
+        (one.enrolment_id, on, move)
+        for one in rows
+        for on, move in moved(one, period)
+        if move in wanted
+    ]
+
+
+def _facts(ids: Sequence[int]) -> dict[int, tuple[str, str, str, str, str]]:
+    """Enrolment → the path to sort by, name, unit, its superior, and the words of its posts."""
+    superior = aliased(OrgUnit)
+    query = (
+        select(Enrolment.id, OrgUnit.path, Person.pinyin, Person.name, OrgUnit.name.label("unit"))
+        .add_columns(func.coalesce(superior.name, "").label("superior"))
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(OrgUnit, OrgUnit.id == Enrolment.org_id)
+        .outerjoin(superior, superior.id == OrgUnit.parent_id)
+        .where(Enrolment.id.in_(ids))
+    )
+    posts: dict[int, list[str]] = {}
+    held = select(EnrolmentPost.enrolment_id, EnrolmentPost.post)
+    for key, post in db.session.execute(held.where(EnrolmentPost.enrolment_id.in_(ids))):
+        posts.setdefault(key, []).append(post.value)
+    return {
+        row.id: (
+            f"{row.path} {row.pinyin}",
+            row.name,
+            row.unit,
+            row.superior,
+            " ".join(posts.get(row.id, [])),
+        )
+        for row in db.session.execute(query, execution_options=OF_THE_LIST)
+    }

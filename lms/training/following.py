@@ -1,0 +1,268 @@
+"""What happened in the roster since a list was made: offered as one list, confirmed in one act."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lms.access import add_rows
+from lms.audit.services import record
+from lms.clock import day_of
+from lms.db import db
+from lms.exams.services import list_candidates
+from lms.jobs.rules import Progress
+from lms.orgs.models import OrgUnit
+from lms.people.models import Person, Posting
+from lms.people.queries import whole_city
+from lms.people.rules import Post
+from lms.training import lists, queries, services
+from lms.training.models import Cohort, Enrolment, EnrolmentPost
+from lms.training.rules import Coming, Leaving, Listed, Served, coming, leaving
+from lms.words import N_
+
+SLICE = 200  # persons
+FOLLOWING = N_("正在办理名单变动…")
+FOLLOWED = N_("名单变动已办理。")
+FOLLOW = "follow roster"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Somebody who ought to come onto the list, or off it, and from which day.
+
+    enrolment_id: of who is on the list already, and leaves it or has another post now.
+    """
+
+    person_id: int
+    org_id: int
+    on: date
+    why: Coming | Leaving | None  # none: only the posts change
+    posts: tuple[tuple[int, Post], ...] = ()
+    enrolment_id: int | None = None
+
+    @property
+    def comes(self) -> bool:
+        return isinstance(self.why, Coming)
+
+    @property
+    def goes(self) -> bool:
+        return isinstance(self.why, Leaving)
+
+
+def offers(cohort: Cohort, day: date) -> list[Offer]:
+    """What the list lacks, and what it has too much, as the roster stands on a day. By person."""
+    named: dict[int, Listed] = {}
+    for rule in cohort.rules:
+        for one in lists.named_by(rule, day):
+            before = named.get(one.person_id)
+            named[one.person_id] = before.with_posts(one.posts) if before else one
+    listed = {row.person_id: row for row in _open(cohort.id)}
+    on_list = lists.posts_on_list(cohort.id)
+    new = [one for key, one in named.items() if key not in listed]
+    gone = [row for key, row in listed.items() if key not in named]
+    more = [one for key, one in named.items() if set(one.posts) - on_list.get(key, set())]
+    found = [
+        *_coming(cohort, new, day),
+        *_going(cohort, gone, on_list, day),
+        *_other_posts([one for one in more if one.person_id in listed], listed, on_list, day),
+    ]
+    return sorted(found, key=lambda one: one.person_id)
+
+
+def _open(cohort_id: int) -> Sequence[Any]:
+    query = select(Enrolment.id, Enrolment.person_id, Enrolment.org_id, Enrolment.from_on)
+    rows = query.where(Enrolment.cohort_id == cohort_id, Enrolment.to_on.is_(None))
+    return db.session.execute(rows).all()
+
+
+def fixed_on(cohort: Cohort) -> date:
+    """No change of a list is dated before it was fixed."""
+    return day_of(cohort.fixed_at) if cohort.fixed_at else cohort.opens_on
+
+
+def _coming(cohort: Cohort, new: Sequence[Listed], day: date) -> Iterator[Offer]:
+    """Who holds a post now and is not on the list; not who was taken off it and holds the same."""
+    served = _served([one.person_id for one in new])
+    off = _off_since(cohort.id)
+    first = fixed_on(cohort)
+    for one in new:
+        mine = served.get(one.person_id, [])
+        begun = [row.from_on for row in mine if (row.org_id, row.post) in one.posts]
+        since = max(begun, default=day)
+        if one.person_id in off and since < off[one.person_id]:
+            continue
+        why = Coming.ADDED if since < first else coming(mine, set(one.posts), since)
+        yield Offer(one.person_id, one.org_id, max(since, first), why, one.posts)
+
+
+def _going(
+    cohort: Cohort, gone: Sequence[Any], on_list: dict[int, set[tuple[int, Post]]], day: date
+) -> Iterator[Offer]:
+    """Who is on the list and holds none of the posts any more for which they stand on it."""
+    served = _served([row.person_id for row in gone])
+    first = fixed_on(cohort) + timedelta(days=1)
+    for row in gone:
+        mine, posts = served.get(row.person_id, []), on_list.get(row.person_id, set())
+        ended = leaving(mine, posts, day)
+        if ended is not None:
+            on = min(max(ended.on, first, row.from_on + timedelta(days=1)), max(day, first))
+            yield Offer(row.person_id, row.org_id, on, ended.why, tuple(posts), row.id)
+
+
+def _other_posts(
+    more: Sequence[Listed],
+    listed: dict[int, Any],
+    on_list: dict[int, set[tuple[int, Post]]],
+    day: date,
+) -> Iterator[Offer]:
+    for one in more:
+        new = tuple(post for post in one.posts if post not in on_list.get(one.person_id, set()))
+        row = listed[one.person_id]
+        yield Offer(one.person_id, row.org_id, day, None, new, row.id)
+
+
+def _served(people: Sequence[int]) -> dict[int, list[Served]]:
+    """Person → every posting there was, in the order of days; in the whole city.
+
+    Whoever goes to another county has moved out; of where to, nothing is told but that.
+    """
+    found: dict[int, list[Served]] = {}
+    with whole_city():
+        for start in range(0, len(people), 5000):
+            query = (
+                select(Posting.person_id, Posting.org_id, Posting.post)
+                .add_columns(Posting.from_on, Posting.to_on)
+                .where(Posting.person_id.in_(people[start : start + 5000]))
+                .order_by(Posting.person_id, Posting.from_on, Posting.id)
+            )
+            for person_id, *facts in db.session.execute(query):
+                found.setdefault(person_id, []).append(Served(*facts))
+    return found
+
+
+def _off_since(cohort_id: int) -> dict[int, date]:
+    """Person → the last day on which they were taken off the list."""
+    query = select(Enrolment.person_id, func.max(Enrolment.to_on)).where(
+        Enrolment.cohort_id == cohort_id, Enrolment.to_on.is_not(None)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Enrolment.person_id))}
+
+
+def seal(found: Sequence[Offer]) -> str:
+    """So that nobody confirms another list than the one they saw."""
+    words = ";".join(f"{one.person_id} {one.on} {one.why} {sorted(one.posts)}" for one in found)
+    return sha256(words.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An offer with the names that a page needs."""
+
+    offer: Offer
+    name: str
+    unit: str
+    superior: str
+
+
+def shown(found: Sequence[Offer]) -> list[Shown]:
+    """With names, in administrative order."""
+    names = {
+        row.id: row.name
+        for row in db.session.execute(
+            select(Person.id, Person.name).where(Person.id.in_([one.person_id for one in found]))
+        )
+    }
+    units = {
+        row.id: row
+        for row in db.session.execute(
+            select(OrgUnit.id, OrgUnit.name, OrgUnit.path).where(
+                OrgUnit.id.in_({one.org_id for one in found})
+            )
+        )
+    }
+    above = lists.above(set(units))
+    found = sorted(found, key=lambda one: (units[one.org_id].path, one.person_id))
+    return [
+        Shown(one, names.get(one.person_id, ""), units[one.org_id].name, above.get(one.org_id, ""))
+        for one in found
+    ]
+
+
+# ── confirmed in one act ────────────────────────────────────────────────────────────────────────
+
+
+def follow(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterator[Progress]:
+    """Do what was offered, but for whom the officer left out. args: cohort_id, by, without, url.
+
+    What is done is offered no more, so a slice that is repeated does nothing twice.
+    """
+    cohort = queries.cohort(args["cohort_id"])
+    without, by = set(args.get("without", ())), args["by"]
+    rest = [one for one in offers(cohort, day_of(now)) if one.person_id not in without]
+    done = state.get("done", 0)
+    total = done + len(rest)
+    counts = state.get("counts", {"came": 0, "left": 0})
+    for start in range(0, len(rest), SLICE):
+        batch = rest[start : start + SLICE]
+        _put_on(cohort, [one for one in batch if one.comes], now)
+        for one in (one for one in batch if one.goes):
+            _take_off(one, now, by)
+        _add_posts([one for one in batch if one.why is None])
+        done += len(batch)
+        counts = {
+            "came": counts["came"] + sum(one.comes for one in batch),
+            "left": counts["left"] + sum(one.goes for one in batch),
+        }
+        yield Progress(done, total, {"done": done, "counts": counts}, line=FOLLOWING)
+    record(FOLLOW, now, whom=cohort, org_id=cohort.org_id, without=sorted(without), **counts)
+    yield Progress(total, total, line=FOLLOWED, result={"url": args.get("url")})
+
+
+def _put_on(cohort: Cohort, batch: Sequence[Offer], now: datetime) -> None:
+    add_rows(
+        Enrolment,
+        [
+            {
+                "cohort_id": cohort.id,
+                "person_id": one.person_id,
+                "org_id": one.org_id,
+                "from_on": one.on,
+                "came_by": one.why,
+                "recorded_at": now,
+            }
+            for one in batch
+        ],
+    )
+    there = lists.open_enrolments(cohort.id, [one.person_id for one in batch])
+    _write_posts([(there[one.person_id], one) for one in batch])
+    assessments = [part.assessment_id for part in cohort.assessments]
+    list_candidates(assessments, [(one.person_id, one.org_id) for one in batch], now)
+
+
+def _add_posts(batch: Sequence[Offer]) -> None:
+    _write_posts([(one.enrolment_id, one) for one in batch if one.enrolment_id])
+
+
+def _write_posts(rows: Sequence[tuple[int, Offer]]) -> None:
+    add_rows(
+        EnrolmentPost,
+        [
+            {"enrolment_id": key, "org_id": org_id, "post": post, "from_on": one.on}
+            for key, one in rows
+            for org_id, post in one.posts
+        ],
+    )
+
+
+def _take_off(one: Offer, now: datetime, by: int) -> None:
+    if one.enrolment_id and isinstance(one.why, Leaving):
+        enrolment = queries.enrolment(one.enrolment_id)
+        services.end(enrolment, one.on, one.why, None, now, by)
+
+
+def waiting(cohort: Cohort, day: date) -> int:
+    """How many changes of the roster wait to be confirmed."""
+    return len(offers(cohort, day)) if cohort.rules else 0

@@ -1,0 +1,92 @@
+"""The doors to a list that is fixed: what changed, who is behind it, what the roster offers."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from lms.access.permissions import Permission, needs
+from lms.errors import Conflict, NotFound
+from lms.orgs.models import OrgUnit
+from lms.orgs.queries import mine, mine_all
+from lms.people.rules import POST_NAMES
+from lms.training import changes, fixing, following, queries
+from lms.training.asking import ChangedForm, ChangesForm, FollowForm
+from lms.training.rules import COMING_NAMES, LEAVING_NAMES
+from lms.training.tables import GAINS, LOSSES, MOVE_NAMES
+from lms.training.views import RUNS, asked_for, of_mine, training
+from lms.web.here import me, now, today
+
+SEES = Permission.SEE_REPORTS
+SHOWN = 500  # offers on one page
+HEADS = {"gains": GAINS, "losses": LOSSES, "moves": MOVE_NAMES}
+
+
+@training.post("/cohorts/<int:cohort_id>/fix")
+@needs(RUNS)
+def fix(cohort_id: int):
+    persons = fixing.fix_list(of_mine(queries.cohort(cohort_id)), now(), me().id)
+    flash(_("期初应训 %(n)s 人，名单已定。", n=f"{persons:,}"))
+    return redirect(url_for(".cohort", cohort_id=cohort_id))
+
+
+@training.get("/cohorts/<int:cohort_id>/changes")
+@needs(SEES)
+def change_table(cohort_id: int):
+    found, form = queries.cohort(cohort_id), ChangesForm.given()
+    org, period = _unit(form), changes.period(found, *form.days)
+    table = changes.table(found, org, period)
+    units = mine_all(me().units(SEES))
+    return render_template(
+        "training/change_table.html", cohort=found, form=form, table=table, units=units, **HEADS
+    )
+
+
+@training.get("/cohorts/<int:cohort_id>/changes/names")
+@needs(SEES)
+def changed(cohort_id: int):
+    found, form = queries.cohort(cohort_id), ChangedForm.given()
+    org, period = _unit(form), changes.period(found, *form.days)
+    what, own, page = form.what.data, bool(form.own.data), form.page.data or 1
+    rows, total = changes.names(found, org, period, what, own, page)
+    shown = {"rows": rows, "total": total, "first": (page - 1) * changes.PAGE + 1}
+    names = {"posts": POST_NAMES, **HEADS, **shown}
+    return render_template(
+        "training/changed.html", cohort=found, form=form, org=org, period=period, **names
+    )
+
+
+def _unit(form: ChangesForm) -> OrgUnit:
+    """The unit asked about, or the highest for which one answers."""
+    if form.unit.data:
+        return mine(form.unit.data)
+    for unit in mine_all(me().units(SEES)):
+        return unit
+    raise NotFound("没有找到该单位，或不在您的管理范围内。")
+
+
+# ── what happened in the roster ─────────────────────────────────────────────────────────────────
+
+
+@training.get("/cohorts/<int:cohort_id>/follow")
+@needs(RUNS)
+def offered(cohort_id: int):
+    found = of_mine(queries.cohort(cohort_id))
+    offers = following.offers(found, today())
+    return render_template(
+        "training/offered.html",
+        cohort=found,
+        offers=offers,
+        shown=following.shown(offers)[:SHOWN],
+        seal=following.seal(offers),
+        posts=POST_NAMES,
+        coming=COMING_NAMES,
+        leaving=LEAVING_NAMES,
+    )
+
+
+@training.post("/cohorts/<int:cohort_id>/follow")
+@needs(RUNS)
+def follow(cohort_id: int):
+    found, form = of_mine(queries.cohort(cohort_id)), FollowForm.sent()
+    if following.seal(following.offers(found, today())) != form.seal.data:
+        raise Conflict("名册刚刚又有变动，请返回，核对新的清单后再确认。")
+    return asked_for(following.FOLLOW, cohort_id, without=form.without.data or [])
