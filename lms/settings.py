@@ -7,6 +7,7 @@ from pathlib import Path
 from lms.keys import read_keys
 
 HOME = Path(__file__).parent.parent
+MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class Settings:
     behind_proxy: bool = False
     passwords_for_all: bool = False
     password_checks_at_once: int = 2
+    largest_file: int = 500 * MIB  # of a lesson
     testing: bool = False
 
     @property
@@ -45,4 +47,5 @@ class Settings:
             secure_cookies=os.environ.get("LMS_HTTPS", "") == "1",
             behind_proxy=os.environ.get("LMS_BEHIND_PROXY", "") == "1",
             passwords_for_all=os.environ.get("LMS_PASSWORDS_FOR_ALL", "") == "1",
+            largest_file=int(os.environ.get("LMS_LARGEST_FILE", 500)) * MIB,
         )

@@ -1,12 +1,26 @@
 """What may be written about a course and a lesson."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import DecimalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    FileField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from lms.courses.models import Lesson, LessonVersion
+from lms.courses.queries import Chapter
+from lms.courses.rules import KIND_NAMES, PLAYED, FileRole, Gate, LessonKind, clock_of
+from lms.courses.services import Plan
 from lms.web.forms import BaseForm
 
 LONGEST = 30_000  # characters: a lesson stays within 60 KB on the line
@@ -18,6 +32,11 @@ class CourseForm(BaseForm):
     unit = SelectField(lazy_gettext("所属单位"), coerce=int)
     title = StringField(lazy_gettext("课程名称"), validators=[InputRequired(), Length(max=120)])
     summary = TextAreaField(lazy_gettext("课程简介"), validators=[Length(max=400)])
+    share = IntegerField(
+        lazy_gettext("音视频须看完的百分比"),
+        default=90,
+        validators=[InputRequired(), NumberRange(50, 100)],
+    )
 
     def __init__(self, *sent: Any, units: dict[int, str], **more: Any) -> None:
         super().__init__(*sent, **more)
@@ -25,23 +44,110 @@ class CourseForm(BaseForm):
 
 
 class LessonForm(BaseForm):
-    """A lesson in Markdown."""
+    """A lesson: what it is, its text, its files, its gate."""
 
     title = StringField(lazy_gettext("课时名称"), validators=[InputRequired(), Length(max=120)])
+    kind = SelectField(
+        lazy_gettext("形式"),
+        choices=[SelectChoice(one.value, lazy_gettext(name)) for one, name in KIND_NAMES.items()],
+        default=LessonKind.TEXT.value,
+    )
     minutes = IntegerField(
-        lazy_gettext("阅读时长（分钟）"), validators=[InputRequired(), NumberRange(1, 600)]
+        lazy_gettext("所需时间（分钟）"), validators=[InputRequired(), NumberRange(1, 600)]
     )
     hours = DecimalField(
         lazy_gettext("学时"), places=2, validators=[InputRequired(), NumberRange(0, 100)]
     )
-    text = TextAreaField(lazy_gettext("正文"), validators=[InputRequired(), Length(max=LONGEST)])
+    required = BooleanField(lazy_gettext("必修"), default=True)
+    after = SelectField(lazy_gettext("先学完"), coerce=int, default=0)
+    text = TextAreaField(lazy_gettext("正文"), validators=[Length(max=LONGEST)])
+    word = FileField(lazy_gettext("Word 文档"))
+    picture = FileField(lazy_gettext("图片"))
+    length = StringField(lazy_gettext("时长"))
+    address = StringField(lazy_gettext("直播间网址"), validators=[Length(max=400)])
+    main = HiddenField()
+    main_called = HiddenField()
+    main_file = FileField(lazy_gettext("文件"))
+    smaller = HiddenField()
+    smaller_called = HiddenField()
+    smaller_file = FileField(lazy_gettext("省流量的一份"))
+    sound = HiddenField()
+    sound_called = HiddenField()
+    sound_file = FileField(lazy_gettext("只有声音的一份"))
+    gate = SelectField(lazy_gettext("过关测验的题目"), default="")
+    gate_questions = IntegerField(
+        lazy_gettext("题数"), default=5, validators=[Optional(), NumberRange(1, 20)]
+    )
+    gate_share = IntegerField(
+        lazy_gettext("答对百分之几算过关"),
+        default=60,
+        validators=[Optional(), NumberRange(1, 100)],
+    )
     act = StringField()
+
+    def offer(
+        self, lessons: Iterable[Lesson], chapters: Collection[Chapter], none: str, whole: str
+    ) -> None:
+        """Which lessons may come first, and which questions a gate may ask."""
+        choices = [SelectChoice(0, none)]
+        self.after.choices = choices + [SelectChoice(one.id, one.title) for one in lessons]  # type: ignore[assignment]
+        self.gate.choices = [SelectChoice("", none)] + [  # type: ignore[assignment]
+            SelectChoice(
+                f"{one.bank_id}|{one.topic}", f"{one.topic or whole}（{one.count}）", {}, one.bank
+            )
+            for one in chapters
+        ]
 
     @property
     def previewing(self) -> bool:
         """Whether the writer only wants to see how it will look."""
         return self.act.data == "preview"
 
-    def written(self) -> dict[str, Any]:
-        """The fields as the service takes them."""
-        return {name: self[name].data for name in ("title", "text", "minutes", "hours")}
+    @property
+    def saving(self) -> bool:
+        return self.act.data in ("", "save", None)
+
+    def plan(self) -> Plan:
+        return Plan(
+            title=self.title.data or "",
+            minutes=self.minutes.data or 1,
+            hours=self.hours.data,  # type: ignore[arg-type]
+            required=self.required.data,
+            after_id=self.after.data or None,
+        )
+
+    def asked_at_the_gate(self) -> Gate | None:
+        if not self.gate.data:
+            return None
+        bank_id, _, topic = self.gate.data.partition("|")
+        questions, share = self.gate_questions.data or 5, self.gate_share.data or 60
+        return Gate(int(bank_id), topic or None, questions, share)
+
+    def named(self, role: FileRole) -> tuple[str, str]:
+        """The file of a role as the form names it."""
+        return self[role.value].data or "", self[f"{role.value}_called"].data or ""
+
+    def name(self, role: FileRole, name: str, called: str) -> None:
+        self[role.value].data, self[f"{role.value}_called"].data = name, called
+
+
+def known(lesson: Lesson, version: LessonVersion) -> dict[str, Any]:
+    """A lesson as its form shows it."""
+    gate = version.gate_bank_id is not None
+    found: dict[str, Any] = {
+        "title": lesson.title,
+        "kind": version.kind.value,
+        "minutes": lesson.minutes,
+        "hours": lesson.hours,
+        "required": lesson.required,
+        "after": lesson.after_id or 0,
+        "text": version.text,
+        "length": clock_of(version.seconds) if version.kind in PLAYED and version.seconds else "",
+        "address": version.address or "",
+        "gate": f"{version.gate_bank_id}|{version.gate_topic or ''}" if gate else "",
+    }
+    if gate:
+        found |= {"gate_questions": version.gate_questions, "gate_share": version.gate_share}
+    for one in version.files:
+        found |= {one.role.value: one.name, f"{one.role.value}_called": one.called}
+    return found

@@ -4,8 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from lms.access.permissions import Permission, needs
 from lms.courses import queries, services
-from lms.courses.forms import CourseForm, LessonForm
-from lms.courses.models import Course, Lesson
+from lms.courses.forms import CourseForm
+from lms.courses.models import Course
+from lms.courses.rules import KIND_NAMES
 from lms.errors import NotAllowed
 from lms.web.here import me, now
 
@@ -24,7 +25,7 @@ def shelf():
 def course(course_id: int):
     found = queries.course(course_id)
     mine = me().covers(found.org.path, KEEPS)
-    return render_template("courses/course.html", course=found, mine=mine)
+    return render_template("courses/course.html", course=found, mine=mine, kinds=KIND_NAMES)
 
 
 @courses.route("/new", methods=["GET", "POST"])
@@ -32,9 +33,8 @@ def course(course_id: int):
 def new():
     form = CourseForm.filled(units=me().units(KEEPS))
     if request.method == "POST" and form.validate():
-        made = services.add_course(
-            form.unit.data, form.title.data, form.summary.data, now(), me().id
-        )
+        told = form.title.data, form.summary.data, form.share.data
+        made = services.add_course(form.unit.data, *told, now(), me().id)
         return redirect(url_for(".course", course_id=made.id))
     return _course_page(form, None)
 
@@ -42,10 +42,11 @@ def new():
 @courses.route("/<int:course_id>/edit", methods=["GET", "POST"])
 @needs(KEEPS)
 def edit(course_id: int):
-    found = _mine(queries.course(course_id))
+    found = kept_here(queries.course(course_id))
     form = CourseForm.filled(obj=found, unit=found.org_id, units={found.org_id: found.org.name})
     if request.method == "POST" and form.validate():
-        services.change_course(found, form.title.data, form.summary.data, now())
+        told = form.title.data, form.summary.data, form.share.data
+        services.change_course(found, *told, now())
         return redirect(url_for(".course", course_id=course_id))
     return render_template(
         "courses/edit.html", form=form, course=found
@@ -57,46 +58,16 @@ def _course_page(form: CourseForm, course: Course | None):
     return page, 422 if form.errors else 200
 
 
-@courses.get("/lessons/<int:lesson_id>")
-@needs(KEEPS)
-def lesson(lesson_id: int):
-    found = queries.lesson(lesson_id)
-    mine = me().covers(found.course.org.path, KEEPS)
-    return render_template("courses/lesson.html", lesson=found, course=found.course, mine=mine)
-
-
-@courses.route("/<int:course_id>/lessons/new", methods=["GET", "POST"])
-@needs(KEEPS)
-def new_lesson(course_id: int):
-    found = _mine(queries.course(course_id))
-    form = LessonForm.filled()
-    if request.method == "POST" and form.validate() and not form.previewing:
-        services.add_lesson(found, **form.written(), now=now())
-        return redirect(url_for(".course", course_id=course_id))
-    return _lesson_page(form, found, None)
-
-
-@courses.route("/lessons/<int:lesson_id>/edit", methods=["GET", "POST"])
-@needs(KEEPS)
-def edit_lesson(lesson_id: int):
-    found = queries.lesson(lesson_id)
-    _mine(found.course)
-    form = LessonForm.filled(obj=found)
-    if request.method == "POST" and form.validate() and not form.previewing:
-        services.change_lesson(found, **form.written(), now=now())
-        return redirect(url_for(".course", course_id=found.course_id))
-    return _lesson_page(form, found.course, found)
-
-
-def _lesson_page(form: LessonForm, course: Course, lesson: Lesson | None):
-    page = render_template("courses/edit_lesson.html", form=form, course=course, lesson=lesson)
-    return page, 422 if form.errors else 200
-
-
 @courses.post("/lessons/<int:lesson_id>/up")
 @needs(KEEPS)
 def raise_lesson(lesson_id: int):
     return _changed(lesson_id, services.raise_lesson)
+
+
+@courses.post("/lessons/<int:lesson_id>/down")
+@needs(KEEPS)
+def lower_lesson(lesson_id: int):
+    return _changed(lesson_id, services.lower_lesson)
 
 
 @courses.post("/lessons/<int:lesson_id>/close")
@@ -113,12 +84,12 @@ def reopen_lesson(lesson_id: int):
 
 def _changed(lesson_id: int, change):
     found = queries.lesson(lesson_id)
-    _mine(found.course)
+    kept_here(found.course)
     change(found, now())
     return redirect(url_for(".course", course_id=found.course_id))
 
 
-def _mine(course: Course) -> Course:
+def kept_here(course: Course) -> Course:
     """The course, if this person's unit keeps it; those below only use it."""
     if not me().covers(course.org.path, KEEPS):
         raise NotAllowed("这门课程由“{unit}”维护，您可以使用，不能改动。", unit=course.org.name)

@@ -89,6 +89,16 @@ def _picture(found: re.Match[str], pictures: str) -> str:
     return f'<img src="{pictures}{found[1]}" alt="{alt}">'
 
 
+def illustrated(text: str, pictures: str) -> Markup:
+    """A long text as HTML, as `rendered`, with our own pictures. pictures: as in `shown`."""
+    made = Markdown(extensions=["tables", "sane_lists"], output_format="html")
+    made.ESCAPED_CHARS = [*made.ESCAPED_CHARS, "<"]
+    made.inlinePatterns.register(_PictureProcessor(PICTURE, made), "picture", 195)
+    html = CLEANER.clean(made.convert(text))
+    html = KEPT_PICTURE.sub(lambda found: _picture(found, pictures), html)
+    return Markup(html)  # noqa: S704 - cleaned in these very lines
+
+
 class _PictureProcessor(InlineProcessor):
     """A picture of ours, as a text that no cleaner takes for a tag."""
 

@@ -99,6 +99,23 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_unit_label_org_id"), ["org_id"], unique=False)
 
     op.create_table(
+        "untrained_limit",
+        sa.Column("audience", sa.String(length=40), nullable=False),
+        sa.Column("years", sa.Integer(), nullable=False),
+        sa.Column("set_at", sa.DateTime(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("years between 1 and 10", name=op.f("ck_untrained_limit_years")),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_untrained_limit_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_untrained_limit")),
+    )
+    with op.batch_alter_table("untrained_limit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_untrained_limit_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
         "hour_line",
         sa.Column("list_id", sa.Integer(), nullable=False),
         sa.Column("row", sa.Integer(), nullable=False),
@@ -194,6 +211,31 @@ def upgrade():
     with op.batch_alter_table("teacher", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_teacher_org_id"), ["org_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_teacher_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "class_split",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.Column("found", sa.JSON(), nullable=True),
+        sa.Column("found_at", sa.DateTime(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("made", sa.JSON(), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_class_split_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_class_split_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_class_split")),
+    )
+    with op.batch_alter_table("class_split", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_class_split_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_class_split_org_id"), ["org_id"], unique=False)
 
     op.create_table(
         "lesson_version",
@@ -308,6 +350,30 @@ def upgrade():
         batch_op.create_index(
             batch_op.f("ix_training_class_programme_id"), ["programme_id"], unique=False
         )
+
+    op.create_table(
+        "call_up",
+        sa.Column("class_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.String(length=400), nullable=True),
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(), nullable=True),
+        sa.Column("sent_by", sa.Integer(), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_call_up_class_id_training_class")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_call_up_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_up")),
+    )
+    with op.batch_alter_table("call_up", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_up_class_id"), ["class_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_call_up_org_id"), ["org_id"], unique=False)
 
     op.create_table(
         "certificate",
@@ -874,6 +940,27 @@ def upgrade():
         )
 
     op.create_table(
+        "quota",
+        sa.Column("call_up_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("post", sa.String(length=40), nullable=True),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("places >= 0", name=op.f("ck_quota_places")),
+        sa.ForeignKeyConstraint(
+            ["call_up_id"], ["call_up.id"], name=op.f("fk_quota_call_up_id_call_up")
+        ),
+        sa.ForeignKeyConstraint(["org_id"], ["org_unit.id"], name=op.f("fk_quota_org_id_org_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quota")),
+        sa.UniqueConstraint(
+            "call_up_id", "org_id", "post", name=op.f("uq_quota_call_up_id_org_id_post")
+        ),
+    )
+    with op.batch_alter_table("quota", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quota_call_up_id"), ["call_up_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quota_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
         "relief_step",
         sa.Column("relief_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
@@ -904,6 +991,55 @@ def upgrade():
     )
     with op.batch_alter_table("wall_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_wall_code_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
+        "nomination",
+        sa.Column("call_up_id", sa.Integer(), nullable=False),
+        sa.Column("quota_id", sa.Integer(), nullable=False),
+        sa.Column("named_at", sa.DateTime(), nullable=False),
+        sa.Column("named_by", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["call_up_id"], ["call_up.id"], name=op.f("fk_nomination_call_up_id_call_up")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_nomination_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_nomination_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["quota_id"], ["quota.id"], name=op.f("fk_nomination_quota_id_quota")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination")),
+    )
+    with op.batch_alter_table("nomination", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_nomination_call_up_id"), ["call_up_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_nomination_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_nomination_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_nomination_quota_id"), ["quota_id"], unique=False)
+
+    op.create_table(
+        "nomination_step",
+        sa.Column("nomination_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("why", sa.String(length=400), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["nomination_id"],
+            ["nomination.id"],
+            name=op.f("fk_nomination_step_nomination_id_nomination"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination_step")),
+    )
+    with op.batch_alter_table("nomination_step", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_nomination_step_nomination_id"), ["nomination_id"], unique=False
+        )
 
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.add_column(sa.Column("fixed_at", sa.DateTime(), nullable=True))
@@ -948,15 +1084,15 @@ def upgrade():
             batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_class_id_training_class"),
-            "training_class",
-            ["class_id"],
-            ["id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_programme_id_programme"),
             "programme",
             ["programme_id"],
+            ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_hour_entry_class_id_training_class"),
+            "training_class",
+            ["class_id"],
             ["id"],
         )
 
@@ -1052,10 +1188,10 @@ def downgrade():
         )
         batch_op.drop_constraint(op.f("ck_hour_entry_reversed_is_negative"), type_="check")
         batch_op.drop_constraint(
-            batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
+            batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
         )
         batch_op.drop_constraint(
-            batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
+            batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
         )
         batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_hour_entry_reverses_id"), type_="unique")
@@ -1093,11 +1229,27 @@ def downgrade():
         batch_op.drop_column("fixed_by")
         batch_op.drop_column("fixed_at")
 
+    with op.batch_alter_table("nomination_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_nomination_step_nomination_id"))
+
+    op.drop_table("nomination_step")
+    with op.batch_alter_table("nomination", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_nomination_quota_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_person_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_org_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_call_up_id"))
+
+    op.drop_table("nomination")
     with op.batch_alter_table("wall_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_wall_code_session_id"))
 
     op.drop_table("wall_code")
     op.drop_table("relief_step")
+    with op.batch_alter_table("quota", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quota_org_id"))
+        batch_op.drop_index(batch_op.f("ix_quota_call_up_id"))
+
+    op.drop_table("quota")
     with op.batch_alter_table("leave_decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_leave_decision_member_id"))
 
@@ -1196,6 +1348,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_certificate_class_id"))
 
     op.drop_table("certificate")
+    with op.batch_alter_table("call_up", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_call_up_org_id"))
+        batch_op.drop_index(batch_op.f("ix_call_up_class_id"))
+
+    op.drop_table("call_up")
     with op.batch_alter_table("training_class", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_class_programme_id"))
         batch_op.drop_index(batch_op.f("ix_training_class_person_id"))
@@ -1208,6 +1365,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_lesson_version_lesson_id"))
 
     op.drop_table("lesson_version")
+    with op.batch_alter_table("class_split", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_class_split_org_id"))
+        batch_op.drop_index(batch_op.f("ix_class_split_cohort_id"))
+
+    op.drop_table("class_split")
     with op.batch_alter_table("teacher", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_teacher_person_id"))
         batch_op.drop_index(batch_op.f("ix_teacher_org_id"))
@@ -1222,6 +1384,10 @@ def downgrade():
 
     op.drop_table("programme_project")
     op.drop_table("hour_line")
+    with op.batch_alter_table("untrained_limit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_untrained_limit_org_id"))
+
+    op.drop_table("untrained_limit")
     with op.batch_alter_table("unit_label", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unit_label_org_id"))
 

@@ -93,7 +93,7 @@ def test_a_count_counts_only_what_is_seen(house, sees):
 def test_a_part_is_seen_with_its_whole(house, sees, make):
     for course in make.all(Course):
         make.keep(
-            Lesson(course_id=course.id, number=1, title="一", text="", minutes=1, hours=Decimal(1))
+            Lesson(course_id=course.id, number=1, title="一", minutes=1, hours=Decimal(1))
         )
     seen = sees(house.officer, SEES).scalars(select(Lesson.id)).all()
     assert len(seen) == 2  # the city's and the county's
@@ -203,7 +203,7 @@ def test_a_row_of_a_superior_that_is_seen_cannot_be_changed_by_a_cadre(house, se
 def test_a_part_of_a_strangers_whole_is_refused(house, sees, make):
     other = next(course for course in make.all(Course) if course.org_id == house.other.id)
     session = sees(house.officer, [Permission.KEEP_COURSES])
-    lesson = Lesson(course_id=other.id, number=9, title="x", text="", minutes=1, hours=Decimal(1))
+    lesson = Lesson(course_id=other.id, number=9, title="x", minutes=1, hours=Decimal(1))
     session.add(lesson)
     with pytest.raises(NotAllowed):
         session.flush()
@@ -243,7 +243,7 @@ def reads(house, make):
     """reads((person, unit), …) → rows that say that each has read a lesson."""
     course = next(one for one in make.all(Course) if one.org_id == house.county.id)
     lesson = make.keep(
-        Lesson(course_id=course.id, number=1, title="一", text="", minutes=1, hours=Decimal(1))
+        Lesson(course_id=course.id, number=1, title="一", minutes=1, hours=Decimal(1))
     )
 
     def rows(*pairs):

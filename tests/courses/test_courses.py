@@ -6,14 +6,22 @@ import pytest
 
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
-from lms.courses.models import Course, Lesson
+from lms.courses.models import Course, Lesson, LessonVersion
 from lms.courses.services import load_courses
 from lms.db import db
 from lms.orgs.rules import UnitKind
 from tests.courses.test_files import FOLDER
 from tests.training import builders as build
 
-LESSON = {"title": "第一课", "minutes": "6", "hours": "0.15", "text": "## 要点\n\n正文。"}
+COURSE = {"title": "新课", "summary": "", "share": "90"}
+LESSON = {
+    "title": "第一课",
+    "kind": "text",
+    "minutes": "6",
+    "hours": "0.15",
+    "text": "## 要点\n\n正文。",
+    "required": "y",
+}
 
 
 @pytest.fixture
@@ -33,7 +41,7 @@ def trainer(make, county):
 
 def test_a_trainer_writes_a_course_and_its_lessons(make, county, trainer, sign_in):
     browser = sign_in(trainer)
-    answer = browser.post("/courses/new", {"unit": county.id, "title": "新课", "summary": ""})
+    answer = browser.post("/courses/new", COURSE | {"unit": county.id})
     course = make.all(Course)[0]
     assert (course.title, course.org_id) == ("新课", county.id)
     assert "还没有课时" in browser.get(answer.location).text
@@ -85,7 +93,11 @@ def test_a_lesson_is_written_anew(make, county, trainer, sign_in):
     browser = sign_in(trainer)
     assert "正文。" in browser.get(f"/courses/lessons/{lesson.id}/edit").text
     browser.post(f"/courses/lessons/{lesson.id}/edit", LESSON | {"text": "新的正文"})
-    assert make.all(Lesson)[0].text == "新的正文"
+    assert [one.text for one in make.all(LessonVersion)] == ["## 一\n\n正文。", "新的正文"]
+    browser.post(
+        f"/courses/lessons/{lesson.id}/edit", LESSON | {"text": "新的正文", "title": "改名"}
+    )
+    assert (make.all(Lesson)[0].title, make.all(Lesson)[0].latest) == ("改名", 2)
 
 
 def test_a_lesson_changes_places_with_the_one_before(make, county, trainer, sign_in):
@@ -95,6 +107,10 @@ def test_a_lesson_changes_places_with_the_one_before(make, county, trainer, sign
     order = sorted(make.all(Lesson), key=lambda row: row.number)
     assert [row.title for row in order] == ["第1课", "第3课", "第2课"]
     assert browser.post(f"/courses/lessons/{course.lessons[0].id}/up").status_code == 409
+    browser.post(f"/courses/lessons/{course.lessons[0].id}/down")
+    order = sorted(make.all(Lesson), key=lambda row: row.number)
+    assert [row.title for row in order] == ["第3课", "第1课", "第2课"]
+    assert browser.post(f"/courses/lessons/{order[2].id}/down").status_code == 409
 
 
 def test_a_lesson_is_closed_and_opened_again(make, county, trainer, sign_in):
@@ -116,7 +132,7 @@ def test_a_course_of_the_city_is_seen_below_and_changed_only_by_the_city(
     for url in (f"/courses/{course.id}/edit", f"/courses/lessons/{lesson}/edit"):
         assert browser.get(url).status_code == 403
         assert browser.post(url, LESSON | {"unit": city.id}).status_code == 403
-    for act in ("up", "close", "reopen"):
+    for act in ("up", "down", "close", "reopen"):
         assert browser.post(f"/courses/lessons/{lesson}/{act}").status_code == 403
     assert browser.post(f"/courses/{course.id}/lessons/new", LESSON).status_code == 403
     assert len(make.all(Lesson)) == 2
@@ -131,7 +147,7 @@ def test_a_neighbours_course_does_not_exist(make, city, trainer, sign_in):
 
 
 def test_a_course_cannot_be_given_to_another_unit(make, city, trainer, sign_in):
-    answer = sign_in(trainer).post("/courses/new", {"unit": city.id, "title": "新课"})
+    answer = sign_in(trainer).post("/courses/new", COURSE | {"unit": city.id})
     assert answer.status_code == 422
     assert make.all(Course) == []
 

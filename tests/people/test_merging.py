@@ -51,7 +51,7 @@ def lesson(make, city):
         Course(code="C1", title="课", summary="", org_id=city.top.id, made_at=make.clock())
     )
     return make.keep(
-        Lesson(course_id=course.id, number=1, title="一", text="", minutes=45, hours=Decimal("1.5"))
+        Lesson(course_id=course.id, number=1, title="一", minutes=45, hours=Decimal("1.5"))
     )
 
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from lms.bank.models import Bank
 from lms.competencies.rules import PROJECTS
-from lms.courses.models import Course, Lesson
+from lms.courses.models import Course, Lesson, LessonVersion
+from lms.courses.rules import LessonKind
 from lms.exams.models import Assessment, Attempt, Candidate, Verdict
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind, hundredths
@@ -39,12 +40,19 @@ def course(make, org, lessons=2, minutes=9, hours="0.5", title="万人计划课�
                 course_id=made.id,
                 number=number,
                 title=f"第{number}课",
-                text="## 一\n\n正文。",
                 minutes=minutes,
                 hours=Decimal(hours),
+                versions=[lesson_version(make, minutes, hours)],
             )
         )
     return made
+
+
+def lesson_version(make, minutes=9, hours="0.5", number=1, **facts) -> LessonVersion:
+    """What a lesson teaches: a text, where nothing else is said."""
+    what = {"kind": LessonKind.TEXT, "text": "## 一\n\n正文。"} | facts
+    when = {"minutes": minutes, "hours": Decimal(hours), "made_at": make.clock()}
+    return LessonVersion(number=number, **when, **what)
 
 
 def assessment(make, org, title="基层干部测评", opens=timedelta(0), attempts=2) -> Assessment:
