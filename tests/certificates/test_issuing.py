@@ -1,0 +1,194 @@
+"""Certificates for a cohort or a class by one press, made anew, revoked, and as files to print."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from lms.access.permissions import Role
+from lms.access.scope import seeing_everything
+from lms.audit.models import AuditEntry
+from lms.certificates.issuing import KEPT, drop_old
+from lms.certificates.models import Certificate, CertificateBundle, CertificateEnd
+from lms.classes.models import ClassMember, ClassOutcome, TrainingClass
+from lms.classes.rules import Came, ClassKind
+from lms.people.models import Person
+from tests.training import builders as build
+
+
+@pytest.fixture
+def cohort(make, city):
+    """One village's cadre has come through, another's has not, a third cannot be printed."""
+    made = build.cohort(make, city.county, hours="1")
+    for unit, name, hours in (
+        (city.upper, "张建国", "1"),
+        (city.upper, "王建军", "0.5"),
+        (city.lower, "李𱊔", "1"),
+        (city.lower, "欧阳𫖯·阿布", "2"),
+    ):
+        person = make.person(unit, name=name)
+        build.enrolment(make, made, person)
+        build.hours(make, person, hours, cohort=made)
+    return made
+
+
+def names(make):
+    return [one.facts["name"] for one in make.all(Certificate)]
+
+
+def test_one_press_certifies_who_has_come_through_and_nobody_twice(
+    make, sign_in, city, cohort, work
+):
+    browser, url = sign_in(city.officer), f"/certificates/cohorts/{cohort.id}"
+    assert "还有 3 人可以结业" in browser.get(url).text
+    browser.post(url, {})
+    work()
+    browser.post(url, {})
+    work()
+    assert names(make) == ["张建国", "欧阳𫖯·阿布"]
+    first, second = make.all(Certificate)
+    assert (first.number, second.number) == ("JY-2026-000001", "JY-2026-000002")
+    assert first.facts | {"issued_on": ""} == {
+        "name": "张建国",
+        "unit": "甲县历山镇上王村",
+        "issuer": "甲县委组织部",
+        "issued_on": "",
+        "title": "万人计划 第一期",
+        "began_on": "2026-11-01",
+        "ended_on": "2026-11-23",
+        "hours": "1.00",
+        "assessed": False,
+    }
+    page = browser.get(url).text
+    assert "还有 1 人可以结业" in page and "JY-2026-000002" in page
+    (bundle,) = make.all(CertificateBundle)
+    file = browser.get(f"/certificates/bundles/{bundle.id}/1.pdf")
+    assert file.data.startswith(b"%PDF") and bundle.certificates == 2
+    assert browser.get(f"/certificates/bundles/{bundle.id}/2.pdf").status_code == 404
+    assert [e.act for e in make.all(AuditEntry)].count("download certificates") == 1
+
+
+def test_only_the_organiser_issues_and_others_see_their_own_people(make, sign_in, city, work):
+    cohort = build.cohort(make, city.top, hours="1")
+    for unit, name in ((city.upper, "张建国"), (city.other, "赵大海")):
+        person = make.person(unit, name=name)
+        build.enrolment(make, cohort, person)
+        build.hours(make, person, "1", cohort=cohort)
+    url = f"/certificates/cohorts/{cohort.id}"
+    assert sign_in(city.officer).post(url, {}).status_code == 403
+    sign_in(city.of_the_city).post(url, {})
+    work()
+    assert sorted(names(make)) == ["张建国", "赵大海"]
+    page = sign_in(city.officer).get(url).text
+    assert "张建国" in page and "赵大海" not in page
+    of_another = make.all(Certificate)[names(make).index("赵大海")]
+    assert sign_in(city.officer).get(f"/certificates/{of_another.id}").status_code == 404
+    mine = make.all(Certificate)[names(make).index("张建国")]
+    answer = sign_in(city.officer).post(f"/certificates/{mine.id}/revoke", {"why": "试"})
+    assert answer.status_code == 403
+
+
+def test_a_corrected_name_gets_a_new_certificate_and_the_old_one_ends(
+    make, sign_in, city, cohort, work
+):
+    browser = sign_in(city.officer)
+    browser.post(f"/certificates/cohorts/{cohort.id}", {})
+    work()
+    old = make.all(Certificate)[0]
+    make.session.get(Person, old.person_id).name = "张建囯"
+    make.session.commit()
+    url = f"/certificates/{old.id}"
+    assert browser.post(f"{url}/reissue", {"why": " "}).status_code == 422
+    browser.post(f"{url}/reissue", {"why": "姓名有误"})
+    new = make.all(Certificate)[-1]
+    assert (new.facts["name"], new.replaces_id, new.why) == ("张建囯", old.id, "姓名有误")
+    assert new.code != old.code and new.number != old.number
+    assert make.all(Certificate)[0].facts["name"] == "张建国"
+    assert "已换发" in browser.get(url).text
+    assert browser.get(f"{url}.pdf").status_code == 409
+    assert browser.post(f"{url}/reissue", {"why": "再来"}).status_code == 409
+    assert browser.get(f"/certificates/{new.id}.pdf").data.startswith(b"%PDF")
+
+
+def test_a_revoked_certificate_stays_with_its_reason_and_is_not_made_anew_by_the_next_press(
+    make, sign_in, city, cohort, work
+):
+    browser, url = sign_in(city.officer), f"/certificates/cohorts/{cohort.id}"
+    browser.post(url, {})
+    work()
+    one = make.all(Certificate)[0]
+    browser.post(f"/certificates/{one.id}/revoke", {"why": "冒名顶替"})
+    assert browser.post(f"/certificates/{one.id}/revoke", {"why": "再来"}).status_code == 409
+    assert [end.why for end in make.all(CertificateEnd)] == ["冒名顶替"]
+    assert "冒名顶替" in browser.get(f"/certificates/{one.id}").text
+    browser.post(url, {})
+    work()
+    assert len(make.all(Certificate)) == 2
+    assert [bundle.certificates for bundle in make.all(CertificateBundle)] == [1]
+
+
+def test_a_class_certifies_whom_its_end_was_decided_for(make, sign_in, city, work, clock):
+    held = make.keep(
+        TrainingClass(
+            org_id=city.county.id,
+            programme_id=build.programme(make, city.county).id,
+            title="村书记培训班",
+            kind=ClassKind.FULL_TIME,
+            from_on=date(2026, 11, 2),
+            to_on=date(2026, 11, 6),
+            capacity=50,
+            required_hours=Decimal(40),
+            by_hours=True,
+            by_attendance=True,
+            by_assessment=False,
+            lateness_counts=False,
+            made_at=clock(),
+        )
+    )
+    for name, decided in (("张建国", (False, True)), ("王建军", (True, False)), ("李四", ())):
+        person = make.person(city.upper, name=name)
+        member = make.keep(
+            ClassMember(
+                class_id=held.id,
+                person_id=person.id,
+                org_id=person.org_id,
+                from_at=clock(),
+                came_as=Came.LISTED,
+            )
+        )
+        for completed in decided:  # the last one counts
+            make.keep(
+                ClassOutcome(
+                    member_id=member.id,
+                    completed=completed,
+                    hours=Decimal(40),
+                    missing=[],
+                    decided_at=clock(),
+                    decided_by=city.officer.id,
+                )
+            )
+    browser = sign_in(city.officer)
+    browser.post(f"/certificates/classes/{held.id}", {})
+    work()
+    assert names(make) == ["张建国"]
+    assert make.all(Certificate)[0].facts["title"] == "万人计划 村书记培训班"
+    assert "村书记培训班" in browser.get("/certificates/issued").text
+    found = browser.post("/certificates/issued", {"q": "张建国"}).text
+    assert "JY-2026-000001" in found
+
+
+def test_files_with_names_do_not_lie_about(app, make, sign_in, city, cohort, work, clock):
+    sign_in(city.officer).post(f"/certificates/cohorts/{cohort.id}", {})
+    work()
+    folder = app.extensions["settings"].var / "uploads/certificates"
+    assert len(list(folder.iterdir())) == 1
+    with app.app_context(), seeing_everything():
+        drop_old(clock() + KEPT - timedelta(hours=1), app.extensions["settings"])
+        assert len(list(folder.iterdir())) == 1
+        drop_old(clock() + KEPT + timedelta(hours=1), app.extensions["settings"])
+    assert list(folder.iterdir()) == []
+
+
+def test_a_class_manager_issues_none(make, sign_in, city, cohort):
+    manager = make.officer(city.county, Role.CLASS_MANAGER, name="钱八")
+    assert sign_in(manager).post(f"/certificates/cohorts/{cohort.id}", {}).status_code == 403
