@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lms.errors import NotFound
+from lms.clock import day_of
+from lms.errors import Conflict, NotFound
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
-from lms.reports import queries, tables
-from lms.reports.rules import Level, Measure
+from lms.reports import counting, defining, queries, tables
+from lms.reports.counting import Roster
+from lms.reports.measures import Count, Definition, needed
+from lms.reports.rules import Level
 from lms.reports.tables import REST, Table, Tree
 from lms.training import queries as training
 from lms.training.models import Cohort
+
+# Counted for every table: whether there is an assessment, and whom its rates leave out.
+ALWAYS = {Count.SCHEDULED, Count.EXEMPTED, Count.EXEMPT_CAME}
 
 
 @dataclass(frozen=True)
@@ -20,34 +26,65 @@ class Report:
 
     cohort: Cohort
     table: Table
+    columns: list[Definition]  # the numbers of each line
     tree: Tree
     root: OrgUnit
-    as_of: date
+    roster: Roster
+    late: int = 0  # facts of the time up to that day that were entered after it
 
     @property
     def title(self) -> str:
         return self.cohort.title
 
+    @property
+    def as_of(self) -> date:
+        return self.roster.as_of
+
 
 def completion(
-    cohort_id: int, paths: Sequence[str], under: int | None, level: Level | None, as_of: date
+    cohort_id: int,
+    paths: Sequence[str],
+    under: int | None,
+    level: Level | None,
+    as_of: date,
+    every: bool = False,
+    opening: bool = False,
+    today: date | None = None,
 ) -> Report:
     """The completion table of a cohort. paths: the subtrees that the reader answers for.
 
     under: the unit whose lines are shown; level: what the lines are; each has a default that fits
-    the reader. Raises NotFound for a unit outside the subtrees.
+    the reader. every: with all numbers there are. opening: of the list as it was
+    fixed, instead of the list of that day. today: to say what was entered after as_of.
+    Raises NotFound for a unit outside the subtrees.
     """
     cohort = training.cohort(cohort_id)
     root = _root(paths, under)
     level = level or fitting(root.kind)
     tree = Tree(queries.units(as_of))
+    roster = Roster(cohort_id, as_of, _fixed_on(cohort) if opening else None)
+    held = defining.holding(as_of, tree.way(root.id))
+    counts = needed(defining.columns(held, every, assessed=True)) | ALWAYS
     if level is Level.POST:
-        held, persons = queries.posts(cohort_id, as_of), queries.counted_by_person(cohort_id, as_of)
-        table = tables.by_post(held, persons, tree.inside(root.id))
+        persons = counting.by_person(roster, counts)
+        table = tables.by_post(counting.posts(roster), persons, tree.inside(root.id))
     else:
-        counted = queries.counted_by_unit(cohort_id, as_of)
-        table = tables.by_unit(counted, tree, level, root.id)
-    return Report(cohort, table, tree, root, as_of)
+        table = tables.by_unit(counting.by_unit(roster, counts), tree, level, root.id)
+    shown = defining.columns(held, every, table.assessed)
+    late = counting.entered_later(cohort_id, as_of) if today and as_of < today else 0
+    return Report(cohort, table, shown, tree, root, roster, late)
+
+
+def _fixed_on(cohort: Cohort) -> date:
+    if cohort.fixed_at is None:
+        raise Conflict("这个班次的期初名单还没有固定，请先看现任名单。")
+    return day_of(cohort.fixed_at)
+
+
+def way_of(paths: Sequence[str]) -> list[int]:
+    """The first unit that the reader answers for, with its superiors from the top down."""
+    tops = queries.roots(paths)
+    return [int(step) for step in tops[0].path.strip("/").split("/")] if tops else []
 
 
 def _root(paths: Sequence[str], under: int | None) -> OrgUnit:
@@ -87,7 +124,7 @@ def units_behind(report: Report, level: Level, line: str) -> list[int]:
 
 def names(
     report: Report,
-    measure: Measure,
+    count: Count,
     line: str,
     post: str = "",
     first: int = 0,
@@ -95,4 +132,4 @@ def names(
 ) -> tuple[list[queries.Behind], int]:
     """The persons behind a number of the table, a page of them, and how many in all."""
     units = units_behind(report, report.table.level, line)
-    return queries.behind(report.cohort.id, report.as_of, measure, units, post, first, most)
+    return queries.behind(report.roster, count, units, post, first, most)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 from typing import Any
 
 from flask import url_for
@@ -9,9 +11,23 @@ from flask_babel import gettext as _
 
 from lms.people.rules import POST_NAMES, Post
 from lms.reports import queries, services, workbooks
+from lms.reports.counting import KNOWN
+from lms.reports.defining import definition
+from lms.reports.dictionary import ALL, SHIPPED
 from lms.reports.forms import NamesForm, TableForm
-from lms.reports.queries import Behind
-from lms.reports.rules import MEASURE_NAMES, Level, Measure
+from lms.reports.measures import (
+    COUNT_NAMES,
+    TOPIC_NAMES,
+    Count,
+    Definition,
+    Topic,
+    in_force,
+    needed,
+    within,
+)
+from lms.reports.models import MeasureVersion
+from lms.reports.queries import NAMED, Behind
+from lms.reports.rules import Level
 from lms.reports.services import Report
 from lms.reports.tables import REST, Line
 from lms.sheets.pages import DEMONSTRATION, Page, file_name
@@ -29,8 +45,10 @@ class Sheet:
 
 def title(report: Report) -> str:
     """运城市 村干部集中轮训第一期 完成情况统计表."""
-    unit = report.root.name
-    return _("%(unit)s%(cohort)s完成情况统计表", unit=unit, cohort=report.cohort.title)
+    unit, cohort = report.root.name, report.cohort.title
+    if report.roster.fixed_on:
+        return _("%(unit)s%(cohort)s完成情况统计表（期初名单）", unit=unit, cohort=cohort)
+    return _("%(unit)s%(cohort)s完成情况统计表（现任名单）", unit=unit, cohort=cohort)
 
 
 def completion(report: Report, form: TableForm, paths: Sequence[str]) -> dict[str, Any]:
@@ -42,7 +60,11 @@ def completion(report: Report, form: TableForm, paths: Sequence[str]) -> dict[st
         "crumbs_up": _way_up(report, form, paths),
         "down": lambda line: _down(report, form, line),
         "behind": _behind(report, form),
-        "definitions": workbooks.definitions(report.table.assessed, _),
+        "heads": _heads(report),
+        "named": NAMED,
+        "every": _every(report, form),
+        "rosters": _rosters(report, form),
+        "definitions": workbooks.definitions(report.columns, _),
         "notes": notes(report),
         "export": url_for(".export", cohort_id=report.cohort.id, **form.kept()),
     }
@@ -63,6 +85,55 @@ def _levels(report: Report, form: TableForm) -> list[tuple[str, str, bool]]:
         (labels[level], _here(report, form, by=level.value), level is report.table.level)
         for level in offered
     ]
+
+
+def _heads(report: Report) -> list[tuple[str, int]]:
+    """The heads above the columns, and over how many each stands."""
+    found = [(topic, len(list(ones))) for topic, ones in groupby(report.columns, _topic)]
+    return [(_(TOPIC_NAMES[topic]), width) for topic, width in found]
+
+
+def _topic(one: Definition) -> Topic:
+    return one.topic
+
+
+def _every(report: Report, form: TableForm) -> tuple[str, str]:
+    """The way to the other choice of columns: its label and address."""
+    if form.every.data:
+        return _("只看常用指标"), _here(report, form, every=None)
+    return _("显示全部指标"), _here(report, form, every=1)
+
+
+def _rosters(report: Report, form: TableForm) -> list[tuple[str, str, bool]]:
+    """The two lists that a table may read, where the opening list is fixed; never mixed."""
+    if report.cohort.fixed_at is None:
+        return []
+    opening = report.roster.fixed_on is not None
+    return [
+        (_("现任名单"), _here(report, form, opening=None), not opening),
+        (_("期初名单"), _here(report, form, opening=1), opening),
+    ]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A number of the dictionary, and whether the house can count it."""
+
+    now: Definition
+    counted: bool
+    versions: list[tuple[Definition, str]]  # the later ones, and whose they are
+
+
+def dictionary(own: Sequence[MeasureVersion], way: Sequence[int], day: date) -> dict[str, Any]:
+    """What the page of the dictionary shows: by head, each number as it is made today."""
+    later = [(definition(row), row.org.name) for row in own]
+    held = in_force([*SHIPPED.values(), *(one for one, _name in later)], day, way)
+    entries = [
+        Entry(held[code], needed([held[code]]) <= KNOWN, [o for o in later if o[0].code == code])
+        for code in ALL
+    ]
+    topics = [(topic, [one for one in entries if one.now.topic is topic]) for topic in Topic]
+    return {"topics": topics, "topic_names": TOPIC_NAMES, "count_names": COUNT_NAMES, "day": day}
 
 
 def _here(report: Report, form: TableForm, **changes: Any) -> str:
@@ -103,18 +174,31 @@ def _behind(report: Report, form: TableForm) -> Callable[[Line, str], str]:
 
 
 def notes(report: Report) -> list[str]:
-    """What must be said of the difference between persons and posts."""
-    held = report.table.notes
-    if not held:
-        return []
-    both, more = held["two posts in one"], held["several posts"]
-    return [_("合计按人计，各行按职务计：其中一肩挑 %(n)s 人、其他兼职 %(m)s 人。", n=both, m=more)]
+    """What must be said: persons and posts differ, and what was entered afterwards."""
+    found, held = [], report.table.notes
+    if held:
+        both, more = held["two posts in one"], held["several posts"]
+        found.append(
+            _("合计按人计，各行按职务计：其中一肩挑 %(n)s 人、其他兼职 %(m)s 人。", n=both, m=more)
+        )
+    exempted = report.table.total.counts[Count.EXEMPTED]
+    if exempted:
+        came = report.table.total.counts[Count.EXEMPT_CAME]
+        found.append(
+            _("另有免训 %(n)s 人，其中参训 %(m)s 人，不计入应训和各项比率。", n=exempted, m=came)
+        )
+    if report.late:
+        found.append(
+            _("补录 %(n)s 条：统计日以后才录入、属于统计日以前的事项，已计入本表。", n=report.late)
+        )
+    return found
 
 
 def completion_sheet(report: Report, by: str) -> Sheet:
     """The workbook of what is on the screen."""
     page = workbooks.completion_page(
         report.table,
+        report.columns,
         title(report),
         _("填报单位：%(unit)s", unit=report.root.name),
         [*notes(report), _made(report, by)],
@@ -130,7 +214,7 @@ def _made(report: Report, by: str) -> str:
 
 def names_title(report: Report, form: NamesForm) -> str:
     """Whose names these are: the cohort, the line, the number."""
-    measure = _(MEASURE_NAMES[Measure(form.measure.data)])
+    measure = _(COUNT_NAMES[Count(form.measure.data)])
     return _("%(unit)s“%(measure)s”人员名单", unit=_line_name(report, form), measure=measure)
 
 
@@ -157,7 +241,7 @@ def names(report: Report, form: NamesForm, first: int, shown: int, whole: int) -
         "before": at(max(0, first - queries.PAGE)) if first else None,
         "after": at(first + queries.PAGE) if first + shown < whole else None,
         "posts_said": posts_said,
-        "state_said": state_said,
+        "state_said": _said_of(form),
         "back": _here(report, form),
         "export": url_for(".export_names", cohort_id=report.cohort.id, **form.kept()),
         "measures": _measures(report, form),
@@ -165,16 +249,16 @@ def names(report: Report, form: NamesForm, first: int, shown: int, whole: int) -
 
 
 def _measures(report: Report, form: NamesForm) -> list[tuple[str, str, bool]]:
-    chosen = Measure(form.measure.data)
-    exam = {Measure.SCHEDULED, Measure.SAT, Measure.PASSED}
+    chosen = Count(form.measure.data)
+    columns = {one.numerator for one in report.columns} | {chosen}
     return [
         (
-            _(MEASURE_NAMES[one]),
+            _(COUNT_NAMES[one]),
             url_for(".names", cohort_id=report.cohort.id, **form.kept(measure=one.value)),
             one is chosen,
         )
-        for one in Measure
-        if report.table.assessed or one not in exam
+        for one in NAMED
+        if one in columns and (report.table.assessed or not within(one, Count.SCHEDULED))
     ]
 
 
@@ -187,7 +271,7 @@ def names_sheet(report: Report, form: NamesForm, found: Sequence[Behind], by: st
         [_made(report, by), _("仅供工作联系，请勿转发。")],
         _(DEMONSTRATION) if settings().demonstration else "",
         posts_said,
-        state_said,
+        _said_of(form),
         _,
     )
     return Sheet(page, file_name(workbooks.file_stem(heading, report.as_of, _)))
@@ -197,6 +281,17 @@ def posts_said(words: str) -> str:
     """The posts of one person in words; 一肩挑 is said where it is so."""
     held = [Post(word) for word in words.split()]
     return _("、").join(_(POST_NAMES[post]) for post in held) or "—"
+
+
+def _said_of(form: NamesForm) -> Callable[[Behind], str]:
+    """What is said of each: of those who are not 应训, why they are not."""
+    beside = {
+        Count.EXEMPTED: _("免训"),
+        Count.EXEMPT_CAME: _("免训，已参训"),
+        Count.WITHDRAWN: _("已移出名单"),
+    }
+    words = beside.get(Count(form.measure.data))
+    return (lambda _one: words) if words else state_said
 
 
 def state_said(one: Behind) -> str:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from lms.orgs.rules import TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
 from lms.people.rules import POST_NAMES, Post
-from lms.reports.rules import Level, Placed, share
+from lms.reports.measures import Count
+from lms.reports.rules import Level, Placed
 from lms.words import N_
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COUNTS = ["listed", "attended", "completed", "scheduled", "sat", "passed"]
 KINDS = {
     Level.COUNTY: frozenset({UnitKind.COUNTY}),
     Level.TOWNSHIP: TOWNSHIP_LEVEL,
@@ -76,25 +75,16 @@ class Tree:
         return found
 
 
+KEYS = ("org_id", "enrolment_id", "person_id", "post", "line", "all")  # what is no count
+
+
 @dataclass(frozen=True)
 class Line:
-    """One line: a unit or a post, its counts, and the hours of all on the list together."""
+    """One line: a unit or a post, and its counts; every number of it is made of these."""
 
     key: str  # the unit's id, the post's word, or "" for the sum
     name: str
     counts: dict[str, int]
-    hours: Decimal
-
-    @property
-    def mean_hours(self) -> Decimal | None:
-        """人均学时, to two places, half up; none where nobody is on the list."""
-        if not self.counts["listed"]:
-            return None
-        mean = self.hours / self.counts["listed"]
-        return mean.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-    def rate(self, part: str, whole: str) -> Decimal | None:
-        return share(self.counts[part], self.counts[whole])
 
 
 @dataclass(frozen=True)
@@ -104,33 +94,40 @@ class Table:
     level: Level
     lines: list[Line]
     total: Line
-    assessed: bool
     notes: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def assessed(self) -> bool:
+        """Whether anybody on the list has to sit an assessment."""
+        return bool(self.total.counts.get(Count.SCHEDULED))
 
 
 def by_unit(counted: "pd.DataFrame", tree: Tree, level: Level, root: int) -> Table:
     """One line a unit of the level inside the root; what lies beside it in a line of its own.
 
-    counted: org_id, COUNTS and hundredths (of an hour), one row a unit that has anybody listed.
+    counted: org_id and the counts, one row a unit that has anybody listed.
     """
     lines = tree.lines(level, root)
     keyed = counted.assign(line=[lines.get(one, OUTSIDE) for one in counted["org_id"]])
-    sums = _sums(keyed, "line")
+    counts, sums = _counts(keyed), _sums(keyed, "line")
     mine = [one for one in lines if lines[one] == one]
     shown = [one for one in mine if one in sums or _stands(tree, one)]
-    rows = [_line(str(one), tree.name(one), sums.get(one)) for one in shown]
+    rows = [_line(str(one), tree.name(one), counts, sums.get(one)) for one in shown]
     if REST in sums:
-        rows.append(_line(str(REST), REST_NAMES[level], sums[REST]))
-    whole = total(rows)
-    return Table(level, rows, whole, bool(whole.counts["scheduled"]))
+        rows.append(_line(str(REST), REST_NAMES[level], counts, sums[REST]))
+    return Table(level, rows, total(rows, counts))
 
 
 Sums = Mapping[Any, Mapping[str, Any]]
 
 
+def _counts(frame: "pd.DataFrame") -> list[str]:
+    return [name for name in frame.columns if name not in KEYS]
+
+
 def _sums(frame: "pd.DataFrame", by: str) -> Sums:
-    """The counts and hours of each group."""
-    return frame.groupby(by)[[*COUNTS, "hundredths"]].sum().to_dict("index")
+    """The counts of each group."""
+    return frame.groupby(by)[_counts(frame)].sum().to_dict("index")
 
 
 def _stands(tree: Tree, unit_id: int) -> bool:
@@ -139,38 +136,35 @@ def _stands(tree: Tree, unit_id: int) -> bool:
     return not row.closed and row.kind is not UnitKind.STATISTICAL
 
 
-def _line(key: str, name: str, sums: Mapping[str, Any] | None) -> Line:
-    if sums is None:
-        return Line(key, name, dict.fromkeys(COUNTS, 0), Decimal(0))
-    counts = {count: int(sums[count]) for count in COUNTS}
-    return Line(key, name, counts, Decimal(int(sums["hundredths"])) / 100)
+def _line(key: str, name: str, counts: Iterable[str], sums: Mapping[str, Any] | None) -> Line:
+    return Line(key, name, {one: int(sums[one]) if sums else 0 for one in counts})
 
 
-def total(lines: Iterable[Line]) -> Line:
+def total(lines: Iterable[Line], counts: Iterable[str]) -> Line:
     """The sum of the lines: of their counts, never of their rates."""
     lines = list(lines)
-    counts = {count: sum(line.counts[count] for line in lines) for count in COUNTS}
-    return Line("", N_("合计"), counts, sum((line.hours for line in lines), Decimal(0)))
+    return Line("", N_("合计"), {one: sum(line.counts[one] for line in lines) for one in counts})
 
 
 def by_post(posts: "pd.DataFrame", persons: "pd.DataFrame", inside: Iterable[int]) -> Table:
     """One line a post; the sum counts persons, so it is less than its parts where one holds two.
 
-    posts: enrolment_id, org_id, post. persons: enrolment_id, org_id, COUNTS (0 or 1), hundredths.
+    posts: enrolment_id, org_id, post. persons: enrolment_id, org_id and the counts.
     """
     units = set(inside)
     mine = persons[persons["org_id"].isin(units)]
+    counts = _counts(mine)
     held = posts[["enrolment_id", "post"]].merge(mine, on="enrolment_id")
     sums = _sums(held, "post")
-    rows = [_line(p.value, POST_NAMES[p], sums[p.value]) for p in Post if p.value in sums]
-    whole = _sums(mine.assign(all=1), "all")
-    notes = {"two posts in one": _holds_both(held)}
-    notes["several posts"] = _holds_several(held) - notes["two posts in one"]
-    table = Table(Level.POST, rows, _line("", N_("合计（人）"), whole.get(1)), False, notes)
-    return Table(table.level, rows, table.total, bool(mine["scheduled"].sum()), notes)
+    rows = [_line(p.value, POST_NAMES[p], counts, sums[p.value]) for p in Post if p.value in sums]
+    whole = _sums(mine.assign(all=1), "all").get(1)
+    due = held[held[Count.REQUIRED.value] == 1]
+    notes = {"two posts in one": holds_both(due)}
+    notes["several posts"] = _holds_several(due) - notes["two posts in one"]
+    return Table(Level.POST, rows, _line("", N_("合计（人）"), counts, whole), notes)
 
 
-def _holds_both(held: "pd.DataFrame") -> int:
+def holds_both(held: "pd.DataFrame") -> int:
     """一肩挑: who is secretary and director in one."""
     both = held[held["post"].isin([Post.VPS.value, Post.VCD.value])]
     return int((both.groupby("enrolment_id")["post"].nunique() == 2).sum())

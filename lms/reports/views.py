@@ -3,7 +3,8 @@
 from functools import partial
 from io import BytesIO
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
 from lms.audit.services import record
@@ -12,13 +13,13 @@ from lms.bank.finding import lines
 from lms.bank.rules import Pool
 from lms.bank.views import note_looks
 from lms.psychometrics.items import ENOUGH
-from lms.reports import services, showing, using
-from lms.reports.forms import NamesForm, TableForm
-from lms.reports.rules import Measure
+from lms.reports import defining, services, showing, using
+from lms.reports.forms import DefineForm, NamesForm, TableForm
+from lms.reports.measures import Count
 from lms.sheets.writing import workbook_bytes
 from lms.training import queries as training
 from lms.web import transaction
-from lms.web.here import me, now
+from lms.web.here import me, now, today
 
 reports = Blueprint("reports", __name__, url_prefix="/reports")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,13 +31,37 @@ def _paths() -> list[str]:
 
 
 def _asked(cohort_id: int, form: TableForm) -> services.Report:
-    return services.completion(cohort_id, _paths(), form.under.data, form.level, form.day)
+    how = {"every": bool(form.every.data), "opening": bool(form.opening.data)}
+    under = form.under.data
+    return services.completion(
+        cohort_id, _paths(), under, form.level, form.day, today=today(), **how
+    )
 
 
 @reports.get("/")
 @needs(Permission.SEE_REPORTS)
 def cohorts():
     return render_template("reports/cohorts.html", cohorts=training.cohorts())
+
+
+@reports.get("/measures")
+@needs(Permission.SEE_REPORTS)
+def measures():
+    page = showing.dictionary(defining.own(), services.way_of(_paths()), today())
+    return render_template("reports/measures.html", **page)
+
+
+@reports.route("/measures/new", methods=["GET", "POST"])
+@needs(Permission.RUN_TRAINING)
+def define():
+    form = DefineForm.filled(units=me().units(Permission.RUN_TRAINING))
+    if request.method == "GET" or not form.validate():
+        code = 200 if request.method == "GET" else 422
+        return render_template("reports/define.html", form=form), code
+    made = defining.define(form.wanted, form.unit.data, me().id, now())
+    record("define measure", now(), whom=made, org_id=made.org_id, code=made.code)
+    flash(_("已保存为第 %(n)s 版，从起用日期起生效。", n=made.version), "ok")
+    return redirect(url_for(".measures"), 303)
 
 
 @reports.get("/questions/<int:question_id>")
@@ -75,8 +100,8 @@ def export(cohort_id: int):
 def names(cohort_id: int):
     form = NamesForm.given()
     report = _asked(cohort_id, form)
-    measure, first = Measure(form.measure.data), form.first.data or 0
-    found, whole = services.names(report, measure, form.line.data or "", form.post, first)
+    count, first = Count(form.measure.data), form.first.data or 0
+    found, whole = services.names(report, count, form.line.data or "", form.post, first)
     page = showing.names(report, form, first, len(found), whole)
     return render_template("reports/names.html", report=report, form=form, found=found, **page)
 
@@ -86,8 +111,8 @@ def names(cohort_id: int):
 def export_names(cohort_id: int):
     form = NamesForm.given()
     report = _asked(cohort_id, form)
-    measure = Measure(form.measure.data)
-    found, whole = services.names(report, measure, form.line.data or "", form.post, most=None)
+    count = Count(form.measure.data)
+    found, whole = services.names(report, count, form.line.data or "", form.post, most=None)
     return _file(showing.names_sheet(report, form, found, me().name), report, rows=whole)
 
 

@@ -3,83 +3,74 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from lms.reports.measures import TOPIC_NAMES, Definition
+from lms.reports.measures import Kind as Of
 from lms.reports.queries import Behind
-from lms.reports.rules import (
-    DEFINITIONS,
-    EXAM_DEFINITIONS,
-    HOURS_DEFINITION,
-    LEVEL_NAMES,
-    Level,
-)
+from lms.reports.rules import LEVEL_NAMES, Level
 from lms.reports.tables import Line, Table
 from lms.sheets.pages import Column, Kind, Page
 from lms.words import N_
 
 Said = Callable[..., str]  # gettext
 NONE = "—"
-N, PCT = Kind.NUMBER, Kind.PERCENT
+N = Kind.NUMBER
+LOOKS = {
+    Of.PERSONS: (N, 9),
+    Of.TIMES: (N, 9),
+    Of.RATE: (Kind.PERCENT, 10),
+    Of.MEAN: (Kind.DECIMAL, 10),
+}
 
 
-def columns(level: Level, assessed: bool, said: Said) -> list[Column]:
+def columns(level: Level, shown: Sequence[Definition], said: Said) -> list[Column]:
     """The heads of a completion table, under merged groups."""
-    training, exam = said(N_("培训")), said(N_("测评"))
-    found = [
-        Column(said(N_("序号")), N, 6),
-        Column(said(LEVEL_NAMES[level]), Kind.TEXT, 20),
-        Column(said(N_("应训")), N, 9, training),
-        Column(said(N_("参训")), N, 9, training),
-        Column(said(N_("参训率")), PCT, 10, training),
-        Column(said(N_("完成")), N, 9, training),
-        Column(said(N_("完成率")), PCT, 10, training),
-        Column(said(N_("未完成")), N, 9, training),
+    heads = [
+        Column(said(one.name), *LOOKS[one.kind], said(TOPIC_NAMES[one.topic])) for one in shown
     ]
-    if assessed:
-        found += [
-            Column(said(N_("应考")), N, 9, exam),
-            Column(said(N_("参考")), N, 9, exam),
-            Column(said(N_("参考率")), PCT, 10, exam),
-            Column(said(N_("合格")), N, 9, exam),
-            Column(said(N_("总合格率")), PCT, 10, exam),
-        ]
-    return [*found, Column(said(N_("人均学时")), Kind.DECIMAL, 10)]
+    return [Column(said(N_("序号")), N, 6), Column(said(LEVEL_NAMES[level]), Kind.TEXT, 20), *heads]
 
 
-def row(number: int | str, line: Line, assessed: bool, said: Said) -> list[object]:
+def row(number: int | str, line: Line, shown: Sequence[Definition], said: Said) -> list[object]:
     """The values of one line, in the order of the columns."""
-    counts = line.counts
-    values: list[object] = [number, said(line.name), counts["listed"], counts["attended"]]
-    values += [_or_none(line.rate("attended", "listed")), counts["completed"]]
-    values.append(_or_none(line.rate("completed", "listed")))
-    values.append(counts["listed"] - counts["completed"])
-    if assessed:
-        values += [counts["scheduled"], counts["sat"], _or_none(line.rate("sat", "scheduled"))]
-        values += [counts["passed"], _or_none(line.rate("passed", "scheduled"))]
-    return [*values, _or_none(line.mean_hours)]
+    values = [one.value(line.counts) for one in shown]
+    return [number, said(line.name), *(NONE if value is None else value for value in values)]
 
 
-def _or_none(value: object) -> object:
-    return NONE if value is None else value
+def definitions(shown: Sequence[Definition], said: Said) -> list[str]:
+    """How each number of the table is made, in words; a unit's own with its version."""
+    texts = [definition(one, said) for one in shown]
+    return [*texts, said(N_("率保留两位小数、四舍五入；分母为零时显示“—”；合计由人数重新计算。"))]
 
 
-def definitions(assessed: bool, said: Said) -> list[str]:
-    """How each number of the table is made, in words."""
-    texts = [*DEFINITIONS, *(EXAM_DEFINITIONS if assessed else ()), HOURS_DEFINITION]
-    return [said(text) for text in texts]
+def definition(one: Definition, said: Said) -> str:
+    """The words of one number."""
+    words = said(one.words)
+    if one.denominator is None:
+        words = said(N_("{name}：{words}")).format(name=said(one.name), words=words)
+    if one.version > 1:
+        words += said(N_("（第 {n} 版，{day} 起）")).format(n=one.version, day=one.from_on)
+    return words
 
 
 def completion_page(
-    table: Table, title: str, unit: str, lines_below: Sequence[str], demonstration: str, said: Said
+    table: Table,
+    shown: Sequence[Definition],
+    title: str,
+    unit: str,
+    lines_below: Sequence[str],
+    demonstration: str,
+    said: Said,
 ) -> Page:
     """The completion table as a page of a workbook."""
-    rows = [row(n, line, table.assessed, said) for n, line in enumerate(table.lines, start=1)]
-    rows.append(row("", table.total, table.assessed, said))
+    rows = [row(n, line, shown, said) for n, line in enumerate(table.lines, start=1)]
+    rows.append(row("", table.total, shown, said))
     return Page(
         name=said(N_("完成情况")),
-        columns=columns(table.level, table.assessed, said),
+        columns=columns(table.level, shown, said),
         rows=rows,
         title=title,
         unit_line=said(N_("单位：人、%、学时")),
-        below=[unit, *lines_below, *definitions(table.assessed, said), signatures(said)],
+        below=[unit, *lines_below, *definitions(shown, said), signatures(said)],
         demonstration=demonstration,
         totals=frozenset({len(rows) - 1}),
     )

@@ -75,9 +75,9 @@ def test_a_report_reaches_the_subtree_and_no_further(some, sign_in):
     assert counts(rows(page)["合计"]) == (4, 3, 1, 4, 2, 1)
     assert browser.get(f"{some.address}?under={some.other.id}").status_code == 404
     assert browser.get(f"{some.address}?under={some.city.id}").status_code == 404
-    names = f"{some.address}/names?measure=listed&under={some.other.id}"
+    names = f"{some.address}/names?measure=required&under={some.other.id}"
     assert browser.get(names).status_code == 404
-    assert "庚辛" not in browser.get(f"{some.address}/names?measure=listed").text
+    assert "庚辛" not in browser.get(f"{some.address}/names?measure=required").text
     assert counts(rows(sign_in(some.town_officer).get(some.address))["合计"])[0] == 3
 
 
@@ -96,7 +96,7 @@ def test_a_head_reads_and_is_offered_no_export(some, make, sign_in):
 def test_behind_each_number_stand_its_names(some, sign_in):
     browser = sign_in(some.officer)
     for measure, expected in {
-        "listed": {"一挑", "甲乙", "丙丁", "戊己", "庚辛", "壬癸"},
+        "required": {"一挑", "甲乙", "丙丁", "戊己", "庚辛", "壬癸"},
         "attended": {"一挑", "甲乙", "丙丁", "庚辛"},
         "completed": {"一挑", "庚辛"},
         "open": {"甲乙", "丙丁", "戊己", "壬癸"},
@@ -109,11 +109,11 @@ def test_behind_each_number_stand_its_names(some, sign_in):
 
 def test_the_names_of_one_line_are_those_of_its_units(some, sign_in):
     browser = sign_in(some.officer)
-    county = f"{some.address}/names?measure=listed&by=county&line={some.county.id}"
+    county = f"{some.address}/names?measure=required&by=county&line={some.county.id}"
     assert set(rows(browser.get(county))) - {"姓名"} == {"一挑", "甲乙", "丙丁", "戊己"}
-    rest = f"{some.address}/names?measure=listed&by=county&line=0"
+    rest = f"{some.address}/names?measure=required&by=county&line=0"
     assert set(rows(browser.get(rest))) - {"姓名"} == {"壬癸"}
-    post = f"{some.address}/names?measure=listed&by=post&line=VCD"
+    post = f"{some.address}/names?measure=required&by=post&line=VCD"
     assert set(rows(browser.get(post))) - {"姓名"} == {"一挑"}
 
 
@@ -169,7 +169,12 @@ def test_the_workbook_names_its_definitions_its_day_and_that_it_is_a_demonstrati
         if isinstance(cell, str)
     ]
     text = "\n".join(cells)
-    for words in ("应训：统计日在名单上的人员", "2026年11月23日", "演示数据，人名虚构", "填表人："):
+    for words in (
+        "应训：在册人员中未批准免训的人员",
+        "2026年11月23日",
+        "演示数据，人名虚构",
+        "填表人：",
+    ):
         assert words in text
 
 

@@ -1,0 +1,353 @@
+"""Counting a list: each count as 0 or 1 of a person, added up by the database."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from lms.clock import CITY_TIME
+from lms.courses.models import Lesson
+from lms.db import db
+from lms.exams.models import Attempt, Result, Verdict
+from lms.ledger.models import HourEntry
+from lms.ledger.rules import HourKind
+from lms.reports.frames import frame
+from lms.reports.measures import Count
+from lms.training.completion import completion, exempted, listed_posts, relieved
+from lms.training.models import Cohort, CohortAssessment, CohortCourse, Enrolment
+from lms.training.rules import Coming, ReliefKind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OF_THE_LIST = {"counted": Enrolment}  # the scope stands on who is counted, not on what is
+KINDS = {Count.ORGANISED: HourKind.ORGANISED, Count.ONLINE: HourKind.ONLINE}
+BY_ATTEMPT = {Count.FIRST_PASSED, Count.RESIT_PASSED, Count.EXCELLENT}
+
+BESIDE = {Count.LISTED, Count.EXEMPTED, Count.EXEMPT_CAME, Count.WITHDRAWN}
+# What can be counted from what the house records today.
+KNOWN = {
+    *(Count.REQUIRED, Count.ATTENDED, Count.COMPLETED, Count.OPEN, Count.REACHED, Count.DEFERRED),
+    *(Count.SCHEDULED, Count.SAT, Count.PASSED, Count.COVERED, Count.HOURS),
+    *BESIDE,
+    *KINDS,
+    *BY_ATTEMPT,
+}
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The list that is counted, as of a day: those on it now, or those when it was fixed.
+
+    fixed_on: the day of the opening list (期初名单); none: the list of that day (现任名单).
+    """
+
+    cohort_id: int
+    as_of: date
+    fixed_on: date | None = None
+
+    @property
+    def _there(self) -> ColumnElement[bool]:
+        if self.fixed_on:
+            return Enrolment.came_by == Coming.INITIAL
+        gone = and_(Enrolment.to_on.is_not(None), Enrolment.to_on <= self.as_of)
+        return and_(Enrolment.from_on <= self.as_of, not_(gone))
+
+    @property
+    def _relieved(self) -> ColumnElement[bool]:
+        return Enrolment.id.in_(exempted(self.fixed_on or self.as_of))
+
+    @property
+    def required(self) -> ColumnElement[bool]:
+        """应训."""
+        return and_(self._there, not_(self._relieved))
+
+    @property
+    def exempted(self) -> ColumnElement[bool]:
+        """免训."""
+        return and_(self._there, self._relieved)
+
+    @property
+    def withdrawn(self) -> ColumnElement[bool]:
+        """Who has left by that day, and has not come back."""
+        other = aliased(Enrolment)
+        back = select(other.id).where(
+            other.cohort_id == Enrolment.cohort_id,
+            other.person_id == Enrolment.person_id,
+            other.id > Enrolment.id,
+            other.from_on <= self.as_of,
+        )
+        gone = and_(Enrolment.to_on <= self.as_of, not_(back.exists()))
+        return and_(gone, self._there) if self.fixed_on else gone
+
+    def whose(self, count: Count) -> ColumnElement[bool]:
+        """The enrolments among which those of a count are."""
+        if count is Count.LISTED:
+            return self._there
+        if count in (Count.EXEMPTED, Count.EXEMPT_CAME):
+            return self.exempted
+        return self.withdrawn if count is Count.WITHDRAWN else self.required
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Everybody on a list as rows, and each count as an expression over them."""
+
+    row: Subquery
+    source: FromClause
+    flags: dict[Count, Any]
+
+
+def counted(
+    roster: Roster, counts: Collection[Count], who: ColumnElement[bool] | None = None
+) -> Counted:
+    """One row a person of a list. Only what the counts need is looked up.
+
+    who: whose enrolments; without it, those 应训.
+    """
+    held = roster.required if who is None else who
+    row = completion(roster.as_of, roster.cohort_id, who=held).subquery()
+    source, more = _joined(row, roster, set(counts))
+    known = _flags(row, roster) | more
+    return Counted(row, source, {one: known[one] for one in Count if one in counts})
+
+
+def _flags(row: Subquery, roster: Roster) -> dict[Count, Any]:
+    """What the completion of a list says by itself."""
+    sits, came = row.c.assessed > 0, row.c.hundredths > 0
+    later = row.c.enrolment_id.in_(relieved(roster.as_of, ReliefKind.DEFERRED))
+    return {
+        **dict.fromkeys((Count.LISTED, Count.REQUIRED, Count.EXEMPTED), literal(1)),
+        Count.WITHDRAWN: literal(1),
+        Count.EXEMPT_CAME: _one(came),
+        Count.DEFERRED: _one(later, not_(came)),
+        Count.ATTENDED: _one(came),
+        Count.COMPLETED: row.c.completed,
+        Count.OPEN: 1 - row.c.completed,
+        Count.REACHED: _one(row.c.hundredths >= func.round(row.c.required_hours * 100)),
+        Count.SCHEDULED: _one(sits),
+        Count.SAT: _one(sits, row.c.sat >= row.c.assessed),
+        Count.PASSED: _passed(row),
+        Count.HOURS: row.c.hundredths,
+    }
+
+
+def _one(*held: Any) -> Any:
+    return case((and_(*held), 1), else_=0)
+
+
+def _passed(row: Subquery, *more: Any) -> Any:
+    return _one(row.c.assessed > 0, row.c.passed >= row.c.assessed, *more)
+
+
+def _joined(
+    row: Subquery, roster: Roster, counts: set[Count]
+) -> tuple[FromClause, dict[Count, Any]]:
+    """The rows with what some counts need besides, each looked up only where it is asked for."""
+    source: FromClause = row
+    cohort_id, as_of = roster.cohort_id, roster.as_of
+    found: dict[Count, Any] = {}
+    if counts & set(KINDS):
+        kinds = _hours_by_kind(cohort_id, as_of)
+        source = source.outerjoin(kinds, kinds.c.person_id == row.c.person_id)
+        found |= {one: func.coalesce(kinds.c[one.value], 0) for one in KINDS}
+    if counts & BY_ATTEMPT:
+        best = _attempts(cohort_id, as_of)
+        source = source.outerjoin(best, best.c.person_id == row.c.person_id)
+        found[Count.FIRST_PASSED] = _passed(row, best.c.number == 1)
+        found[Count.RESIT_PASSED] = _passed(row, best.c.number > 1)
+        found[Count.EXCELLENT] = _passed(row, best.c.high == 1)
+    if Count.COVERED in counts:
+        covered = _covered(cohort_id, as_of)
+        source = source.outerjoin(covered, covered.c.person_id == row.c.person_id)
+        found[Count.COVERED] = _one(covered.c.person_id.is_not(None))
+    return source, found
+
+
+def _here(cohort_id: int) -> ColumnElement[bool]:
+    """Whether hours count in a cohort: given in it, or for a lesson that it takes."""
+    lessons = (
+        select(Lesson.id)
+        .join(CohortCourse, CohortCourse.course_id == Lesson.course_id)
+        .where(CohortCourse.cohort_id == cohort_id)
+    )
+    by_lesson = and_(HourEntry.cohort_id.is_(None), HourEntry.lesson_id.in_(lessons))
+    return or_(HourEntry.cohort_id == cohort_id, by_lesson)
+
+
+def _hours_by_kind(cohort_id: int, as_of: date) -> Subquery:
+    """person_id, organised, online: hundredths of hours that count in a cohort."""
+    sums = [
+        func.sum(case((HourEntry.kind == kind, HourEntry.hundredths), else_=0)).label(one.value)
+        for one, kind in KINDS.items()
+    ]
+    query = select(HourEntry.person_id, *sums).where(_here(cohort_id), HourEntry.earned_on <= as_of)
+    return query.group_by(HourEntry.person_id).subquery()
+
+
+def _attempts(cohort_id: int, as_of: date) -> Subquery:
+    """person_id, number, high: the last first attempt that passed; 1 where all are at 90 %."""
+    asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
+    high = case((Result.earned * 10 >= Result.points * 9, 1), else_=0)
+    best = (
+        select(
+            Verdict.person_id,
+            func.min(Attempt.number).label("number"),
+            func.max(high).label("high"),
+        )
+        .join(Attempt, Attempt.id == Verdict.attempt_id)
+        .outerjoin(
+            Result, and_(Result.attempt_id == Verdict.attempt_id, Result.replaced_at.is_(None))
+        )
+        .where(Verdict.counts, Verdict.passed, Verdict.assessment_id.in_(asked))
+        .where(Verdict.sat_at < over(as_of))
+        .group_by(Verdict.assessment_id, Verdict.person_id)
+        .subquery()
+    )
+    return (
+        select(
+            best.c.person_id,
+            func.max(best.c.number).label("number"),
+            func.min(best.c.high).label("high"),
+        )
+        .group_by(best.c.person_id)
+        .subquery()
+    )
+
+
+def _covered(cohort_id: int, as_of: date) -> Subquery:
+    """person_id of everybody who has completed a list of the same programme."""
+    programme = select(Cohort.programme_id).where(Cohort.id == cohort_id).scalar_subquery()
+    lists = db.session.scalars(select(Cohort.id).where(Cohort.programme_id == programme))
+    rows = [completion(as_of, one).subquery() for one in lists]
+    done = [select(row.c.person_id).where(row.c.completed == 1) for row in rows]
+    return done[0].union(*done[1:]).subquery()
+
+
+def over(as_of: date) -> datetime:
+    """The moment at which a day is over in the city."""
+    return datetime.combine(as_of + timedelta(days=1), time(), CITY_TIME)
+
+
+def by_unit(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
+    """One row a unit with anybody on the list: org_id, and each count."""
+    asked = counted(roster, set(counts) - BESIDE)
+    sums = [_whole(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
+    query = select(asked.row.c.org_id, *sums).select_from(asked.source)
+    found = frame(query.group_by(asked.row.c.org_id), counted=Enrolment)
+    beside = _beside(roster, counts)
+    if beside is None:
+        return found
+    return _together([found, beside], counts).groupby("org_id").sum().reset_index()
+
+
+KEYS = ("enrolment_id", "person_id", "org_id")
+
+
+def by_person(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
+    """One row a person on the list: enrolment_id, person_id, org_id, and each count."""
+    asked = counted(roster, set(counts) - BESIDE)
+    columns = [_whole(flag).label(one.value) for one, flag in asked.flags.items()]
+    keys = [asked.row.c[key] for key in KEYS]
+    found = frame(select(*keys, *columns).select_from(asked.source), counted=Enrolment)
+    beside = _beside(roster, counts, by_person=True)
+    return found if beside is None else _together([found, beside], counts)
+
+
+def _beside(
+    roster: Roster, counts: Collection[Count], by_person: bool = False
+) -> "pd.DataFrame | None":
+    """Those who are not 应训, where they are asked for: exempted, and gone. They are few."""
+    wanted = BESIDE & set(counts)
+    if not wanted:
+        return None
+    came = select(HourEntry.id).where(
+        HourEntry.person_id == Enrolment.person_id,
+        HourEntry.earned_on <= roster.as_of,
+        _here(roster.cohort_id),
+    )
+    exempted, gone = roster.exempted, roster.withdrawn
+    columns = {
+        Count.EXEMPTED: _one(exempted),
+        Count.EXEMPT_CAME: _one(exempted, came.exists()),
+        Count.WITHDRAWN: _one(gone),
+    }
+    sums = [_whole(value if by_person else func.sum(value)) for value in columns.values()]
+    named = [value.label(one.value) for one, value in zip(columns, sums, strict=True)]
+    keys = [Enrolment.id.label("enrolment_id"), Enrolment.person_id, Enrolment.org_id]
+    query = select(*(keys if by_person else keys[2:]), *named)
+    query = query.where(Enrolment.cohort_id == roster.cohort_id, or_(exempted, gone))
+    return frame(query if by_person else query.group_by(Enrolment.org_id), counted=Enrolment)
+
+
+def _together(frames: list["pd.DataFrame"], counts: Collection[Count]) -> "pd.DataFrame":
+    """Frames of different people as one; 在册 is 应训 and 免训."""
+    import pandas as pd
+
+    whole = pd.concat([one for one in frames if len(one)] or frames[:1], ignore_index=True)
+    for one in counts:
+        if one not in whole:
+            whole[one.value] = 0
+    whole = whole.fillna(0)
+    numbers = [name for name in whole.columns if name not in KEYS]
+    whole[numbers] = whole[numbers].astype("int64")
+    if Count.LISTED in counts:
+        whole[Count.LISTED.value] = whole[Count.REQUIRED.value] + whole[Count.EXEMPTED.value]
+    return whole
+
+
+def posts(roster: Roster) -> "pd.DataFrame":
+    """One row a post on the list: enrolment_id, org_id, post; of those exempted and gone too."""
+    who = or_(roster.required, roster.exempted, roster.withdrawn)
+    row = listed_posts(roster.as_of, roster.cohort_id, who).subquery()
+    return frame(select(row.c.enrolment_id, row.c.org_id, row.c.post), counted=Enrolment)
+
+
+def _whole(value: Any) -> Any:
+    """A whole number: the two databases give sums of different kinds."""
+    return cast(value, Integer)
+
+
+def entered_later(cohort_id: int, as_of: date) -> int:
+    """How many facts of this list, up to a day, were entered when the day was over (补录)."""
+    end = over(as_of)
+    people = select(Enrolment.person_id).where(Enrolment.cohort_id == cohort_id)
+    asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
+    number = func.count()
+    found = (
+        select(number).where(
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.from_on <= as_of,
+            Enrolment.recorded_at >= end,
+        ),
+        select(number).where(
+            HourEntry.cohort_id == cohort_id,
+            HourEntry.earned_on <= as_of,
+            HourEntry.recorded_at >= end,
+        ),
+        select(number).where(
+            Verdict.assessment_id.in_(asked),
+            Verdict.person_id.in_(people),
+            Verdict.counts,
+            Verdict.sat_at < end,
+            Verdict.recorded_at >= end,
+        ),
+    )
+    row = db.session.execute(select(*(one.scalar_subquery() for one in found)))
+    return sum(row.one())
