@@ -9,8 +9,9 @@ from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
 from lms.audit.views import audit
 from lms.bank.shelves import bank
+from lms.callups.views import callups
 from lms.certificates.views import certificates
-from lms.classes.views import classes
+from lms.classes.mine import classes
 from lms.clock import Clock, system_clock
 from lms.commands import register
 from lms.courses.writing import courses
@@ -27,6 +28,7 @@ from lms.jobs.views import jobs
 from lms.laws.views import laws
 from lms.learning import door as learning_door
 from lms.learning.views import learning
+from lms.ledger.views import ledger
 from lms.marking.profiles import marking
 from lms.notices.views import notices
 from lms.orgs.views import orgs
@@ -39,7 +41,7 @@ from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
 from lms.today.lessons import today
-from lms.training.keeping import training
+from lms.training.exempting import training
 from lms.web import assets, compiled, headers, language, packing, refusals, transaction
 from lms.web.forms import csrf_token
 from lms.web.markdown import illustrated, in_line, rendered, shown
@@ -63,7 +65,9 @@ ROOMS = (
     courses,
     learning,
     training,
+    ledger,
     classes,
+    callups,
     certificates,
     today,
     exams,

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.scope import FlowsDown, FlowsUp, PartOf, Scope
 from lms.classes.rules import Came, ClassKind, Evidence, Left, Mark, Purpose
+from lms.clock import day_of
 from lms.courses.models import Course
 from lms.db import Base, Code, Digest, Line, Moment, Name, Words
 from lms.exams.models import Assessment
@@ -148,6 +149,11 @@ class ClassSession(PartOfClass, Base):
 
     whole_class: Mapped[TrainingClass] = relationship(back_populates="sessions")
     listed_teacher: Mapped[Teacher | None] = relationship()
+
+    @property
+    def on(self) -> date:
+        """The day, by the city's calendar."""
+        return day_of(self.starts_at)
 
     @property
     def teacher_name(self) -> str | None:

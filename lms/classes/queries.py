@@ -70,6 +70,16 @@ def is_confirmed(session_id: int) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
+def confirmed(class_id: int) -> set[int]:
+    """The lessons of a class whose list has been confirmed."""
+    query = (
+        select(AttendanceList.session_id)
+        .join(ClassSession, ClassSession.id == AttendanceList.session_id)
+        .where(ClassSession.class_id == class_id)
+    )
+    return set(db.session.scalars(query))
+
+
 # ── who is in it ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -166,6 +176,16 @@ def own_membership(person_id: int, class_id: int) -> ClassMember | None:
         ClassMember.to_at.is_(None),
     )
     return db.session.scalar(query, execution_options=OF_THE_LIST)
+
+
+def open_to(member: ClassMember) -> Sequence[TrainingClass]:
+    """The other classes of the same programme that have not ended."""
+    query = select(TrainingClass).where(
+        TrainingClass.programme_id == member.whole_class.programme_id,
+        TrainingClass.id != member.class_id,
+        TrainingClass.closed_at.is_(None),
+    )
+    return db.session.scalars(query.order_by(TrainingClass.from_on, TrainingClass.id)).all()
 
 
 def managed(person_id: int) -> Sequence[TrainingClass]:

@@ -14,6 +14,7 @@ from lms.classes.models import (
     EvaluationCount,
     TrainingClass,
 )
+from lms.classes.reading import Fault
 from lms.classes.rules import (
     Lesson,
     Plan,
@@ -155,6 +156,20 @@ def copy_class(
 def lesson_of(session: ClassSession) -> Lesson:
     """A row of the timetable as a value."""
     return Lesson(**{name: getattr(session, name) for name in Lesson.__dataclass_fields__})
+
+
+def fitting(
+    found: TrainingClass, lessons: Iterable[tuple[int, Lesson]]
+) -> tuple[list[Lesson], list[Fault]]:
+    """Of rows that were read those that the class can take, and what is wrong with the others."""
+    good, faults = [], []
+    for row, lesson in lessons:
+        try:
+            refuse_lesson(lesson, found.from_on, found.to_on)
+            good.append(lesson)
+        except Invalid as why:
+            faults.append(Fault(row, why))
+    return good, faults
 
 
 def add_lesson(found: TrainingClass, lesson: Lesson, now: datetime) -> ClassSession:

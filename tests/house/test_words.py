@@ -47,6 +47,7 @@ READERS = (
     "lms/sheets/",
     "lms/scoring/",
     "lms/bank/files.py",
+    "lms/classes/reading.py",
     "lms/exchange/columns.py",
     "lms/exchange/evidence.py",
     "lms/exchange/explained.py",

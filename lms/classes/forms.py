@@ -1,0 +1,259 @@
+"""What may be sent about classes, their timetable and their lists."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from lms.classes.models import ClassSession, TrainingClass
+from lms.classes.rules import KIND_NAMES, ClassKind, Lesson, Plan, Purpose
+from lms.clock import CITY_TIME
+from lms.web.forms import BaseForm
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of some, each with a box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def options(named: dict[int, str], none: str = "") -> list[SelectChoice]:
+    """Choices by id; none: what stands for no choice, where there may be none."""
+    first = [SelectChoice(0, none)] if none else []
+    return first + [SelectChoice(key, name) for key, name in named.items()]  # type: ignore[arg-type]
+
+
+class ClassForm(BaseForm):
+    """The plan of a class."""
+
+    unit = SelectField(lazy_gettext("主办单位"), coerce=int)
+    programme = SelectField(lazy_gettext("所属项目"), coerce=int)
+    cohort = SelectField(lazy_gettext("所属班次"), coerce=int)
+    title = StringField(lazy_gettext("班名"), validators=[InputRequired(), Length(max=120)])
+    kind = RadioField(
+        lazy_gettext("培训方式"),
+        choices=[SelectChoice(kind.value, lazy_gettext(KIND_NAMES[kind])) for kind in ClassKind],
+        default=ClassKind.FULL_TIME.value,
+    )
+    for_unit = SelectField(lazy_gettext("面向哪个县（市、区）"), coerce=int)
+    batch = IntegerField(lazy_gettext("第几期"), validators=[Optional(), NumberRange(1, 999)])
+    from_on = DateField(lazy_gettext("开班日期"), validators=[InputRequired()])
+    to_on = DateField(lazy_gettext("结束日期"), validators=[InputRequired()])
+    place = StringField(lazy_gettext("地点"), validators=[Length(max=200)])
+    capacity = IntegerField(
+        lazy_gettext("容量（人）"), validators=[InputRequired(), NumberRange(1, 5000)]
+    )
+    manager = SelectField(lazy_gettext("班主任"), coerce=int)
+    required_hours = DecimalField(
+        lazy_gettext("要求学时"), places=2, validators=[InputRequired(), NumberRange(0, 2000)]
+    )
+    by_hours = BooleanField(lazy_gettext("学时达到要求"), default=True)
+    by_attendance = BooleanField(lazy_gettext("考勤合格"), default=True)
+    by_assessment = BooleanField(lazy_gettext("结业考核合格"))
+    most_absent = IntegerField(
+        lazy_gettext("缺勤最多几次"), validators=[Optional(), NumberRange(0, 99)]
+    )
+    lateness_counts = BooleanField(lazy_gettext("迟到、早退也算缺勤一次"))
+    courses = CheckboxesField(lazy_gettext("网上课程"), coerce=int)
+    pre = SelectField(lazy_gettext("训前测试"), coerce=int)
+    post = SelectField(lazy_gettext("训后测试"), coerce=int)
+    end = CheckboxesField(lazy_gettext("结业考核"), coerce=int)
+
+    def __init__(
+        self,
+        *sent: Any,
+        units: dict[int, str],
+        programmes: dict[int, str],
+        cohorts: dict[int, tuple[int, str]],
+        areas: dict[int, str],
+        managers: dict[int, str],
+        courses: dict[int, str],
+        assessments: dict[int, str],
+        **more: Any,
+    ) -> None:
+        super().__init__(*sent, **more)
+        self.inside = {key: programme for key, (programme, _) in cohorts.items()}
+        self.unit.choices, self.programme.choices = options(units), options(programmes)
+        named = {key: name for key, (_, name) in cohorts.items()}
+        self.cohort.choices = options(named, gettext("不属于某个班次"))
+        self.for_unit.choices = options(areas, gettext("不限"))
+        self.manager.choices = options(managers, gettext("暂不指定"))
+        self.courses.choices, self.end.choices = options(courses), options(assessments)
+        self.pre.choices = options(assessments, gettext("没有"))
+        self.post.choices = options(assessments, gettext("没有"))
+
+    def validate_to_on(self, field: DateField) -> None:
+        if self.from_on.data and field.data and field.data < self.from_on.data:
+            raise ValidationError(gettext("结束日期不能早于开班日期。"))
+
+    def validate_cohort(self, field: SelectField) -> None:
+        if field.data and self.inside.get(field.data) != self.programme.data:
+            raise ValidationError(gettext("这个班次不在所选项目中，请改选。"))
+
+    def validate_post(self, field: SelectField) -> None:
+        if field.data and field.data == self.pre.data:
+            raise ValidationError(gettext("训前和训后不能是同一次测评，请用平行的两份卷。"))
+
+    def validate_most_absent(self, field: IntegerField) -> None:
+        part_time = self.kind.data == ClassKind.PART_TIME.value
+        if self.by_attendance.data and part_time and field.data is None:
+            raise ValidationError(gettext("不脱产的班选了考勤条件，请写明缺勤最多几次。"))
+
+    def validate_by_assessment(self, field: BooleanField) -> None:
+        if field.data and not self.end.data:
+            raise ValidationError(gettext("请在下面选一次结业考核，或去掉这一条。"))
+
+    @property
+    def plan(self) -> Plan:
+        plain = (
+            "title batch from_on to_on capacity required_hours by_hours by_attendance"
+            " by_assessment most_absent lateness_counts"
+        )
+        return Plan(
+            **{name: self[name].data for name in plain.split()},
+            kind=ClassKind(self.kind.data),
+            programme_id=self.programme.data,
+            cohort_id=self.cohort.data or None,
+            for_org_id=self.for_unit.data or None,
+            place=(self.place.data or "").strip() or None,
+            person_id=self.manager.data or None,
+        )
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """Courses and assessments as the services take them."""
+        chosen = dict.fromkeys(self.end.data or (), Purpose.END)
+        chosen |= {
+            field.data: purpose
+            for field, purpose in ((self.pre, Purpose.PRE), (self.post, Purpose.POST))
+            if field.data
+        }
+        return {"course_ids": self.courses.data or (), "assessments": chosen}
+
+    @classmethod
+    def of(cls, found: TrainingClass) -> dict[str, Any]:
+        """A class as the form shows it."""
+        held: dict[Purpose, list[int]] = {purpose: [] for purpose in Purpose}
+        for part in found.assessments:
+            held[part.purpose].append(part.assessment_id)
+        plain = {name: getattr(found, name) for name in Plan.__dataclass_fields__}
+        return plain | {
+            "unit": found.org_id,
+            "programme": found.programme_id,
+            "cohort": found.cohort_id or 0,
+            "kind": found.kind.value,
+            "for_unit": found.for_org_id or 0,
+            "manager": found.person_id or 0,
+            "courses": [part.course_id for part in found.courses],
+            "pre": next(iter(held[Purpose.PRE]), 0),
+            "post": next(iter(held[Purpose.POST]), 0),
+            "end": held[Purpose.END],
+        }
+
+
+class CopyForm(BaseForm):
+    """A class held again."""
+
+    unit = SelectField(lazy_gettext("主办单位"), coerce=int)
+    title = StringField(lazy_gettext("班名"), validators=[InputRequired(), Length(max=120)])
+    from_on = DateField(lazy_gettext("开班日期"), validators=[InputRequired()])
+
+    def __init__(self, *sent: Any, units: dict[int, str], **more: Any) -> None:
+        super().__init__(*sent, **more)
+        self.unit.choices = options(units)
+
+
+class LessonForm(BaseForm):
+    """One row of the timetable."""
+
+    on = DateField(lazy_gettext("日期"), validators=[InputRequired()])
+    starts = TimeField(lazy_gettext("上课"), validators=[InputRequired()])
+    ends = TimeField(lazy_gettext("下课"), validators=[InputRequired()])
+    hours = DecimalField(
+        lazy_gettext("学时"), places=2, validators=[InputRequired(), NumberRange(0.25, 24)]
+    )
+    subject = StringField(lazy_gettext("课程内容"), validators=[InputRequired(), Length(max=120)])
+    teacher = SelectField(lazy_gettext("教师（师资库）"), coerce=int)
+    guest = StringField(lazy_gettext("库外教师"), validators=[Length(max=60)])
+    place = StringField(lazy_gettext("地点"), validators=[Length(max=200)])
+
+    def __init__(self, *sent: Any, teachers: dict[int, str], **more: Any) -> None:
+        super().__init__(*sent, **more)
+        self.teacher.choices = options(teachers, gettext("不选"))
+
+    def validate_ends(self, field: TimeField) -> None:
+        if self.starts.data and field.data and field.data <= self.starts.data:
+            raise ValidationError(gettext("下课时间应晚于上课时间。"))
+
+    @property
+    def lesson(self) -> Lesson:
+        return Lesson(
+            starts_at=_moment(self.on.data, self.starts.data),
+            ends_at=_moment(self.on.data, self.ends.data),
+            hours=self.hours.data,
+            subject=self.subject.data.strip(),
+            teacher_id=self.teacher.data or None,
+            teacher=None if self.teacher.data else (self.guest.data or "").strip() or None,
+            place=(self.place.data or "").strip() or None,
+        )
+
+    @staticmethod
+    def of(found: ClassSession) -> dict[str, Any]:
+        """A lesson as the form shows it."""
+        starts, ends = (one.astimezone(CITY_TIME) for one in (found.starts_at, found.ends_at))
+        return {
+            "on": starts.date(),
+            "starts": starts.time(),
+            "ends": ends.time(),
+            "hours": found.hours,
+            "subject": found.subject,
+            "teacher": found.teacher_id or 0,
+            "guest": found.teacher,
+            "place": found.place,
+        }
+
+
+def _moment(day, time) -> datetime:
+    """What was typed is the city's time."""
+    return datetime.combine(day, time, CITY_TIME).astimezone(UTC)
+
+
+class LinesForm(BaseForm):
+    """Lines pasted from a table: a timetable, or persons."""
+
+    lines = TextAreaField(
+        lazy_gettext("粘贴的内容"), validators=[InputRequired(), Length(max=40_000)]
+    )
+
+
+class WhyForm(BaseForm):
+    """A reason."""
+
+    why = StringField(lazy_gettext("原因"), validators=[InputRequired(), Length(max=200)])
+
+
+class MoveForm(WhyForm):
+    """To which class somebody goes on."""
+
+    to = SelectField(lazy_gettext("调到哪个班"), coerce=int)
+
+    def __init__(self, *sent: Any, classes: Iterable[TrainingClass], **more: Any) -> None:
+        super().__init__(*sent, **more)
+        self.to.choices = options({one.id: one.title for one in classes})
