@@ -27,6 +27,25 @@ KIND_NAMES: dict[HourKind, str] = {
 }
 
 
+class Audience(StrEnum):
+    """For whom hours are owed each year."""
+
+    COUNTY_RANK = "county rank"
+    TOWNSHIP_RANK = "township rank"
+    BRANCH = "branch leaders"
+    MEMBER = "party members"
+    CADRE = "cadres"
+
+
+AUDIENCE_NAMES: dict[Audience, str] = {
+    Audience.COUNTY_RANK: N_("县处级领导干部"),
+    Audience.TOWNSHIP_RANK: N_("乡科级干部、一级主任科员以下公务员"),
+    Audience.BRANCH: N_("基层党组织书记和班子成员"),
+    Audience.MEMBER: N_("党员"),
+    Audience.CADRE: N_("干部（网络自学）"),
+}
+
+
 class RuleKey(StrEnum):
     """What a dated rule of hours speaks of."""
 
@@ -36,12 +55,31 @@ class RuleKey(StrEnum):
     ELECTIVE = "weight of an elective course"
     TIERS = "tiers by length"
     SHARE = "share watched"
+    OUTSIDE = "weight of hours from outside"
     DAILY = "daily cap"
     YEARLY = "yearly cap"
     OWED = "organised hours owed"
     OWED_ONLINE = "online hours owed"
     CARRY = "carry-over"
     CLOSES = "days until a year is closed"
+
+
+RULE_NAMES: dict[RuleKey, str] = {
+    RuleKey.MINUTES: N_("网络课程多少分钟为 1 学时"),
+    RuleKey.DAY: N_("集中培训一天的学时"),
+    RuleKey.REQUIRED: N_("必修课折算比例"),
+    RuleKey.ELECTIVE: N_("选修课折算比例"),
+    RuleKey.TIERS: N_("按课程长度分档计学时"),
+    RuleKey.SHARE: N_("看完多少比例才计学时"),
+    RuleKey.OUTSIDE: N_("外部名单学时的认定比例"),
+    RuleKey.DAILY: N_("网络自学每天最多计入的学时"),
+    RuleKey.YEARLY: N_("网络自学每年最多计入的学时"),
+    RuleKey.OWED: N_("每年应完成的集中培训学时"),
+    RuleKey.OWED_ONLINE: N_("每年应完成的网络自学学时"),
+    RuleKey.CARRY: N_("多余学时结转下一年"),
+    RuleKey.CLOSES: N_("年度结束后多少天内仍按当年记入"),
+}
+OF_AUDIENCES = frozenset({RuleKey.OWED, RuleKey.OWED_ONLINE})
 
 
 @dataclass(frozen=True)

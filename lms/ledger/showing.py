@@ -1,0 +1,63 @@
+"""How hours and their rules are said to people, in the reader's language."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from lms.ledger.reckoning import Rule
+from lms.ledger.rules import AUDIENCE_NAMES, RULE_NAMES, Audience, RuleKey
+from lms.people.rules import POST_NAMES, Post
+from lms.web.language import day
+from lms.words import N_
+
+READ = "lesson read to its end and confirmed"  # rules without a number
+OTHERS: dict[str, str] = {READ: N_("课程读完并确认，按课程标明的学时")}
+
+
+def rule_title(rule: Rule) -> str:
+    """What a rule speaks of, and for whom."""
+    name = _(RULE_NAMES[rule.key])
+    return f"{name} · {_(AUDIENCE_NAMES[Audience(rule.audience)])}" if rule.audience else name
+
+
+def value_said(rule: Rule) -> str:
+    """What a rule says, in words."""
+    if rule.key is RuleKey.CARRY:
+        return _("结转") if rule.value == "1" else _("不结转")
+    if not rule.value:
+        return _("不分档") if rule.key is RuleKey.TIERS else _("不限")
+    hours, _slash, years = rule.value.partition("/")
+    if years:
+        return _("%(years)s 年 %(hours)s 学时", years=years, hours=hours)
+    return rule.value
+
+
+def posts_said(rule: Rule) -> str:
+    """The posts for which a rule holds."""
+    if rule.audience == Audience.COUNTY_RANK:
+        return _("职级为县处级以上的人员")
+    return _("、").join(_(POST_NAMES[Post(post)]) for post in rule.posts if post in set(Post))
+
+
+def made_by(name: str) -> str:
+    """The rule that an entry names: “minutes per hour 45 since 2012-01-01” in words."""
+    if name in OTHERS:
+        return _(OTHERS[name])
+    said, _since, first = name.partition(" since ")
+    for key, title in RULE_NAMES.items():
+        if first and said.startswith(f"{key} "):
+            value = said.removeprefix(f"{key} ")
+            since = day(date.fromisoformat(first))
+            return _("%(rule)s：%(value)s（%(day)s起）", rule=_(title), value=value, day=since)
+    return name
+
+
+def rules_page(rules: list[Rule]) -> dict[str, Any]:
+    """What the page of rules shows of each."""
+    return {
+        "rules": rules,
+        "title": rule_title,
+        "value": value_said,
+        "posts": posts_said,
+    }
