@@ -9,10 +9,12 @@ from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
 from lms.audit.views import audit
 from lms.bank.shelves import bank
-from lms.classes.views import classes
+from lms.callups.views import callups
+from lms.certificates.views import certificates
+from lms.classes.mine import classes
 from lms.clock import Clock, system_clock
 from lms.commands import register
-from lms.courses.views import courses
+from lms.courses.writing import courses
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
 from lms.exams import door
@@ -24,6 +26,9 @@ from lms.exchange.taking import taking
 from lms.exchange.views import exchange
 from lms.jobs.views import jobs
 from lms.laws.views import laws
+from lms.learning import door as learning_door
+from lms.learning.views import learning
+from lms.ledger.views import ledger
 from lms.marking.profiles import marking
 from lms.notices.views import notices
 from lms.orgs.views import orgs
@@ -35,11 +40,11 @@ from lms.reports.views import reports
 from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
-from lms.today.views import today
-from lms.training.views import training
+from lms.today.lessons import today
+from lms.training.exempting import training
 from lms.web import assets, compiled, headers, language, packing, refusals, transaction
 from lms.web.forms import csrf_token
-from lms.web.markdown import in_line, rendered, shown
+from lms.web.markdown import illustrated, in_line, rendered, shown
 from lms.web.views import web
 
 MIB = 1024 * 1024
@@ -58,8 +63,12 @@ ROOMS = (
     accounts,
     notices,
     courses,
+    learning,
     training,
+    ledger,
     classes,
+    callups,
+    certificates,
     today,
     exams,
     marking,
@@ -85,7 +94,7 @@ def create_app(
     app.extensions.update(headcounts=headcounts, planned=planned)
     app.config.update(_config(settings))
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.filters["markdown"] = rendered
+    app.jinja_env.filters.update(markdown=rendered, illustrated=illustrated)
     app.jinja_env.filters["question_text"] = _question_text
     app.jinja_env.filters["question_line"] = lambda text: in_line(_question_text(text))
     app.jinja_env.globals["question_sections"] = sections
@@ -95,6 +104,7 @@ def create_app(
     for part in (packing, gate, transaction, headers, refusals, menu, chores, register):
         part.install(app)
     door.install(app)
+    learning_door.install(app)
     assets.install(app, settings)
     compiled.install(app, settings.var / "templates")
     if settings.behind_proxy:  # else every visitor would come from the proxy's address
