@@ -19,7 +19,9 @@ class Permission(StrEnum):
     KEEP_ROSTER = "keep roster"  # import, postings, corrections
     CONFIRM_TRANSFER = "confirm transfer"  # the officer above both units
     ISSUE_SLIPS = "issue slips"
+    ASK_RELIEF = "ask relief"  # 免训, 缓训; who runs training above the unit approves
     RUN_TRAINING = "run training"  # programmes, cohorts, enrolment
+    KEEP_HOUR_RULES = "keep hour rules"  # what counts as an hour, and how many are owed
     SEE_REPORTS = "see reports"
     EXPORT_REPORTS = "export reports"
     CONFIRM_LIST = "confirm list"  # the head of a unit, in his own name
@@ -80,6 +82,7 @@ _TOWNSHIP = {
     _P.SEE_UNITS,
     _P.KEEP_ROSTER,
     _P.ISSUE_SLIPS,
+    _P.ASK_RELIEF,
     _P.SEE_REPORTS,
     _P.EXPORT_REPORTS,
     _P.ANSWER_COMPLAINTS,
@@ -112,7 +115,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.INVIGILATOR: frozenset({_P.INVIGILATE}),
     Role.TOWNSHIP_OFFICER: frozenset(_TOWNSHIP),
     Role.COUNTY_OFFICER: frozenset(_COUNTY),
-    Role.CITY_OFFICER: frozenset(_COUNTY | {_P.KEEP_LAWS}),
+    Role.CITY_OFFICER: frozenset(_COUNTY | {_P.KEEP_LAWS, _P.KEEP_HOUR_RULES}),
     Role.HEAD: frozenset({_P.SEE_UNITS, _P.SEE_REPORTS, _P.CONFIRM_LIST}),
     Role.SYSTEM_ADMIN: frozenset({_P.KEEP_SYSTEM, _P.KEEP_LAWS}),
     Role.SECURITY_ADMIN: frozenset({_P.KEEP_SECURITY, _P.GIVE_ROLES}),
