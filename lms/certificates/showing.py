@@ -53,8 +53,9 @@ def noted_pdf(known: Known) -> Response:
     return pdf(known)
 
 
-def part(bundle: CertificateBundle, number: int) -> Response:
-    """One file of a bundle."""
+def part(bundle: CertificateBundle) -> Response:
+    """One file of a bundle: the one that the address names, else the first."""
+    number = page_asked()
     if not 1 <= number <= len(bundle.files):
         raise NotFound("没有找到，或不在您的权限范围内。")
     stored, many, _size = bundle.files[number - 1]
@@ -65,10 +66,15 @@ def part(bundle: CertificateBundle, number: int) -> Response:
     return send_file(data, mimetype=PDF, as_attachment=True, download_name=name)
 
 
+def page_asked() -> int:
+    """Which page of a list, which file of a bundle."""
+    form = PageForm.asked()
+    return (form.page.data or 1) if form.validate() else 1
+
+
 def about(of: Occasion) -> dict[str, Any]:
     """What the page about a cohort or a class shows."""
-    form = PageForm.asked()
-    page = (form.page.data or 1) if form.validate() else 1
+    page = page_asked()
     return {
         "of": of,
         "counts": earning.counts(of, today()),

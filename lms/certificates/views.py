@@ -99,10 +99,10 @@ def _issue(whose: dict[str, int], back: str):
     return redirect(url_for("jobs.job", job_id=job.id), 303)
 
 
-@certificates.get("/certificates/bundles/<int:bundle_id>/<int:number>.pdf")
+@certificates.get("/certificates/bundles/<int:bundle_id>.pdf")
 @needs(RUNS)
-def bundle(bundle_id: int, number: int):
-    return showing.part(queries.bundle(bundle_id), number)
+def bundle(bundle_id: int):
+    return showing.part(queries.bundle(bundle_id))
 
 
 # ── one of them ─────────────────────────────────────────────────────────────────────────────────
