@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from lms.access.permissions import Permission
 from lms.audit.services import seal
 from lms.bank import setting, twins
+from lms.callups import services as callups
 from lms.certificates import issuing
 from lms.db import look_anew
 from lms.exams import late, rekeying, releasing
@@ -36,6 +37,8 @@ HANDLERS: dict[str, Handler] = {
     late.MARK: Handler(N_("计入迟到的答案"), late.mark_the_rest, Permission.RUN_EXAMS),
     issuing.ISSUE: Handler(N_("颁发证书并制作打印文件"), issuing.issue, RUN),
     following.FOLLOW: Handler(N_("办理名单变动"), following.follow, RUN),
+    callups.SPLIT: Handler(N_("分期分班"), callups.solve, RUN),
+    callups.MAKE: Handler(N_("开设分好的班"), callups.make_classes, RUN),
     "list candidates": Handler(N_("把名单告诉测评"), list_candidates, RUN),
 }
 

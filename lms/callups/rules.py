@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from lms.errors import Invalid
-from lms.people.rules import Post
+from lms.people.rules import VILLAGE_CADRES, Post
+from lms.words import N_
 
 Days = tuple[date, date]  # from a day to a day, both included
 MOST_CLASSES = 999
@@ -132,3 +134,109 @@ def _sizes(series: Series, area: Area) -> list[int]:
         if halves >= 2 * area.pairs:
             return sizes
         classes += 1
+
+
+# ── why somebody has no class ───────────────────────────────────────────────────────────────────
+
+
+class Out(StrEnum):
+    """Why a person has no class."""
+
+    EXEMPT = "exempt"
+    DEFERRED = "deferred"
+    NO_CLASS = "no class"
+    OTHER_AWAY = "other away"
+    FULL = "full"
+    APART = "apart"
+
+
+OUT_NAMES: dict[Out, str] = {
+    Out.EXEMPT: N_("免训"),
+    Out.DEFERRED: N_("缓训"),
+    Out.NO_CLASS: N_("没有面向其单位的班"),
+    Out.OTHER_AWAY: N_("同村负责人在外参训，时间全部重叠"),
+    Out.FULL: N_("可以参加的班都已满员"),
+    Out.APART: N_("有空位的班都与同村负责人同时离村"),
+}
+
+
+# ── 调训: a name within a quota ─────────────────────────────────────────────────────────────────
+
+
+class Step(StrEnum):
+    """What happened to a name. The last step says how it stands."""
+
+    NAMED = "named"
+    WAITING = "waiting"
+    MOVED_UP = "moved up"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+STEP_NAMES: dict[Step, str] = {
+    Step.NAMED: N_("已报名，待审批"),
+    Step.WAITING: N_("候补"),
+    Step.MOVED_UP: N_("已递补，待审批"),
+    Step.APPROVED: N_("已批准"),
+    Step.RETURNED: N_("已退回"),
+    Step.WITHDRAWN: N_("已撤回"),
+}
+# Who takes a place of the quota; who waits for the organiser; whose matter is over.
+TAKING = frozenset({Step.NAMED, Step.MOVED_UP, Step.APPROVED})
+ASKING = frozenset({Step.NAMED, Step.MOVED_UP})
+OVER = frozenset({Step.RETURNED, Step.WITHDRAWN})
+
+
+def first_step(places: int, taken: int) -> Step:
+    """Within the quota a name waits to be approved; beyond it, for a place."""
+    return Step.NAMED if taken < places else Step.WAITING
+
+
+def move_up(places: int, steps: Sequence[tuple[int, Step]]) -> list[int]:
+    """Who of those that wait takes the places that are free. steps: id and state, in order."""
+    free = places - sum(step in TAKING for _, step in steps)
+    waiting = [key for key, step in steps if step is Step.WAITING]
+    return waiting[: max(0, free)]
+
+
+# ── 长期不训 ────────────────────────────────────────────────────────────────────────────────────
+
+
+class Audience(StrEnum):
+    """For whom a time without training is long."""
+
+    VILLAGE = "village"
+    TOWNSHIP = "township"
+    LEADERS = "leaders"
+    EXPERTS = "experts"
+    OTHERS = "others"
+
+
+AUDIENCE_NAMES: dict[Audience, str] = {
+    Audience.VILLAGE: N_("村（社区）干部"),
+    Audience.TOWNSHIP: N_("乡镇和机关干部"),
+    Audience.LEADERS: N_("党政领导干部"),
+    Audience.EXPERTS: N_("专业技术人员"),
+    Audience.OTHERS: N_("其他人员"),
+}
+_POSTS: dict[Audience, frozenset[Post]] = {
+    Audience.VILLAGE: VILLAGE_CADRES | {Post.VSD},
+    Audience.TOWNSHIP: frozenset({Post.TPS, Post.THD, Post.TLD, Post.TOC, Post.TOG, Post.STAFF}),
+    Audience.LEADERS: frozenset({Post.LEADER}),
+    Audience.EXPERTS: frozenset({Post.TECH}),
+}
+# Years: 每年至少一次集中培训; 每年 12 天或 90 学时; 五年内 3 个月或 550 学时; 每年 90 学时.
+USUAL_YEARS: dict[Audience, int] = {
+    Audience.VILLAGE: 1,
+    Audience.TOWNSHIP: 1,
+    Audience.LEADERS: 5,
+    Audience.EXPERTS: 1,
+    Audience.OTHERS: 5,
+}
+
+
+def audience_of(posts: Iterable[Post]) -> Audience:
+    """The audience of a person, the one that is trained most often where there are several."""
+    held = set(posts)
+    return next((one for one, some in _POSTS.items() if held & some), Audience.OTHERS)

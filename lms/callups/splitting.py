@@ -6,25 +6,12 @@ What is certain, and what is only preferred, stands in docs/decisions.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import pairwise
 
-from lms.callups.rules import Days, Planned, overlap
+from lms.callups.rules import Days, Out, Planned, overlap
 from lms.callups.solving import Hall, Kind, Shares, Slots, Star, kind_of, shares
 
 TENTH = 10  # a township that ends within a tenth of an even size is not cut
-
-
-class Out(StrEnum):
-    """Why a person has no class."""
-
-    EXEMPT = "exempt"
-    ELSEWHERE = "elsewhere"
-    NO_CLASS = "no class"
-    DAYS_OFF = "days off"
-    OTHER_AWAY = "other away"
-    FULL = "full"
-    APART = "apart"
 
 
 @dataclass(frozen=True)
@@ -68,7 +55,17 @@ def split(
 
     pairs: who is never away with whom; away: days in classes elsewhere, also of other people.
     """
-    return _Splitting(people, classes, pairs, away or {}).done()
+    return list(splitting(people, classes, pairs, away))[-1]
+
+
+def splitting(
+    people: Sequence[Called],
+    classes: Sequence[Planned],
+    pairs: Collection[tuple[int, int]] = (),
+    away: Mapping[int, Sequence[Days]] | None = None,
+) -> Iterator[Split]:
+    """The same, told after each part that is done; the last is the whole."""
+    yield from _Splitting(people, classes, pairs, away or {}).told()
 
 
 class _Splitting:
@@ -109,15 +106,14 @@ class _Splitting:
             for days in self.days
         ]
 
-    def done(self) -> Split:
+    def told(self) -> Iterator[Split]:
         self.may = {person: slots for person in self.people if (slots := self._choices(person))}
-        slot_of: dict[int, int] = {}
         for part in self._parts():
-            slot_of |= self._shared(part)
-        for slot, members in _turned(slot_of).items():
-            self._seat(slot, sorted(members, key=self.place.__getitem__))
+            for slot, members in _turned(self._shared(part)).items():
+                self._seat(slot, sorted(members, key=self.place.__getitem__))
+            yield self.found
         self._place_the_rest()
-        return self.found
+        yield self.found
 
     # ── who may go where ────────────────────────────────────────────────────────────────────────
 
@@ -129,7 +125,7 @@ class _Splitting:
             return self._leave(person, Out.NO_CLASS)
         open_ = [slot for slot in open_ if not self._hit(slot, one.off)]
         if not open_:
-            return self._leave(person, Out.DAYS_OFF)
+            return self._leave(person, Out.DEFERRED)
         for other in self.others[person]:
             held = [slot for slot in open_ if not self._hit(slot, self.away.get(other, ()))]
             if not held:

@@ -6,8 +6,8 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.callups.rules import Area, Planned, Series, apart, overlap, planned
-from lms.callups.splitting import Called, Left, Out, sizes, split
+from lms.callups.rules import Area, Out, Planned, Series, apart, overlap, planned
+from lms.callups.splitting import Called, Left, sizes, split
 from lms.people.rules import Post
 
 DAY = date(2026, 12, 7)
@@ -149,7 +149,7 @@ def test_why_somebody_has_no_class():
     ill = Called(91, (1, COUNTY, 20, 100), 20, 100, off=(days(0, 30),))
     found = split([*people, outside, ill], [class_(1, 0, 3), class_(2, 1, 9)], pairs)
     assert found.out[90] == Left(Out.NO_CLASS)
-    assert found.out[91] == Left(Out.DAYS_OFF)
+    assert found.out[91] == Left(Out.DEFERRED)
     apart_ = {person: left for person, left in found.out.items() if left.why is Out.APART}
     assert len(apart_) == 2 and all(left.other in found.seats for left in apart_.values())
     full = split(people, [class_(1, 0, 2)], ())

@@ -1,0 +1,89 @@
+"""What pages on splits say: how many, how full, who is left out."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lms.callups.models import ClassSplit
+from lms.callups.rules import OUT_NAMES, Area, Out
+from lms.orgs.queries import parts as parts_of
+from lms.training.models import Cohort
+from lms.words import N_
+
+ELSEWHERE, AGAIN, LOST = N_("多头调训"), N_("重复培训"), N_("确认后已变动，未编入")
+SCHOOL = N_("{unit}委党校")
+
+
+def parts(units: Mapping[int, str]) -> dict[int, str]:
+    """What part of a list an officer may split: the own units, and those right below."""
+    return {unit.id: unit.name for unit in parts_of(units)} or dict(units)
+
+
+def usual(cohort: Cohort, areas: Sequence[Area]) -> dict[str, Any]:
+    """What stands in the form before anything is typed."""
+    return {
+        "name": cohort.title[:80],
+        "required_hours": cohort.required_hours,
+        "by_assessment": bool(cohort.assessments),
+        "places": [{"area": one.id, "place": SCHOOL.format(unit=one.name)} for one in areas],
+    }
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a plan comes to."""
+
+    classes: int
+    people: int
+    seated: int
+    out: int
+    least: int
+    most: int
+    elsewhere: int
+    again: int
+    lost: int
+
+
+def figures(found: ClassSplit) -> Figures | None:
+    """None until it has been found."""
+    if found.found is None:
+        return None
+    sizes = [len(members) for members in found.found["seats"].values()]
+    out = len(found.found["out"])
+    return Figures(
+        classes=len(sizes),
+        people=sum(sizes) + out,
+        seated=sum(sizes),
+        out=out,
+        least=min(sizes, default=0),
+        most=max(sizes, default=0),
+        elsewhere=len({row[0] for row in found.found["elsewhere"]}),
+        again=len(found.found["again"]),
+        lost=len((found.made or {}).get("lost", ())),
+    )
+
+
+def reasons(found: ClassSplit) -> list[tuple[Out, int]]:
+    """Why people are left out, and how many for each reason."""
+    count = Counter(row[1] for row in (found.found or {}).get("out", ()))
+    return [(why, count[why]) for why in OUT_NAMES if count[why]]
+
+
+def named(
+    found: ClassSplit, which: str, number: int | None
+) -> tuple[list[tuple[int, Any, Any]] | None, str]:
+    """The persons behind a number of a plan, and what they are; none where there is no such."""
+    kept = found.found or {"seats": {}, "out": [], "elsewhere": [], "again": []}
+    if number is not None:
+        title = next((one["title"] for one in found.plan["classes"] if one["number"] == number), "")
+        members = kept["seats"].get(str(number), ())
+        return ([(one, None, None) for one in members] if title else None), title
+    if which == "elsewhere":
+        return [(row[0], None, row[2]) for row in kept["elsewhere"]], ELSEWHERE
+    if which == "again":
+        return [(row[0], None, row[1]) for row in kept["again"]], AGAIN
+    if which == "lost":
+        return [(one, None, None) for one in (found.made or {}).get("lost", ())], LOST
+    wanted = [row for row in kept["out"] if which in ("", "out", row[1])]
+    return [(row[0], Out(row[1]), row[2]) for row in wanted], ""
