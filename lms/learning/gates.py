@@ -102,7 +102,7 @@ def answer(one: GateTry, answers: Sequence[Sequence[str]], now: datetime) -> Gat
         passed=rules.has_passed(right, len(asked), share),
         answered_at=now,
     )
-    one.result = result
+    db.session.add(result)
     db.session.flush()
     return result
 
