@@ -1,16 +1,31 @@
 """What may be sent about a list that is fixed: its changes, and who need not come."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.training.changes import COMPLETED, END, GAINED, LOST, START
 from lms.training.forms import CheckboxesField
-from lms.training.rules import LEAVING_NAMES, Leaving
+from lms.training.relieving import Wanted
+from lms.training.rules import (
+    LEAVING_NAMES,
+    REASON_NAMES,
+    RELIEF_NAMES,
+    Leaving,
+    ReliefKind,
+    ReliefReason,
+)
 from lms.training.tables import Move
 from lms.web.forms import BaseForm, Mistyped
 from lms.web.here import today
@@ -81,3 +96,60 @@ class OffForm(BaseForm):
     @property
     def reason(self) -> Leaving:
         return Leaving(self.left_by.data)
+
+
+class ReliefForm(BaseForm):
+    """免训 or 缓训 for one person or several of a list. act: find, ask, or approve at once."""
+
+    act = StringField(default="find")
+    q = StringField(lazy_gettext("姓名、拼音、编号或单位"), validators=[Length(max=60)])
+    enrolments = CheckboxesField(lazy_gettext("人员"), coerce=int, validate_choice=False)
+    kind = RadioField(
+        lazy_gettext("类别"),
+        default=ReliefKind.EXEMPT.value,
+        choices=[SelectChoice(one.value, lazy_gettext(RELIEF_NAMES[one])) for one in ReliefKind],
+    )
+    reason = SelectField(
+        lazy_gettext("原因"),
+        choices=[SelectChoice(one.value, lazy_gettext(REASON_NAMES[one])) for one in ReliefReason],
+    )
+    note = StringField(lazy_gettext("说明"), validators=[Length(max=200)])
+    from_on = DateField(lazy_gettext("从哪天"), validators=[InputRequired()])
+    last_on = DateField(lazy_gettext("到哪天（含当天）"), validators=[InputRequired()])
+    originals_seen = BooleanField(lazy_gettext("已核验原件"))
+
+    def validate_last_on(self, field: DateField) -> None:
+        if self.from_on.data and field.data and field.data < self.from_on.data:
+            raise ValidationError(gettext("不能早于开始的一天。"))
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(
+            ReliefKind(self.kind.data),
+            ReliefReason(self.reason.data),
+            self.from_on.data,
+            self.last_on.data + timedelta(days=1),
+            self.note.data or "",
+        )
+
+
+class DecideForm(BaseForm):
+    """What was asked is approved or refused, one or several at once."""
+
+    act = StringField(validators=[InputRequired()])
+    reliefs = CheckboxesField(coerce=int, validate_choice=False)
+    originals_seen = BooleanField(lazy_gettext("已核验原件"))
+    why = StringField(lazy_gettext("不批准的原因"), validators=[Length(max=200)])
+
+
+class BackForm(BaseForm):
+    """A relief holds no more."""
+
+    on = DateField(lazy_gettext("从哪天起收回"), validators=[InputRequired()])
+    why = StringField(lazy_gettext("原因"), validators=[InputRequired(), Length(max=200)])
+
+
+class PageForm(BaseForm):
+    """Which page of what was decided."""
+
+    page = IntegerField(default=1, validators=[Optional(), NumberRange(1, 10_000)])

@@ -1,6 +1,6 @@
 """Looking up lists: whom a rule names, who stands on a list, and who stood for it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -194,9 +194,16 @@ class Names:
 
 
 def names(
-    cohort_id: int, *, path: str = "", words: str = "", off: bool = False, page: int = 1
+    cohort_id: int,
+    *,
+    path: str = "",
+    paths: Sequence[str] = (),
+    words: str = "",
+    off: bool = False,
+    first: Collection[int] = (),
+    page: int = 1,
 ) -> Names:
-    """A page of the list by unit: those on it, or those taken off.
+    """A page of the list by unit: those on it, or those taken off; some before the others.
 
     words: part of a name or of its pinyin, a whole number of the roster, or part of a unit.
     """
@@ -207,10 +214,13 @@ def names(
         .where(Enrolment.cohort_id == cohort_id)
         .where(Enrolment.to_on.is_not(None) if off else Enrolment.to_on.is_(None))
     )
-    if path:
-        query = query.where(under(path))
+    if path or paths:
+        query = query.where(or_(*map(under, (*paths, *([path] if path else ())))))
     if words.strip():
-        query = query.where(_sought(words.strip()))
+        sought = _sought(words.strip())
+        query = query.where(or_(sought, Enrolment.id.in_(first)) if first else sought)
+    if first:
+        query = query.order_by(Enrolment.id.not_in(first))
     return _page(query, page)
 
 
@@ -226,7 +236,8 @@ def _sought(words: str) -> ColumnElement[bool]:
 
 def _page(query: Select, page: int) -> Names:
     total = db.session.scalar(
-        query.with_only_columns(func.count(Enrolment.id)), execution_options=OF_THE_LIST
+        query.with_only_columns(func.count(Enrolment.id)).order_by(None),
+        execution_options=OF_THE_LIST,
     )
     rows = db.session.scalars(
         query.order_by(OrgUnit.path, Enrolment.id)

@@ -1,6 +1,6 @@
 """Who is trained in what, and who stands on which list."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import (
@@ -279,6 +279,11 @@ class Relief(FlowsUp, Base):
     org: Mapped[OrgUnit] = relationship()
     cohort: Mapped[Cohort] = relationship()
     steps: Mapped[list["ReliefStep"]] = relationship(order_by="ReliefStep.id")
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which it holds, as people say it."""
+        return self.to_on - timedelta(days=1)
 
     @classmethod
     def seen_from_activity(cls, scope: Scope) -> ColumnElement[bool]:

@@ -8,10 +8,11 @@ from enum import StrEnum
 from itertools import groupby
 
 from lms.errors import Invalid
-from lms.people.rules import Post, in_force
+from lms.people.rules import Post, Span, in_force
 from lms.words import N_
 
 MOST_ASKED = 50  # questions of a 小测
+LONGEST = timedelta(days=3 * 366)  # of one relief
 BOTH_POSTS = frozenset({Post.VPS, Post.VCD})  # 一肩挑
 
 
@@ -101,6 +102,57 @@ REASONS: dict[ReliefKind, tuple[ReliefReason, ...]] = {
         ReliefReason.OTHER,
     ),
 }
+
+
+class Standing(StrEnum):
+    """How an asked relief stands on a day."""
+
+    WAITING = "waiting"
+    HOLDS = "holds"
+    TO_COME = "to come"
+    OVER = "over"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken back"
+
+
+STANDING_NAMES: dict[Standing, str] = {
+    Standing.WAITING: N_("待批准"),
+    Standing.HOLDS: N_("有效"),
+    Standing.TO_COME: N_("未到日期"),
+    Standing.OVER: N_("已到期"),
+    Standing.REFUSED: N_("未批准"),
+    Standing.TAKEN_BACK: N_("已收回"),
+}
+
+
+def standing(
+    steps: Iterable[tuple[ReliefState, date]], from_on: date, to_on: date, day: date
+) -> Standing:
+    """What the steps of a relief, each with its day, come to on a day."""
+    known = dict(steps)
+    if ReliefState.REFUSED in known:
+        return Standing.REFUSED
+    back = known.get(ReliefState.TAKEN_BACK)
+    if ReliefState.APPROVED not in known:
+        return Standing.WAITING if back is None else Standing.TAKEN_BACK
+    if back is not None and back <= max(day, from_on):
+        return Standing.TAKEN_BACK
+    if day < from_on:
+        return Standing.TO_COME
+    return Standing.HOLDS if day < to_on else Standing.OVER
+
+
+def refuse_relief(kind: ReliefKind, reason: ReliefReason, note: str, span: Span) -> None:
+    """A relief has a reason of its kind, and an end that is not years away."""
+    from_on, to_on = span
+    if reason not in REASONS[kind]:
+        raise Invalid("这个原因不能用于所选的办理类别，请改选。")
+    if reason is ReliefReason.OTHER and not note.strip():
+        raise Invalid("原因选“其他”的，请写明是什么原因。")
+    if to_on is None or to_on <= from_on:
+        raise Invalid("截止日期不能早于开始日期，请改正。")
+    if to_on - from_on > LONGEST:
+        raise Invalid("免训、缓训一次最长三年，请改正截止日期。")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from lms.jobs.services import ask
 from lms.orgs.labels import labels
 from lms.orgs.queries import searched
 from lms.people.rules import POST_NAMES, Assignment
-from lms.training import enrolling, lists, queries, quizzing, services
+from lms.training import enrolling, lists, queries, quizzing, relieving, services
 from lms.training.asking import OffForm
 from lms.training.forms import (
     CohortForm,
@@ -26,7 +26,7 @@ from lms.training.forms import (
     UnitForm,
 )
 from lms.training.models import Cohort, Enrolment
-from lms.training.rules import COMING_NAMES, LEAVING_NAMES
+from lms.training.rules import COMING_NAMES, LEAVING_NAMES, RELIEF_NAMES
 from lms.web.forms import BaseForm
 from lms.web.here import me, now, roll, today
 from lms.web.refusals import said
@@ -180,6 +180,7 @@ def enrolment(enrolment_id: int):
         return redirect(url_for(".enrolment", enrolment_id=enrolment_id))
     again = lists.on_list_now(found)
     names = {"posts": POST_NAMES, "coming": COMING_NAMES, "leaving": LEAVING_NAMES}
+    names |= {"kinds": RELIEF_NAMES, "reliefs": relieving.of_enrolment(found.id)}
     return _page("training/enrolment.html", form, enrolment=found, again=again, mine=mine, **names)
 
 
