@@ -12,7 +12,7 @@ from lms.bank.texts import names_in
 from lms.db import db
 from lms.exams import holding, publishing, queries, rules
 from lms.exams.keys import Changes
-from lms.exams.models import Allowance, Assessment, Attempt, Result
+from lms.exams.models import Allowance, Assessment, Attempt, Mark, Result
 from lms.exams.questions import Slot
 from lms.exams.rules import Said, Shown
 from lms.scoring.totals import plain, total
@@ -34,6 +34,13 @@ class Line:
     def earned(self) -> str:
         """The points, as people write them."""
         return plain(total([(self.share or Fraction(0), self.slot.points)]))
+
+    @property
+    def letters(self) -> list[str]:
+        """The options that are right, by the key that pays here."""
+        if not self.slot.asks.options:
+            return []
+        return sorted(self.key or () if self.rekeyed else self.slot.asks.right)
 
     @property
     def full(self) -> str:
@@ -65,13 +72,20 @@ def answered(attempt: Attempt) -> Sequence[Line]:
     marks = publishing.last_marks(attempt)
     changes = publishing.changes_of(attempt.assessment)
     slots = queries.with_paper(attempt)
-    return [_line(slot, said.get(slot.number, ()), marks, changes) for slot in slots]
+    return [
+        line(slot, said.get(slot.number, ()), _share(marks.get(slot.number)), changes)
+        for slot in slots
+    ]
 
 
-def _line(slot: Slot, said: Said, marks: dict[int, Any], changes: Changes) -> Line:
-    mark, place = marks.get(slot.number), (slot.version_id, slot.part)
-    share = Fraction(mark.share, mark.share_of) if mark else None
+def line(slot: Slot, said: Said, share: Fraction | None, changes: Changes) -> Line:
+    """What was said to one question, with what it earned and by which key."""
+    place = (slot.version_id, slot.part)
     return Line(slot, said, share, place in changes, changes.get(place))
+
+
+def _share(mark: Mark | None) -> Fraction | None:
+    return Fraction(mark.share, mark.share_of) if mark else None
 
 
 def pictures(attempt: Attempt, now: datetime) -> set[str]:

@@ -95,18 +95,19 @@ def _word(typed: str | None) -> str | None:
 
 
 class ShownForm(BaseForm):
-    """Until when it can be sat, and what of its questions is shown afterwards."""
+    """Until when it can be sat, and what of its questions is shown when."""
 
     closes_at = DateTimeLocalField(lazy_gettext("截止时间"), validators=[InputRequired()])
+    during = TicksField(lazy_gettext("答题时可以逐题看"), choices=_named(SHOWN_NAMES))
     after = TicksField(lazy_gettext("交卷后马上给本人看"), choices=_named(SHOWN_NAMES))
     closed = TicksField(lazy_gettext("截止后再给本人看"), choices=_named(SHOWN_NAMES))
 
     def facts(self) -> dict[str, Any]:
         """The fields as the service takes them."""
-        ticked = {When.AFTER: self.after.data, When.CLOSED: self.closed.data}
+        ticked = {When.DURING: self.during, When.AFTER: self.after, When.CLOSED: self.closed}
         return {
             "closes_at": _moment(self.closes_at.data),
-            "shown": {when.value: list(what) for when, what in ticked.items() if what},
+            "shown": {when.value: list(what.data) for when, what in ticked.items() if what.data},
         }
 
     @staticmethod
@@ -114,6 +115,7 @@ class ShownForm(BaseForm):
         """An assessment as the fields show it."""
         return {
             "closes_at": _typed(assessment.closes_at),
+            "during": assessment.shown.get(When.DURING, []),
             "after": assessment.shown.get(When.AFTER, []),
             "closed": assessment.shown.get(When.CLOSED, []),
         }

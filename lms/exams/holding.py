@@ -50,15 +50,20 @@ def last_decision(attempt_id: int) -> LateDecision | None:
 def end_of(attempt_id: int) -> Ended:
     """What the end of a seen attempt is to what arrives later."""
     query = (
-        select(Attempt.ends_at, Attempt.submitted_at, Assessment.late_until)
+        select(Attempt.ends_at, Attempt.submitted_at, Assessment.late_until, Attempt.looked)
         .join(Assessment, Assessment.id == Attempt.assessment_id)
         .where(Attempt.id == attempt_id)
     )
-    ends_at, submitted_at, late_until = db.session.execute(
+    ends_at, submitted_at, late_until, looked = db.session.execute(
         query, execution_options=OF_ATTEMPT
     ).one()
     opened = select(Opening.turn, Opening.opened_at).where(Opening.attempt_id == attempt_id)
     turns: dict[int, datetime] = {
         turn - 1: at for turn, at in db.session.execute(opened, execution_options=OF_ATTEMPT)
     }
-    return Ended(ends_at, submitted_at, until(late_until, ends_at), turns)
+    return Ended(ends_at, submitted_at, until(late_until, ends_at), turns, looked_at(looked))
+
+
+def looked_at(looked: dict[str, str]) -> dict[int, datetime]:
+    """When right and wrong of which slots were looked at, as an attempt keeps it."""
+    return {int(slot): datetime.fromisoformat(moment) for slot, moment in looked.items()}

@@ -13,7 +13,7 @@ from lms.access import add_rows
 from lms.audit.services import record
 from lms.db import db, find
 from lms.errors import Conflict, Invalid
-from lms.exams.holding import FACTS, as_arrived
+from lms.exams.holding import FACTS, as_arrived, looked_at
 from lms.exams.lateness import Arrived, Ended, until, waiting
 from lms.exams.models import Answer, Assessment, Attempt, LateDecision, Opening, Pulse
 from lms.exams.publishing import publish_anew
@@ -83,6 +83,7 @@ def _rows(*which: ColumnElement[bool], counted: type[Any]) -> dict[int, list[Any
             Attempt.started_at,
             Attempt.ends_at,
             Attempt.submitted_at,
+            Attempt.looked,
             Assessment.late_until,
             Pulse.in_time_at,
             Person.name,
@@ -133,7 +134,8 @@ def _summed(row: Any, waits: Sequence[Arrived]) -> Late:
 
 def _end(row: Any) -> Ended:
     handed_over = {row.turn: row.opened_at} if row.opened_at else {}
-    return Ended(row.ends_at, row.submitted_at, until(row.late_until, row.ends_at), handed_over)
+    ends = until(row.late_until, row.ends_at)
+    return Ended(row.ends_at, row.submitted_at, ends, handed_over, looked_at(row.looked))
 
 
 # ── the decision ────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,7 @@
 """Which answers that came too late may still count, and which do. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lms.clock import day_of, start_of
@@ -21,13 +21,15 @@ class Arrived:
 class Ended:
     """What an attempt's end is to what arrives later.
 
-    until: what arrives later still never counts; handed_over: turn → when the next was opened.
+    until: what arrives later still never counts; handed_over: turn → when the next was opened;
+    looked: slot → when right and wrong were looked at.
     """
 
     ends_at: datetime
     submitted_at: datetime | None
     until: datetime
     handed_over: Mapping[int, datetime]
+    looked: Mapping[int, datetime] = field(default_factory=dict)
 
 
 def until(late_until: datetime | None, ends_at: datetime) -> datetime:
@@ -39,6 +41,8 @@ def may_count(one: Arrived, end: Ended) -> bool:
     """Whether somebody may let it count: it was said in time, and only the line was late."""
     said_at = one.operation.said_at
     if one.counts or end.submitted_at is None or one.saved_at > end.until:
+        return False
+    if one.saved_at > end.looked.get(one.operation.slot, one.saved_at):
         return False
     said_in_time = said_at <= min(end.ends_at, end.submitted_at)
     handed_over = end.handed_over.get(one.operation.turn)

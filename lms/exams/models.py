@@ -201,6 +201,8 @@ class Attempt(Named, Base):
     pledged_at: Mapped[Moment | None]
     voided_at: Mapped[Moment | None]  # somebody else sat it
     turn: Mapped[int] = mapped_column(default=0)  # the last turn that was given out
+    # slot → when right and wrong were looked at; what arrives for it later does not count
+    looked: Mapped[Facts] = mapped_column(default=dict, server_default="{}")
 
     assessment: Mapped[Assessment] = relationship()
     paper: Mapped[Paper] = relationship()

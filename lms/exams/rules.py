@@ -46,6 +46,7 @@ class Publishing(StrEnum):
 class When(StrEnum):
     """A time at which something of the questions may be shown to who sat."""
 
+    DURING = "during"  # while sitting; what was looked at can be answered no more
     AFTER = "after"  # just after handing in
     CLOSED = "closed"  # when nobody can sit it any more
 
@@ -283,12 +284,12 @@ def same_word(said: str, password: str) -> bool:
 def shown(settled: Mapping[str, Iterable[str]], quiz: bool, closed: bool) -> frozenset[Shown]:
     """What of its questions an assessment shows now to who has handed in.
 
-    What is shown just after stays when it has closed. Unsaid, a 小测 shows everything, and any
-    other nothing: the score, the pass and the abilities alone.
+    What is shown earlier stays later. Unsaid, a 小测 shows everything, and any other nothing: the
+    score, the pass and the abilities alone.
     """
     if quiz and not settled:
         return frozenset(Shown)
-    times = list(When) if closed else [When.AFTER]
+    times = list(When) if closed else [When.DURING, When.AFTER]
     return frozenset(Shown(one) for when in times for one in settled.get(when, ()))
 
 

@@ -40,14 +40,19 @@ SAID = {
                cast(value ->> 4 as timestamp) as said_at, cast(value ->> 5 as boolean) as sure
         from json_array_elements(cast(:operations as json))""",
 }
-MINE = """select id, turn, started_at, submitted_at, ends_at, assessment_id from attempt
+MINE = """select id, turn, started_at, submitted_at, ends_at, assessment_id, looked from attempt
     where id = :attempt and person_id = :person and turn >= :turn"""
-# It counts where it arrives in time and was chosen before the end and before a hand-over.
+LOOKED = {
+    "sqlite": "json_extract(mine.looked, '$.\"' || said.slot || '\"')",
+    "postgresql": "mine.looked ->> cast(said.slot as varchar)",
+}
+# It counts where it arrives in time, was chosen before the end and before a hand-over, and right
+# and wrong of its question were not looked at.
 ADD = """
 insert into answer (attempt_id, turn, sequence, slot, content, said_at, sure, saved_at, counts)
 select mine.id, said.turn, said.sequence, said.slot, said.content, said.said_at, said.sure, :now,
        mine.submitted_at is null and mine.ends_at >= :latest and said.said_at <= mine.ends_at
-       and coalesce(said.said_at <= newer.opened_at, true)
+       and coalesce(said.said_at <= newer.opened_at, true) and {looked} is null
 from {mine} cross join {said}
 left join opening as newer on newer.attempt_id = mine.id and newer.turn = said.turn + 1
 where said.turn <= :turn
@@ -297,7 +302,8 @@ HOLDING |= {"submitted": Boolean, "assessment_id": Integer}
 def _add() -> TextualSelect:
     """For the embedded database: it has one writer at a time."""
     said = f"({SAID['sqlite']}) as said"
-    statement = text(ADD.format(mine=f"({MINE}) as mine", said=said)).bindparams(*MOMENTS)
+    add = ADD.format(mine=f"({MINE}) as mine", said=said, looked=LOOKED["sqlite"])
+    statement = text(add).bindparams(*MOMENTS)
     return statement.columns(turn=Integer, sequence=Integer, counts=Boolean)
 
 
@@ -312,7 +318,7 @@ def _touch(dialect: str, adds: bool) -> TextualSelect:
 @cache
 def _at_once() -> TextualSelect:
     """For a server: all in one question."""
-    add = ADD.format(mine="mine", said="said")
+    add = ADD.format(mine="mine", said="said", looked=LOOKED["postgresql"])
     touch = TOUCH.format(mine="mine", answered=COUNTED.format(answers=AND_ADDED))
     whole = AT_ONCE.format(mine=MINE, said=SAID["postgresql"], add=add, touch=touch)
     return text(whole).bindparams(*MOMENTS).columns(added=JSON, **HOLDING)

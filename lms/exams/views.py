@@ -10,10 +10,11 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_from_directory,
     url_for,
 )
 
-from lms.access.permissions import TICKET, Permission, needs
+from lms.access.permissions import SIGNED_IN, TICKET, Permission, needs
 from lms.accounts import trying
 from lms.audit.services import record
 from lms.bank.showing import shown_picture
@@ -25,6 +26,7 @@ from lms.exams import (
     counting,
     entering,
     holding,
+    looking,
     queries,
     quizzes,
     rules,
@@ -50,6 +52,8 @@ from lms.exams.rules import ToSit
 from lms.exams.tickets import Ticket, shown, signed
 from lms.papers.queries import paper, refuse_in_part
 from lms.web import transaction
+from lms.web.assets import SOURCES
+from lms.web.headers import POLICY
 from lms.web.here import me, now, roll, secret, today
 from lms.web.refusals import said
 
@@ -78,7 +82,8 @@ def before(assessment_id: int):
 
 def _before(sit: ToSit, form: StartForm, fault: str = ""):
     door = entering.door(sit, now())
-    page = render_template("exams/before.html", door=door, form=form, fault=fault, now=now())
+    shown = {"looks": looking.during(door.assessment), "now": now()}
+    page = render_template("exams/before.html", door=door, form=form, fault=fault, **shown)
     return page, 422 if fault else 200
 
 
@@ -128,8 +133,13 @@ def _first_page(attempt: Attempt, device: str):
     opened = _as_opened(attempt, attempt.turn, [], 0)
     entered = {"ticket": signed(ticket, secret("ticket")), **opened}
     g.pictures = url_for(".picture", attempt_id=attempt.id, name="")
-    shown = {"opened": None, "held": 0, "asked": queries.sheet(attempt)}
-    return render_template("exams/sitting.html", attempt=attempt, entered=entered, **shown)
+    return _sitting(attempt, opened=None, held=0, entered=entered)
+
+
+def _sitting(attempt: Attempt, **shown: object):
+    """The exam page. It may be opened again without the line, so it carries its own policy."""
+    shown |= {"asked": queries.sheet(attempt), "looks": looking.during(attempt.assessment)}
+    return render_template("exams/sitting.html", attempt=attempt, policy=POLICY, **shown)
 
 
 @exams.post("/rehearsal")
@@ -148,9 +158,14 @@ def sitting(attempt_id: int):
         return redirect(url_for(".result", attempt_id=attempt_id))
     held = sum(bool(one.answer) for one in holding.held(attempt_id).values())
     g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
-    shown = {"opened": queries.last_opening(attempt_id), "held": held}
-    asked = queries.sheet(attempt)
-    return render_template("exams/sitting.html", attempt=attempt, asked=asked, **shown)
+    return _sitting(attempt, opened=queries.last_opening(attempt_id), held=held)
+
+
+@exams.get("/attempts/worker.js")
+@needs(SIGNED_IN)
+def worker():
+    """Beside the exam pages, for it may open only what lies below its own address."""
+    return send_from_directory(SOURCES / "exams", "worker.js", max_age=0)
 
 
 @exams.get("/attempts/<int:attempt_id>/pictures/<name>")
@@ -173,6 +188,17 @@ def open_turn(attempt_id: int):
     return jsonify(ticket=signed(ticket, secret("ticket")), **opened_page(attempt, turn))
 
 
+@exams.post("/attempts/<int:attempt_id>/looks/<int:slot>")
+@needs(SIT)
+def look(attempt_id: int, slot: int):
+    """Right or wrong of one question, where the assessment shows it while one sits."""
+    attempt = queries.own_attempt(attempt_id, me().id)
+    line, what = looking.look(attempt, slot, now()), looking.during(attempt.assessment)
+    g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
+    page = render_template("exams/look.html", line=line, what=what)
+    return jsonify(page=page, right=line.letters if rules.Shown.KEY in what else [])
+
+
 def opened_page(attempt: Attempt, turn: int) -> dict[str, object]:
     """What an opened page begins with: its turn, the end, and every answer that is held."""
     held = holding.held(attempt.id).values()
@@ -183,13 +209,14 @@ def opened_page(attempt: Attempt, turn: int) -> dict[str, object]:
 def _as_opened(
     attempt: Attempt, turn: int, answers: list[list[object]], leaves: int
 ) -> dict[str, object]:
-    word = saving.notice(attempt.assessment_id, now()).word
+    word, looked = saving.notice(attempt.assessment_id, now()).word, looking.looked(attempt)
     return {
         "turn": turn,
         "at": milliseconds(now()),
         "ends": milliseconds(attempt.ends_at),
         "answers": answers,
         "leaves": leaves,
+        **({"looked": looked} if looked else {}),
         **({"word": word} if word else {}),
     }
 

@@ -1,6 +1,7 @@
 // Before the bell: a countdown by the server's clock that opens the start by itself, and a trial of
 // this device with two questions that are stored nowhere.
 import { all, device, drop, lasts, put } from "./store.js";
+import { ready } from "./keeping.js";
 import { post } from "./line.js";
 import { Clock, spoken } from "./clock.js";
 
@@ -64,9 +65,9 @@ const choose = async (slot, answer) => {
 };
 
 trial.hidden = false;
-for (const name of ["keep", "line"]) state(name, "open");
+for (const name of ["keep", "line", "reload"]) state(name, "open");
 state("script", "yes");
-found("reload", Boolean(navigator.serviceWorker && navigator.serviceWorker.controller), "unsure");
+ready().then((yes) => found("reload", yes, "unsure"));
 trial.addEventListener("change", (event) => {
   const radio = event.target.type === "radio";
   choose(radio ? 1 : 2, [event.target.value.trim()]);

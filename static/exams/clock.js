@@ -9,9 +9,10 @@ export class Clock {
   constructor(show, call, over) {
     Object.assign(this, { show, call, over, at: 0, since: 0, wall: 0, ends: Infinity, last: Infinity, done: false });
   }
-  // at, ends: milliseconds of the server
-  set(at, ends) {
+  // at, ends: milliseconds of the server; guessed: the page was away, and nobody has told the time
+  set(at, ends, guessed) {
     this.at = at;
+    this.guessed = Boolean(guessed);
     this.since = performance.now();
     this.wall = Date.now();
     this.ends = ends;
@@ -27,7 +28,7 @@ export class Clock {
     return Math.min(this.now(), this.ends);
   }
   sure() {
-    return Math.abs(Date.now() - this.wall - (performance.now() - this.since)) < APART;
+    return !this.guessed && Math.abs(Date.now() - this.wall - (performance.now() - this.since)) < APART;
   }
   left() {
     return Math.ceil((this.ends - this.now()) / 1000);

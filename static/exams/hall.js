@@ -4,6 +4,8 @@ import { all, device, drop, lasts, put } from "./store.js";
 import { fitting, post, press, save, settled } from "./line.js";
 import { Clock, hour, spoken } from "./clock.js";
 import { Leaving } from "./leaving.js";
+import { forget, keep, untouched } from "./keeping.js";
+import { Looks } from "./looks.js";
 import { bringHome } from "./leftovers.js";
 import { Sheet } from "./sheet.js";
 
@@ -11,8 +13,10 @@ const SOON = 800; // ms from a choice to its batch
 const BEAT = 30000; // ms between two contacts when there is nothing to send
 const AGAIN = [2, 4, 8, 15, 30]; // s to the next try when the line is away
 const LAST_ASK = 5; // s before the end: it may have been put off
+const SETTLED = 3000; // ms after entering: then the page is put aside
 
 const hall = document.getElementById("hall");
+const sent = hall.dataset.policy && untouched();
 const { attempt, total, opening, saving, result, token } = hall.dataset;
 const words = {};
 for (const one of document.querySelectorAll("[data-word]")) words[one.dataset.word] = one.textContent;
@@ -24,7 +28,8 @@ const state = {
   unsent: new Map(), // key → row, in the order of choosing
   tries: 0, busy: false, timer: 0, failing: false, stuck: false,
   sealed: false, elsewhere: false, submitting: false, left: false,
-  word: 0, asked: false, late: 0,
+  word: 0, asked: false, late: 0, looked: [],
+  said: new Map(), // slot → the last of it: [slot, turn, sequence, answer]
 };
 
 // ── what is said ────────────────────────────────────────────────────────────────────────────────
@@ -109,6 +114,7 @@ const pump = async () => {
 const heard = async (batch, body) => {
   Object.assign(state, { tries: 0, failing: false, stuck: false, held: body.held, contact: body.at });
   clock.set(body.at, body.ends);
+  remember();
   const gone = settled(batch, body);
   for (const row of gone) state.unsent.delete(`${row.turn}.${row.sequence}`);
   await drop("operations", gone);
@@ -138,10 +144,20 @@ const choose = (slot, answer) => {
     slot, answer, said_at: clock.said(), sure: clock.sure(),
   };
   state.unsent.set(`${row.turn}.${row.sequence}`, row);
+  state.said.set(slot, [slot, row.turn, row.sequence, answer]);
+  remember();
   put("operations", row).then((kept) => kept || notice(words.fragile));
   tellSaved();
   later(state.failing ? 3000 : SOON);
 };
+
+// What it takes to go on here without the line: the ticket, what was said, and how late it was.
+const remember = () =>
+  put("tickets", {
+    attempt: Number(attempt), turn: state.turn, ticket: state.ticket, url: saving, sequence: state.sequence,
+    answers: [...state.said.values()], looked: state.looked, leaves: leaving.times,
+    at: clock.now(), ends: clock.ends, wall: Date.now(),
+  });
 
 // ── entering ────────────────────────────────────────────────────────────────────────────────────
 
@@ -152,6 +168,7 @@ const enter = async () => {
     return leave();
   }
   if (status === 401) return notice(words.signin, "error", true);
+  if (status === 0 && (await goOn())) return;
   if (status !== 200) {
     by("saved").textContent = status === 0 ? words.entering : body.why || words.entering;
     const wait = AGAIN[Math.min(state.tries++, AGAIN.length - 1)];
@@ -161,23 +178,40 @@ const enter = async () => {
   await entered(body);
 };
 
-const entered = async (body) => {
+// Opened without the line, from what this phone put aside. The time is a guess until the server
+// is heard again, and every answer says so.
+const goOn = async () => {
+  const mine = (row) => row.attempt === Number(attempt) && row.answers;
+  const [last] = (await all("tickets")).filter(mine).sort((a, b) => b.turn - a.turn);
+  if (!last) return false;
+  const at = last.at + Math.max(Date.now() - last.wall, 0);
+  await entered(Object.assign({}, last, { at }), true);
+  state.failing = true;
+  notice(words.reopened);
+  tellSaved();
+  return true;
+};
+
+const entered = async (body, guessed) => {
   const mine = (row) => row.attempt === Number(attempt);
   const kept = (await all("operations")).filter(mine).sort((a, b) => a.turn - b.turn || a.sequence - b.sequence);
   for (const row of kept) state.unsent.set(`${row.turn}.${row.sequence}`, row);
-  Object.assign(state, { tries: 0, turn: body.turn, ticket: body.ticket, contact: body.at });
+  Object.assign(state, { tries: 0, turn: body.turn, ticket: body.ticket, contact: body.at, looked: body.looked || [] });
+  state.sequence = Math.max(state.sequence, body.sequence || 0);
   state.held = body.answers.filter((one) => one[3].length).length;
   leaving.begin(body.leaves);
   if (body.word) hear(body.word);
-  put("tickets", { attempt: Number(attempt), turn: body.turn, ticket: body.ticket, url: saving });
   const last = fill(body.answers, kept);
+  looks.close(body.looked);
   sheet.seal(false);
   by("handover").hidden = true;
   const place = remembered();
   if (place !== null) sheet.show(place, true);
   else if (last) sheet.showSlot(last);
   else sheet.show(0, true);
-  clock.set(body.at, body.ends);
+  clock.set(body.at, body.ends, guessed);
+  remember();
+  if (sent && !guessed) setTimeout(() => state.left || keep(hall.dataset.page, sent, hall.dataset.policy), SETTLED);
   if (!(await lasts())) notice(words.fragile);
   tellSaved();
   later(state.unsent.size ? 0 : BEAT);
@@ -187,7 +221,10 @@ const entered = async (body) => {
 const fill = (answers, kept) => {
   const rows = [...answers, ...kept.map((row) => [row.slot, row.turn, row.sequence, row.answer])];
   rows.sort((a, b) => a[1] - b[1] || a[2] - b[2]);
-  for (const [slot, , , answer] of rows) sheet.write(slot, answer);
+  for (const row of rows) {
+    state.said.set(row[0], row);
+    sheet.write(row[0], row[3]);
+  }
   return rows.length ? rows[rows.length - 1][0] : 0;
 };
 
@@ -243,6 +280,7 @@ const leave = async () => {
   state.left = true;
   const mine = (row) => row.attempt === Number(attempt);
   if (!(await all("operations")).some(mine)) await drop("tickets", (await all("tickets")).filter(mine));
+  await forget();
   if (!state.late) {
     notice(words.over, "info");
     return location.replace(result);
@@ -275,6 +313,14 @@ const sheet = new Sheet(hall, words, choose, (place) => {
   } catch (none) { /* a private window keeps nothing */ }
 });
 sheet.seal(true);
+const looks = new Looks(hall, words, sheet, {
+  waits: (slot) => [...state.unsent.values()].some((row) => row.slot === slot),
+  stuck: () => notice(words.signin, "error", true),
+  looked: (slot) => {
+    state.looked.push(slot);
+    remember();
+  },
+});
 
 by("submit").querySelector("button").addEventListener("click", pressedSubmit);
 addEventListener("online", () => {

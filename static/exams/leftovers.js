@@ -1,5 +1,6 @@
 // Brings home what an earlier exam page could not send: the phone that died has come back to life.
 import { all, drop } from "./store.js";
+import { forget } from "./keeping.js";
 import { fitting, save, settled } from "./line.js";
 
 // Sends them by the newest ticket that this device has of the attempt. Whether all have arrived.
@@ -32,4 +33,5 @@ const bringAll = async () => {
 if (!document.getElementById("hall")) {
   addEventListener("online", bringAll);
   bringAll();
+  forget();
 }

@@ -7,7 +7,7 @@ const every = (place, root) => [...(root || document).querySelectorAll(place)];
 export class Sheet {
   // changed(slot, answer, at once) hears of each choice; moved(place) of each step.
   constructor(hall, words, changed, moved) {
-    Object.assign(this, { hall, words, changed, moved, place: 0, later: new Map() });
+    Object.assign(this, { hall, words, changed, moved, place: 0, later: new Map(), shut: false, locked: new Set() });
     this.pages = every(".asked", hall);
     this.card = find("#card", hall);
     this.dock = find("#dock", hall);
@@ -102,6 +102,16 @@ export class Sheet {
   // No more answers are taken; the questions stay to be read.
   seal(shut) {
     this.tellAll();
-    for (const one of every(".asked input, .asked textarea")) one.disabled = shut;
+    this.shut = shut;
+    for (const page of this.pages) this.disable(page);
+  }
+  // One question takes none any more.
+  lock(slot) {
+    this.locked.add(slot);
+    this.disable(find(`[data-slot="${slot}"]`, this.hall));
+  }
+  disable(page) {
+    const shut = this.shut || this.locked.has(Number(page.dataset.slot));
+    for (const one of every("input, textarea", page)) one.disabled = shut;
   }
 }

@@ -2,6 +2,9 @@
 
 import re
 
+from sqlalchemy import text
+
+from lms.db import db
 from tests.browser.conftest import PHONE
 
 CADRE = "村干部（PIN 码、凭条码）"
@@ -30,6 +33,19 @@ def begin(phone):
     page.get_by_label("我承诺").check()
     page.get_by_role("button", name="开始考试").click()
     phone.see("已保存 0/")
+
+
+def come_back(phone):
+    """Into the attempt that is open, on one more device."""
+    sign_in(phone, "/exams/")
+    page = phone.page
+    page.locator("a[href*='/exams/attempts/'], a[href$='/before']").first.click()
+    if page.get_by_role("link", name="继续作答").count():
+        page.get_by_role("link", name="继续作答").click()
+    page.locator("#handover:not([hidden]) button, #dock:not([hidden])").first.wait_for()
+    if page.get_by_role("button", name="在这里继续").is_visible():
+        page.get_by_role("button", name="在这里继续").click()
+    phone.see("已保存 ")
 
 
 def choose(phone, number, option):
@@ -121,14 +137,8 @@ def test_minutes_without_a_line_a_reload_and_another_phone_lose_no_answer(visit)
 
 def test_signed_out_in_the_middle_one_signs_in_again_in_place(visit):
     phone = visit(PHONE)
-    sign_in(phone, "/exams/")
+    come_back(phone)
     page = phone.page
-    page.locator("a[href*='/exams/attempts/'], a[href$='/before']").first.click()
-    if page.get_by_role("link", name="继续作答").count():
-        page.get_by_role("link", name="继续作答").click()
-    if page.get_by_text("在这台设备上继续？").count():
-        page.get_by_role("button", name="在这里继续").click()
-    phone.see("已保存 ")
     (number,) = single(phone)[4:5]
     address = page.url
     look_away(page)
@@ -145,3 +155,50 @@ def test_signed_out_in_the_middle_one_signs_in_again_in_place(visit):
     page.wait_for_url(address)
     phone.see("已保存 ")
     assert chosen(phone, number)[0]
+
+
+def let_them_look(city):
+    """The organiser shows right and wrong while one sits."""
+    with city.app.app_context():
+        shown = """{"during": ["right", "key", "explanation"]}"""
+        db.session.execute(text("update assessment set shown = :shown"), {"shown": shown})
+        db.session.commit()
+        db.session.remove()
+
+
+def test_loaded_anew_without_a_line_the_page_opens_from_the_phone(visit, city):
+    let_them_look(city)
+    phone = visit(PHONE)
+    come_back(phone)
+    page, (one, two, three) = phone.page, single(phone)[5:8]
+    choose(phone, one, 0)
+    page.locator("#saved", has_text="已保存 ").wait_for()
+    page.wait_for_function(
+        "async () => (await caches.keys()).includes('exam pages')"
+        " && (await (await caches.open('exam pages')).keys()).length > 0"
+        " && (await (await caches.open('exam files')).keys()).length > 5"
+    )
+    page.context.set_offline(True)
+    choose(phone, two, 1)
+    phone.see("有 1 题仅存本机")
+    page.reload()
+    phone.see("已从这台手机重新打开")
+    phone.picture("cadre-reopened")
+    assert chosen(phone, one)[0] and chosen(phone, two)[1]
+    choose(phone, three, 0)
+    phone.see("有 2 题仅存本机")
+    page.context.set_offline(False)
+    page.locator("#saved", has_text="已保存 ").wait_for()
+
+    # Right and wrong of a question, which is closed by it; another device knows.
+    section = page.locator(f"#q{three}")
+    section.get_by_role("button", name="看对错").click()
+    phone.see("看了以后，这道题就不能再改")
+    section.get_by_role("button", name="看，不再改").click()
+    section.locator(".choice.right").wait_for()
+    assert section.locator("input").first.is_disabled()
+    phone.picture("cadre-looked")
+    page.reload()
+    phone.see("已保存 ")
+    assert page.locator(f"#q{three} input").first.is_disabled()
+    assert page.locator(f"#q{two} input").first.is_enabled()

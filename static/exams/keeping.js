@@ -1,0 +1,46 @@
+// Puts the running exam page aside on this phone, so that it can be opened again without the line.
+// Needs a secure address; where there is none, the page before the bell says what not to do.
+const PAGES = "exam pages", FILES = "exam files";
+const WORKER = "/exams/attempts/worker.js";
+
+export const possible = () => Boolean(navigator.serviceWorker && self.caches && self.isSecureContext);
+
+// Whether this browser will open the exam page again by itself.
+export const ready = async () => {
+  if (!possible()) return false;
+  try {
+    await navigator.serviceWorker.register(WORKER);
+    await Promise.race([navigator.serviceWorker.ready, new Promise((_, late) => setTimeout(late, 8000))]);
+    return true;
+  } catch (refused) {
+    return false;
+  }
+};
+
+// The page as the server sent it, but for what belongs to one opening.
+export const untouched = () => {
+  const copy = document.documentElement.cloneNode(true);
+  copy.querySelector("#hall").removeAttribute("data-entered");
+  return `<!doctype html>\n${copy.outerHTML}`;
+};
+
+// page: its address and text; policy: what may run on it. What it was made of is on the phone already.
+export const keep = async (url, text, policy) => {
+  if (!(await ready())) return false;
+  try {
+    const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy };
+    await (await caches.open(PAGES)).put(url, new Response(text, { headers }));
+    const files = await caches.open(FILES);
+    const used = performance.getEntriesByType("resource").map((one) => one.name);
+    const mine = [...new Set(used)].filter((one) => /\/static\/|\/pictures\//.test(new URL(one).pathname));
+    for (const one of mine) if (!(await files.match(one))) await files.add(one).catch(() => {});
+    return true;
+  } catch (full) {
+    return false;
+  }
+};
+
+// A phone may be another's tomorrow.
+export const forget = async () => {
+  if (self.caches) for (const name of [PAGES, FILES]) await caches.delete(name).catch(() => {});
+};
