@@ -113,6 +113,7 @@ const pump = async () => {
 
 const heard = async (batch, body) => {
   Object.assign(state, { tries: 0, failing: false, stuck: false, held: body.held, contact: body.at });
+  if (clock.guessed) notice(""); // opened without the line, and now it is back
   clock.set(body.at, body.ends);
   remember();
   const gone = settled(batch, body);

@@ -19,8 +19,8 @@ export const ready = async () => {
 
 // The page as the server sent it, but for what belongs to one opening.
 export const untouched = () => {
-  const copy = document.documentElement.cloneNode(true);
-  copy.querySelector("#hall").removeAttribute("data-entered");
+  const copy = document.documentElement.cloneNode(true), hall = copy.querySelector("#hall");
+  for (const name of ["entered", "device"]) delete hall.dataset[name]; // here it was opened already
   return `<!doctype html>\n${copy.outerHTML}`;
 };
 

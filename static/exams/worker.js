@@ -9,17 +9,10 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 const kept = (name, request) => caches.open(name).then((store) => store.match(request, { ignoreVary: true }));
 
 const page = async (request) => {
-  const stop = new AbortController();
   const aside = await kept(PAGES, request);
-  const timer = aside && setTimeout(() => stop.abort(), PATIENCE);
-  try {
-    return await fetch(request, { signal: stop.signal });
-  } catch (away) {
-    if (aside) return aside;
-    throw away;
-  } finally {
-    clearTimeout(timer);
-  }
+  if (!aside) return fetch(request);
+  const tired = new Promise((done) => setTimeout(() => done(aside), PATIENCE));
+  return Promise.race([fetch(request).catch(() => aside), tired]);
 };
 
 const file = async (request) => (await kept(FILES, request)) || fetch(request);

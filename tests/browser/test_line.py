@@ -159,11 +159,19 @@ def test_signed_out_in_the_middle_one_signs_in_again_in_place(visit):
 
 def let_them_look(city):
     """The organiser shows right and wrong while one sits."""
-    with city.app.app_context():
-        shown = """{"during": ["right", "key", "explanation"]}"""
-        db.session.execute(text("update assessment set shown = :shown"), {"shown": shown})
-        db.session.commit()
-        db.session.remove()
+    shown = '{"during": ["right", "key", "explanation"]}'
+    with city.app.app_context(), db.engine.begin() as line:
+        line.execute(text("update assessment set shown = :shown"), {"shown": shown})
+
+
+def put_aside(page):
+    """Until the page and what it is made of lie on the phone."""
+    there = (
+        "async () => (await (await caches.open('exam pages')).keys()).length"
+        " && (await (await caches.open('exam files')).keys()).length"
+    )
+    while page.evaluate(there) < 8:
+        page.wait_for_timeout(200)
 
 
 def test_loaded_anew_without_a_line_the_page_opens_from_the_phone(visit, city):
@@ -173,16 +181,12 @@ def test_loaded_anew_without_a_line_the_page_opens_from_the_phone(visit, city):
     page, (one, two, three) = phone.page, single(phone)[5:8]
     choose(phone, one, 0)
     page.locator("#saved", has_text="已保存 ").wait_for()
-    page.wait_for_function(
-        "async () => (await caches.keys()).includes('exam pages')"
-        " && (await (await caches.open('exam pages')).keys()).length > 0"
-        " && (await (await caches.open('exam files')).keys()).length > 5"
-    )
+    put_aside(page)
     page.context.set_offline(True)
     choose(phone, two, 1)
     phone.see("有 1 题仅存本机")
     page.reload()
-    phone.see("已从这台手机重新打开")
+    page.locator("#notice", has_text="已从这台手机重新打开").wait_for()
     phone.picture("cadre-reopened")
     assert chosen(phone, one)[0] and chosen(phone, two)[1]
     choose(phone, three, 0)
@@ -193,7 +197,7 @@ def test_loaded_anew_without_a_line_the_page_opens_from_the_phone(visit, city):
     # Right and wrong of a question, which is closed by it; another device knows.
     section = page.locator(f"#q{three}")
     section.get_by_role("button", name="看对错").click()
-    phone.see("看了以后，这道题就不能再改")
+    section.get_by_text("看了以后，这道题就不能再改").wait_for()
     section.get_by_role("button", name="看，不再改").click()
     section.locator(".choice.right").wait_for()
     assert section.locator("input").first.is_disabled()
