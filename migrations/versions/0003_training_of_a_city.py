@@ -54,6 +54,23 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_hour_list_org_id"), ["org_id"], unique=False)
 
     op.create_table(
+        "learned_head",
+        sa.Column("words", sa.String(length=120), nullable=False),
+        sa.Column("meaning", sa.String(length=40), nullable=False),
+        sa.Column("learned_by", sa.Integer(), nullable=True),
+        sa.Column("learned_at", sa.DateTime(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_learned_head_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learned_head")),
+        sa.UniqueConstraint("org_id", "words", name=op.f("uq_learned_head_org_id_words")),
+    )
+    with op.batch_alter_table("learned_head", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_learned_head_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
         "measure_version",
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -211,6 +228,31 @@ def upgrade():
     with op.batch_alter_table("teacher", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_teacher_org_id"), ["org_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_teacher_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "blank_sheet",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored", sa.String(length=40), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("opening", sa.Boolean(), nullable=False),
+        sa.Column("uploaded_by", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_blank_sheet_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_blank_sheet_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blank_sheet")),
+    )
+    with op.batch_alter_table("blank_sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_blank_sheet_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_blank_sheet_org_id"), ["org_id"], unique=False)
 
     op.create_table(
         "class_split",
@@ -1041,6 +1083,9 @@ def upgrade():
             batch_op.f("ix_nomination_step_nomination_id"), ["nomination_id"], unique=False
         )
 
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("looked", sa.JSON(), server_default="{}", nullable=False))
+
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.add_column(sa.Column("fixed_at", sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column("fixed_by", sa.Integer(), nullable=True))
@@ -1081,18 +1126,18 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_hour_entry_list_id"), ["list_id"], unique=False)
         batch_op.create_unique_constraint(batch_op.f("uq_hour_entry_reverses_id"), ["reverses_id"])
         batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_class_id_training_class"),
-            "training_class",
-            ["class_id"],
-            ["id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_programme_id_programme"),
             "programme",
             ["programme_id"],
+            ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_hour_entry_class_id_training_class"),
+            "training_class",
+            ["class_id"],
             ["id"],
         )
 
@@ -1188,12 +1233,12 @@ def downgrade():
         )
         batch_op.drop_constraint(op.f("ck_hour_entry_reversed_is_negative"), type_="check")
         batch_op.drop_constraint(
+            batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
+        )
+        batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
         )
         batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
-        batch_op.drop_constraint(
-            batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
-        )
         batch_op.drop_constraint(batch_op.f("uq_hour_entry_reverses_id"), type_="unique")
         batch_op.drop_index(batch_op.f("ix_hour_entry_list_id"))
         batch_op.drop_index(batch_op.f("ix_hour_entry_class_id"))
@@ -1228,6 +1273,9 @@ def downgrade():
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.drop_column("fixed_by")
         batch_op.drop_column("fixed_at")
+
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_column("looked")
 
     with op.batch_alter_table("nomination_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_nomination_step_nomination_id"))
@@ -1370,6 +1418,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_class_split_cohort_id"))
 
     op.drop_table("class_split")
+    with op.batch_alter_table("blank_sheet", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_blank_sheet_org_id"))
+        batch_op.drop_index(batch_op.f("ix_blank_sheet_cohort_id"))
+
+    op.drop_table("blank_sheet")
     with op.batch_alter_table("teacher", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_teacher_person_id"))
         batch_op.drop_index(batch_op.f("ix_teacher_org_id"))
@@ -1396,6 +1449,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_measure_version_org_id"))
 
     op.drop_table("measure_version")
+    with op.batch_alter_table("learned_head", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_learned_head_org_id"))
+
+    op.drop_table("learned_head")
     with op.batch_alter_table("hour_list", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hour_list_org_id"))
 
