@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -56,6 +56,14 @@ class SuccessorsForm(BaseForm):
     def kept(self) -> dict[str, Any]:
         """The filters as an address carries them on."""
         return {"unit": self.unit.data, "band": self.band.data}
+
+
+class LabelForm(BaseForm):
+    """A unit bears a label from a day on."""
+
+    unit = IntegerField(lazy_gettext("单位"), [InputRequired()])
+    label = StringField(lazy_gettext("标签"), [InputRequired(), Length(max=40)])
+    from_on = DateField(lazy_gettext("从哪天"), [InputRequired()])
 
 
 class SuccessorForm(BaseForm):

@@ -7,11 +7,18 @@ from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
 from lms.db import find
-from lms.orgs import queries, services
-from lms.orgs.forms import SURE, SearchForm, SuccessorForm, SuccessorsForm, SureForm
+from lms.orgs import labels, queries, services
+from lms.orgs.forms import (
+    SURE,
+    LabelForm,
+    SearchForm,
+    SuccessorForm,
+    SuccessorsForm,
+    SureForm,
+)
 from lms.orgs.models import OrgUnit, Succession
 from lms.orgs.rules import KIND_NAMES, Node, forest, like
-from lms.web.here import headcounts, me, now
+from lms.web.here import headcounts, me, now, today
 
 orgs = Blueprint("orgs", __name__, url_prefix="/units")
 
@@ -103,6 +110,44 @@ def confirm_sure():
     top = queries.mine(SureForm.sent().unit.data)
     done = services.confirm_sure(top.path, SURE, me().id, now())
     return _decided(_("已确认 %(n)s 个单位的承接关系。", n=done))
+
+
+# ── labels: for county and city officers alone ──────────────────────────────────────────────────
+
+
+@orgs.get("/labels")
+@needs(Permission.KEEP_UNITS)
+def unit_labels():
+    form = LabelForm.asked(data={"from_on": today()})
+    unit = queries.mine(form.unit.data) if form.unit.data else None
+    words = SearchForm.asked().q.data or ""
+    return render_template(
+        "orgs/unit_labels.html",
+        form=form,
+        unit=unit,
+        words=words,
+        found=queries.searched(words) if words else [],
+        rows=labels.borne(),
+        known=labels.labels(),
+    )
+
+
+@orgs.post("/labels")
+@needs(Permission.KEEP_UNITS)
+def label():
+    form = LabelForm.sent()
+    unit = queries.mine(form.unit.data)
+    labels.label_unit(unit, form.label.data or "", form.from_on.data, now(), me().id)
+    flash(_("已给“%(unit)s”加上标签。", unit=unit.name), "ok")
+    return redirect(url_for(".unit_labels"))
+
+
+@orgs.post("/labels/<int:label_id>/end")
+@needs(Permission.KEEP_UNITS)
+def end_label(label_id: int):
+    labels.end_label(label_id, today(), now(), me().id)
+    flash(_("标签从今天起结束。"), "ok")
+    return redirect(url_for(".unit_labels"))
 
 
 def _grown(top: OrgUnit, below: list[OrgUnit], counts: dict[int, int]) -> list[Node]:

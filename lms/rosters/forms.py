@@ -30,6 +30,7 @@ from lms.rosters.reading import refuse_without_table
 from lms.rosters.rules import Status
 from lms.rosters.services import Answers, Whose
 from lms.sheets.books import Book
+from lms.sheets.promise import refuse_chosen
 from lms.sheets.reading import read_book
 from lms.web.forms import BaseForm
 from lms.web.refusals import said
@@ -70,6 +71,8 @@ class UploadForm(BaseForm):
         found = [(one.filename, one.read()) for one in sent]
         try:
             books = [read_book(name, data) for name, data in found]
+            for book in books:
+                refuse_chosen(book)
             refuse_without_table(books)
         except Invalid as wrong:
             raise ValidationError(said(wrong)) from wrong
