@@ -9,7 +9,7 @@ from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
 from lms.audit.views import audit
 from lms.bank.shelves import bank
-from lms.callups.views import callups
+from lms.callups.placing import callups
 from lms.certificates.views import certificates
 from lms.classes.mine import classes
 from lms.clock import Clock, system_clock

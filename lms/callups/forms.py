@@ -179,3 +179,23 @@ class SplitForm(BaseForm):
             by_assessment=self.by_assessment.data,
             most_absent=self.most_absent.data,
         )
+
+
+class MoveForm(BaseForm):
+    """To which class somebody goes, and why; although somebody of the village is away then."""
+
+    to = IntegerField(
+        lazy_gettext("班级"), validators=[InputRequired(lazy_gettext("请选一个班。"))]
+    )
+    why = StringField(lazy_gettext("原因"), validators=[InputRequired(), Length(max=200)])
+    although = BooleanField(lazy_gettext("同村负责人同期离村，补训仍然编入（原因写在上面）"))
+
+
+class PageForm(BaseForm):
+    """Which page."""
+
+    page = IntegerField(default=1, validators=[Optional(), NumberRange(1, 10_000)])
+
+    @property
+    def chosen(self) -> int:
+        return (self.page.data or 1) if self.validate() else 1

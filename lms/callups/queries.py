@@ -168,3 +168,40 @@ def without_class(cohort_id: int) -> int:
         Enrolment.person_id.not_in(inside),
     )
     return db.session.scalar(query, execution_options=OF_THE_LIST) or 0
+
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Without:
+    """A page of those of a list who have no class."""
+
+    rows: Sequence[Name]
+    first: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def persons_without(cohort_id: int, page: int, day: date) -> Without:
+    """Who of a list is in none of its classes, by unit."""
+    inside = (
+        select(ClassMember.person_id)
+        .join(TrainingClass, TrainingClass.id == ClassMember.class_id)
+        .where(TrainingClass.cohort_id == cohort_id, ClassMember.to_at.is_(None))
+    )
+    query = (
+        select(Enrolment.person_id)
+        .join(OrgUnit, OrgUnit.id == Enrolment.org_id)
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.to_on.is_(None))
+        .where(Enrolment.person_id.not_in(inside))
+        .order_by(OrgUnit.path, Enrolment.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    ids = db.session.scalars(query, execution_options=OF_THE_LIST).all()
+    rows = names([(one, None, None) for one in ids], day)
+    return Without(rows, (page - 1) * PAGE + 1, without_class(cohort_id))

@@ -71,7 +71,10 @@ def take_out(member: ClassMember, left_as: Left, why: str, now: datetime, by: in
 def move(
     member: ClassMember, to: TrainingClass, came_as: Came, why: str, now: datetime, by: int
 ) -> ClassMember:
-    """A person goes on in another class, in one act (调班, 补训). The old row stays behind."""
+    """A person goes on in another class, in one act (调班, 补训). The old row stays behind.
+
+    A class that has ended keeps its members: who makes up for it was in it to its end.
+    """
     refuse_closed(to.closed_at is not None)
     if to.id == member.class_id:
         raise Conflict("此人已在这个班。")
@@ -79,7 +82,7 @@ def move(
     if member.person_id in there:
         raise Conflict("此人已在那个班，请刷新页面。")
     refuse_crowd(len(there), 1, to.capacity)
-    if member.to_at is None:
+    if member.to_at is None and member.whole_class.closed_at is None:
         take_out(member, Left.MOVED, why, now, by)
     made = ClassMember(
         **_row(to.id, member.person_id, member.org_id, came_as, now, by, why.strip()),

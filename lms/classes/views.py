@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
 from lms.classes import listing, offering, queries, services
-from lms.classes.forms import ClassForm, CopyForm, LessonForm, LinesForm, MoveForm, WhyForm
+from lms.classes.forms import ClassForm, CopyForm, LessonForm, LinesForm, WhyForm
 from lms.classes.models import ClassMember, ClassSession, TrainingClass
 from lms.classes.reading import Fault, cells, read_lessons, read_persons
 from lms.classes.rules import (
@@ -222,7 +222,7 @@ def add_members(class_id: int):
 @needs(*RUNS)
 def member(member_id: int):
     found = queries.member(member_id)
-    return _member(found, WhyForm(), MoveForm(classes=queries.open_to(found)))
+    return _member(found, WhyForm())
 
 
 @classes.post("/members/<int:member_id>/out")
@@ -231,25 +231,12 @@ def take_out(member_id: int):
     found = of_arranged(queries.member(member_id))
     form = WhyForm.filled()
     if not form.validate():
-        return _member(found, form, MoveForm(classes=queries.open_to(found)))
+        return _member(found, form)
     listing.take_out(found, Left.OFF_THE_LIST, form.why.data, now(), me().id)
     return redirect(url_for(".members", class_id=found.class_id), 303)
 
 
-@classes.post("/members/<int:member_id>/move")
-@needs(ARRANGES)
-def move(member_id: int):
-    found = of_arranged(queries.member(member_id))
-    form = MoveForm.filled(classes=queries.open_to(found))
-    if not form.validate():
-        return _member(found, WhyForm(), form)
-    to = arranged(queries.one(form.to.data))
-    listing.move(found, to, Came.MOVED, form.why.data, now(), me().id)
-    flash(_("已调班，原班记录保留。"), "ok")
-    return redirect(url_for(".members", class_id=to.id), 303)
-
-
-def _member(found: ClassMember, out: WhyForm, moving: MoveForm):
+def _member(found: ClassMember, out: WhyForm):
     page = render_template(
         "classes/member.html",
         member=found,
@@ -259,7 +246,7 @@ def _member(found: ClassMember, out: WhyForm, moving: MoveForm):
         gone=LEFT_NAMES,
         arranges=arranges(found.whole_class),
     )
-    return page, 422 if out.errors or moving.errors else 200
+    return page, 422 if out.errors else 200
 
 
 # ── what several of these views need ────────────────────────────────────────────────────────────

@@ -81,7 +81,7 @@ def test_a_list_is_split_looked_at_and_confirmed(make, city, people, cohort, sig
     assert browser.post(f"/callups/splits/{split.id}/confirm").status_code == 409
     acts = [entry.act for entry in make.all(AuditEntry)]
     assert "ask split" in acts and "confirm split" in acts
-    assert "还有 0 人没有编入班级" in browser.get(f"/callups/cohorts/{cohort.id}").text
+    assert "名单上的人都已编入班级" in browser.get(f"/callups/cohorts/{cohort.id}").text
 
 
 def test_who_is_deferred_or_exempt_on_those_days_is_left_out_and_listed(
