@@ -36,6 +36,7 @@ from lms.papers.views import papers
 from lms.people.queries import headcounts
 from lms.people.views import people
 from lms.practice.views import practice
+from lms.records.views import records
 from lms.reports.views import reports
 from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
@@ -69,6 +70,7 @@ ROOMS = (
     classes,
     callups,
     certificates,
+    records,
     today,
     exams,
     marking,

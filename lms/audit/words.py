@@ -26,6 +26,8 @@ ACTS = {
     "ask split": N_("提出分班方案"),
     "confirm split": N_("确认分班方案"),
     "set hour rule": N_("改学时规则"),
+    "look at training record": N_("查看培训档案"),
+    "print training record": N_("生成培训档案打印件"),
     "reverse hours": N_("冲销学时"),
     "certify hours": N_("开具学时证明"),
     "issue certificates": N_("颁发证书"),

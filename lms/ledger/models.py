@@ -37,6 +37,8 @@ class HourEntry(FlowsUp, Base):
         Index(
             "ix_hour_entry_ledger", "person_id", "cohort_id", "lesson_id", "earned_on", "hundredths"
         ),
+        # All that a year of a whole city needs.
+        Index("ix_hour_entry_year", "earned_on", "person_id", "kind", "hundredths"),
     )
     counts_once = ("lesson_id",)  # when two records of one person are merged
 

@@ -178,6 +178,29 @@ def upgrade():
         )
 
     op.create_table(
+        "record_copy",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_record_copy_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_record_copy_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_copy")),
+        sa.UniqueConstraint("code", name=op.f("uq_record_copy_code")),
+    )
+    with op.batch_alter_table("record_copy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_record_copy_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_record_copy_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "requirement",
         sa.Column("audience", sa.String(length=120), nullable=False),
         sa.Column("posts", sa.JSON(), nullable=False),
@@ -1124,20 +1147,23 @@ def upgrade():
         )
         batch_op.create_index(batch_op.f("ix_hour_entry_class_id"), ["class_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_hour_entry_list_id"), ["list_id"], unique=False)
+        batch_op.create_index(
+            "ix_hour_entry_year", ["earned_on", "person_id", "kind", "hundredths"], unique=False
+        )
         batch_op.create_unique_constraint(batch_op.f("uq_hour_entry_reverses_id"), ["reverses_id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_programme_id_programme"),
-            "programme",
-            ["programme_id"],
-            ["id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_class_id_training_class"),
             "training_class",
             ["class_id"],
+            ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_hour_entry_programme_id_programme"),
+            "programme",
+            ["programme_id"],
             ["id"],
         )
 
@@ -1233,13 +1259,14 @@ def downgrade():
         )
         batch_op.drop_constraint(op.f("ck_hour_entry_reversed_is_negative"), type_="check")
         batch_op.drop_constraint(
-            batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
+            batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
         )
         batch_op.drop_constraint(
-            batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
+            batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
         )
         batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_hour_entry_reverses_id"), type_="unique")
+        batch_op.drop_index("ix_hour_entry_year")
         batch_op.drop_index(batch_op.f("ix_hour_entry_list_id"))
         batch_op.drop_index(batch_op.f("ix_hour_entry_class_id"))
         batch_op.drop_index("ix_hour_entry_ledger")
@@ -1432,6 +1459,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_requirement_programme_id"))
 
     op.drop_table("requirement")
+    with op.batch_alter_table("record_copy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_record_copy_person_id"))
+        batch_op.drop_index(batch_op.f("ix_record_copy_org_id"))
+
+    op.drop_table("record_copy")
     with op.batch_alter_table("programme_project", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_programme_project_programme_id"))
 

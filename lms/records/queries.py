@@ -1,0 +1,207 @@
+"""What is known of one person's training. The scope is already on every query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from lms.classes.models import ClassMember, ClassOutcome, TrainingClass
+from lms.clock import day_of
+from lms.competencies.models import Competency, Framework
+from lms.courses.models import Course, Lesson
+from lms.db import db
+from lms.exams.models import Assessment, Attempt, Result, Verdict
+from lms.ledger.models import HourEntry
+from lms.ledger.rules import in_hours
+from lms.orgs.models import OrgUnit
+from lms.people.models import Posting
+from lms.records.models import RecordCopy
+from lms.records.rules import Entry, Held, hundredths_said, is_late
+from lms.training.models import Cohort, Enrolment, Programme
+
+SHOWN = 6  # assessments side by side
+
+
+def entries(person_id: int, closes: Decimal) -> list[Entry]:
+    """Every row of the ledger about a person, the latest first. closes: days after a year."""
+    title = func.coalesce(HourEntry.activity, Course.title, Cohort.title)
+    query = (
+        select(HourEntry, OrgUnit.name, title, Programme.title)
+        .join(OrgUnit, OrgUnit.id == HourEntry.org_id)
+        .outerjoin(Lesson, Lesson.id == HourEntry.lesson_id)
+        .outerjoin(Course, Course.id == Lesson.course_id)
+        .outerjoin(Cohort, Cohort.id == HourEntry.cohort_id)
+        .outerjoin(
+            Programme, Programme.id == func.coalesce(HourEntry.programme_id, Cohort.programme_id)
+        )
+        .where(HourEntry.person_id == person_id)
+        .order_by(HourEntry.earned_on.desc(), HourEntry.id.desc())
+    )
+    rows = db.session.execute(query, execution_options={"counted": HourEntry}).all()
+    back = {row[0].reverses_id for row in rows}
+    return [_entry(*row, closes, row[0].id in back) for row in rows]
+
+
+def _entry(
+    row: HourEntry, unit: str, title: str, programme: str, closes: Decimal, taken_back: bool
+) -> Entry:
+    recorded_on = day_of(row.recorded_at)
+    return Entry(
+        id=row.id,
+        earned_on=row.earned_on,
+        began_on=row.began_on,
+        kind=row.kind,
+        hours=in_hours(row.hundredths),
+        planned=hundredths_said(row.planned),
+        unit=unit,
+        post=row.post,
+        activity=title or "",
+        programme=programme,
+        rule=row.rule,
+        evidence=row.evidence,
+        recorded_on=recorded_on,
+        recorded_by=row.recorded_by,
+        confirmed_by=row.confirmed_by,
+        reverses=row.reverses_id is not None,
+        why=row.why,
+        late=is_late(row.earned_on, recorded_on, closes),
+        taken_back=taken_back,
+    )
+
+
+def held(person_id: int) -> list[Held]:
+    """The posts that a person has held in sight of this request, the latest first."""
+    query = (
+        select(Posting, OrgUnit.name)
+        .join(OrgUnit, OrgUnit.id == Posting.org_id)
+        .where(Posting.person_id == person_id)
+        .order_by(Posting.from_on.desc(), Posting.id.desc())
+    )
+    return [
+        Held(row.post, row.rank, row.title, unit, row.from_on, row.to_on)
+        for row, unit in db.session.execute(query)
+    ]
+
+
+@dataclass(frozen=True)
+class Attended:
+    """A cohort or a class of a person. outcome: completed or not; none: not decided."""
+
+    programme: str
+    title: str
+    from_on: date
+    to_on: date
+    outcome: bool | None = None
+
+
+def cohorts(person_id: int) -> list[Attended]:
+    """The cohorts on whose list the person has stood."""
+    query = (
+        select(Programme.title, Cohort.title, Cohort.opens_on, Cohort.closes_on)
+        .select_from(Enrolment)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Programme, Programme.id == Cohort.programme_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Cohort.opens_on.desc(), Cohort.id.desc())
+        .distinct()
+    )
+    rows = db.session.execute(
+        query.add_columns(Cohort.id), execution_options={"counted": Enrolment}
+    )
+    return [Attended(*row[:4]) for row in rows]
+
+
+def classes(person_id: int) -> list[Attended]:
+    """The classes in which the person has been, and how each ended."""
+    last = select(func.max(ClassOutcome.id)).group_by(ClassOutcome.member_id)
+    query = (
+        select(
+            Programme.title,
+            TrainingClass.title,
+            TrainingClass.from_on,
+            TrainingClass.to_on,
+            ClassOutcome.completed,
+        )
+        .select_from(ClassMember)
+        .join(TrainingClass, TrainingClass.id == ClassMember.class_id)
+        .join(Programme, Programme.id == TrainingClass.programme_id)
+        .outerjoin(
+            ClassOutcome,
+            (ClassOutcome.member_id == ClassMember.id) & ClassOutcome.id.in_(last),
+        )
+        .where(ClassMember.person_id == person_id, ClassMember.to_at.is_(None))
+        .order_by(TrainingClass.from_on.desc(), ClassMember.id.desc())
+    )
+    rows = db.session.execute(query, execution_options={"counted": ClassMember})
+    return [Attended(*row) for row in rows]
+
+
+def assessed(person_id: int) -> Sequence[Row]:
+    """title, sat_at, passed of each assessment whose verdict counts, the latest first."""
+    query = (
+        select(Assessment.title, Verdict.sat_at, Verdict.passed)
+        .join(Assessment, Assessment.id == Verdict.assessment_id)
+        .where(Verdict.person_id == person_id, Verdict.counts)
+        .order_by(Verdict.sat_at.desc(), Verdict.id.desc())
+    )
+    return db.session.execute(query, execution_options={"counted": Verdict}).all()
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """Right of asked by ability, from one assessment to the next. rows: name, then a pair each."""
+
+    sat: Sequence[tuple[str, datetime]]
+    rows: Sequence[tuple[str, Sequence[tuple[int, int] | None]]]
+
+
+def abilities(person_id: int) -> OverTime:
+    """The last assessments side by side. For the person and the city's training officer alone."""
+    query = (
+        select(Assessment.title, Attempt.submitted_at, Result.abilities)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .join(Assessment, Assessment.id == Attempt.assessment_id)
+        .where(
+            Result.person_id == person_id,
+            Result.replaced_at.is_(None),
+            Assessment.posts.is_(None),
+            Attempt.submitted_at.is_not(None),
+        )
+        .order_by(Attempt.submitted_at.desc(), Attempt.id.desc())
+        .limit(SHOWN)
+    )
+    found = db.session.execute(query, execution_options={"counted": Result}).all()[::-1]
+    codes = {code: None for row in found for code in row.abilities}
+    names = _names()
+    rows = [
+        (names.get(code, code), [_pair(row.abilities.get(code)) for row in found]) for code in codes
+    ]
+    return OverTime([(row.title, row.submitted_at) for row in found], rows)
+
+
+def _pair(numbers: Sequence[int] | None) -> tuple[int, int] | None:
+    return (numbers[0], numbers[1]) if numbers else None
+
+
+def _names() -> dict[str, str]:
+    """Code → name of an ability, as the newest framework has it."""
+    query = (
+        select(Competency.code, Competency.name)
+        .join(Framework, Framework.id == Competency.framework_id)
+        .order_by(Framework.issued_on)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def copy_with(code: str) -> RecordCopy | None:
+    """The copy that bears a code, whoever asks. Asked inside `seeing_everything`."""
+    return db.session.scalar(select(RecordCopy).where(RecordCopy.code == code))
+
+
+def copy(copy_id: int, person_id: int) -> Any:
+    """A copy of this person's record. None where there is none in sight."""
+    query = select(RecordCopy).where(RecordCopy.id == copy_id, RecordCopy.person_id == person_id)
+    return db.session.scalar(query)

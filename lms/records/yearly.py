@@ -1,0 +1,205 @@
+"""The yearly table of hours: a few statements for a whole city, row by row never."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Row, extract, func, select
+
+from lms.db import db
+from lms.errors import Invalid, NotFound
+from lms.ledger import owing, ruling
+from lms.ledger.models import HourEntry
+from lms.ledger.reckoning import Rules, certain_number, in_force
+from lms.ledger.rules import AUDIENCE_NAMES, Audience, HourKind, RuleKey, in_hours
+from lms.orgs.models import OrgUnit
+from lms.orgs.queries import under as lies_under
+from lms.people.keeping import batches
+from lms.people.models import Person as PersonRow
+from lms.people.models import Posting
+from lms.people.queries import holds, still_one
+from lms.people.rules import Post
+from lms.records.rules import last_day
+from lms.records.tables import REST, Line, Person, lines, part_of
+
+FIRST_YEAR = 2013
+PAGE = 50
+Owed = tuple[frozenset[owing.Held], owing.Owes]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table of a year under a unit: lines, their sum, and whose they are."""
+
+    year: int
+    as_of: date
+    root: OrgUnit
+    group: str  # only of these; "": of everyone
+    lines: Sequence[Line]
+    total: Line
+    people: Sequence[Person]
+    by_group: bool
+
+
+def yearly(root: OrgUnit, year: int, today: date, by_group: bool, group: str = "") -> Table:
+    """The table under a unit: by the units right below it, or by groups."""
+    if not FIRST_YEAR <= year <= today.year:
+        raise Invalid("年度应在 {first} 到 {last} 之间。", first=FIRST_YEAR, last=today.year)
+    day = last_day(year, today)
+    units = _units(root)
+    people = [one for one in _people(year, day) if one.org_id in units]
+    if group:
+        people = [one for one in people if one.group == group]
+    if by_group:
+        found, total = lines(people, lambda one: one.group or None)
+        ordered = _of_groups(found)
+    else:
+        parts = {unit: part_of(path, root.path) for unit, (path, _name) in units.items()}
+        found, total = lines(people, lambda one: parts[one.org_id])
+        ordered = _of_units(found, units, root)
+    return Table(year, day, root, group, ordered, total, people, by_group)
+
+
+def _units(root: OrgUnit) -> dict[int, tuple[str, str]]:
+    query = select(OrgUnit.id, OrgUnit.path, OrgUnit.name).where(lies_under(root.path))
+    rows = db.session.execute(query.order_by(OrgUnit.place, OrgUnit.code, OrgUnit.id))
+    return {row.id: (row.path, row.name) for row in rows}
+
+
+def _of_groups(found: dict[str, Line]) -> list[Line]:
+    ordered = [found[one] for one in Audience if one in found]
+    for line in ordered:
+        line.name = AUDIENCE_NAMES[Audience(line.key)]
+    return ordered
+
+
+def _of_units(
+    found: dict[str, Line], units: Mapping[int, tuple[str, str]], root: OrgUnit
+) -> list[Line]:
+    """In administrative order; the people of the unit itself last."""
+    ordered = [found[str(unit)] for unit in units if str(unit) in found]
+    for line in ordered:
+        line.name = units[int(line.key)][1]
+    if REST in found:
+        found[REST].name = root.name
+        ordered.append(found[REST])
+    return ordered
+
+
+# ── everybody in sight ──────────────────────────────────────────────────────────────────────────
+
+
+def _people(year: int, day: date) -> list[Person]:
+    """Everybody in sight with a post on a day, counted once, at home, and how they stand."""
+    known = in_force(ruling.every(), day)
+    hours = _hours(date(year, 1, 1), day)
+    held = _held(day)
+    owed: dict[frozenset[owing.Held], owing.Owes] = {}
+    for _unit, posts in held.values():
+        if posts not in owed:
+            owed[posts] = owing.owes(posts, known)
+    before = _before(held, owed, known, year)
+    found = []
+    for person_id, (unit, posts) in held.items():
+        mine = hours.get(person_id, {})
+        earned = {(year, kind): given for kind, given in mine.items()} | before.get(person_id, {})
+        stands = owing.year_of(owed[posts], year, earned, known)
+        found.append(Person(person_id, unit, stands, mine))
+    return found
+
+
+def _held(day: date) -> dict[int, tuple[int, frozenset[owing.Held]]]:
+    """Person → home unit, and posts with ranks."""
+    query = (
+        select(PersonRow.id, PersonRow.org_id, Posting.post, Posting.rank)
+        .join(Posting, Posting.person_id == PersonRow.id)
+        .where(holds(Posting, day), still_one())
+    )
+    posts: dict[int, set[owing.Held]] = {}
+    homes: dict[int, int] = {}
+    for row in db.session.execute(query, execution_options={"counted": PersonRow}):
+        homes[row.id] = row.org_id
+        posts.setdefault(row.id, set()).add((Post(row.post), row.rank))
+    return {person: (homes[person], frozenset(mine)) for person, mine in posts.items()}
+
+
+def _hours(first: date, last: date) -> dict[int, dict[HourKind, Decimal]]:
+    """Person → kind → hours between two days. What is counted is not narrowed: who is, is."""
+    query = (
+        select(HourEntry.person_id, HourEntry.kind, func.sum(HourEntry.hundredths))
+        .where(HourEntry.earned_on >= first, HourEntry.earned_on <= last)
+        .group_by(HourEntry.person_id, HourEntry.kind)
+    )
+    found: dict[int, dict[HourKind, Decimal]] = {}
+    for person, kind, given in db.session.execute(query, execution_options={"counted": PersonRow}):
+        found.setdefault(person, {})[kind] = in_hours(given)
+    return found
+
+
+def _before(
+    held: Mapping[int, tuple[int, frozenset[owing.Held]]],
+    owed: Mapping[frozenset[owing.Held], owing.Owes],
+    known: Rules,
+    year: int,
+) -> dict[int, dict[tuple[int, HourKind], Decimal]]:
+    """Of whom earlier years matter (five years, carry-over): their hours in those."""
+    carries = certain_number(known, RuleKey.CARRY) == 1
+    first = year - 1 if carries else year
+    wanted = []
+    for person, (_unit, posts) in held.items():
+        one = owed[posts].organised
+        if carries or (one is not None and one.years > 1):
+            wanted.append(person)
+            first = min(first, owing.first_year(one, year)) if one and one.years > 1 else first
+    return _hours_before(wanted, first, year) if first < year else {}
+
+
+def _hours_before(
+    person_ids: Collection[int], first: int, year: int
+) -> dict[int, dict[tuple[int, HourKind], Decimal]]:
+    found: dict[int, dict[tuple[int, HourKind], Decimal]] = {}
+    then = extract("year", HourEntry.earned_on)
+    for some in batches(person_ids):
+        query = (
+            select(HourEntry.person_id, then, HourEntry.kind, func.sum(HourEntry.hundredths))
+            .where(
+                HourEntry.person_id.in_(some),
+                HourEntry.earned_on >= date(first, 1, 1),
+                HourEntry.earned_on < date(year, 1, 1),
+            )
+            .group_by(HourEntry.person_id, then, HourEntry.kind)
+        )
+        rows = db.session.execute(query, execution_options={"counted": PersonRow})
+        for person, when, kind, given in rows:
+            found.setdefault(person, {})[int(when), kind] = in_hours(given)
+    return found
+
+
+# ── names behind a number ───────────────────────────────────────────────────────────────────────
+
+
+def unmet(table: Table, key: str) -> list[Person]:
+    """Those of a line who have not met what they owe. Raises NotFound for no line."""
+    if key and key not in {line.key for line in table.lines}:
+        raise NotFound("没有找到，或不在您的权限范围内。")
+    late = [one for one in table.people if not one.stands.owes_nothing and not one.stands.is_met]
+    if not key:
+        return late
+    if table.by_group:
+        return [one for one in late if one.group == key]
+    paths = _units(table.root)
+    return [one for one in late if part_of(paths[one.org_id][0], table.root.path) == key]
+
+
+def named(people: Iterable[Person]) -> dict[int, Row]:
+    """Name and home unit of persons, by id."""
+    found: dict[int, Row] = {}
+    for some in batches([one.person_id for one in people]):
+        query = (
+            select(PersonRow.id, PersonRow.name, OrgUnit.name.label("unit"))
+            .join(OrgUnit, OrgUnit.id == PersonRow.org_id)
+            .where(PersonRow.id.in_(some))
+        )
+        found |= {row.id: row for row in db.session.execute(query)}
+    return found

@@ -1,0 +1,74 @@
+"""学时达标情况表: who owes, who has met it, by unit and by group; and what is in the workbook."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from python_calamine import load_workbook
+
+from lms.ledger.rules import HourKind
+from lms.people.rules import Post
+
+YEARLY = "/records/yearly"
+
+
+@pytest.fixture
+def people(make, city, hours):
+    """Two secretaries, one of whom has 56 hours; a township leader with 90 and no hour on line."""
+    done = make.person(city.upper, name="王建国")
+    hours(done, "56")
+    open_ = make.person(city.lower, name="李四五")
+    hours(open_, "20")
+    hours(open_, "80", HourKind.ONLINE)
+    leader = make.person(city.township, Post.TLD, name="赵镇长")
+    hours(leader, "90")
+    make.person(city.upper, Post.TECH, name="钱技术")
+    return done, open_, leader
+
+
+def numbers(browser, address):
+    """The rows of the workbook: name → 应达标, 达标, 未达标."""
+    book = load_workbook(BytesIO(browser.get(address).data))
+    rows = book.get_sheet_by_index(0).to_python()
+    return {
+        row[1]: (row[2], row[3], row[5]) for row in rows if row[1] and str(row[2])[:1].isdigit()
+    }
+
+
+def test_units_and_groups_are_counted_once_and_met_where_both_are_met(city, people, sign_in):
+    browser = sign_in(city.officer)
+    assert numbers(browser, YEARLY + ".xlsx") == {"历山镇": (3, 1, 2), "合计": (3, 1, 2)}
+    below = f"{YEARLY}.xlsx?under={city.township.id}"
+    assert numbers(browser, below) == {
+        "上王村": (1, 1, 0),
+        "下王村": (1, 0, 1),
+        "历山镇本级": (1, 0, 1),
+        "合计": (3, 1, 2),
+    }
+    groups = numbers(browser, YEARLY + ".xlsx?by_group=1")
+    assert groups["基层党组织书记和班子成员"] == (2, 1, 1)
+    assert groups["乡科级干部、一级主任科员以下公务员"] == (1, 0, 1)
+
+
+def test_the_page_says_who_is_missing_what(city, people, sign_in):
+    browser = sign_in(city.officer)
+    page = browser.get(YEARLY).text
+    assert "甲县2026年度学时达标情况表" in page and "另有 1 人没有规定学时" in page
+    names = browser.get(f"{YEARLY}/unmet").text
+    assert "李四五" in names and "集中培训差 36 学时" in names  # hours on line fill nothing else
+    assert "赵镇长" in names and "网络自学差 50 学时" in names
+    assert "王建国" not in names
+
+
+def test_a_year_that_is_past_stands_by_itself(city, people, hours, sign_in):
+    hours(people[1], "56", on=date(2025, 12, 31))
+    rows = numbers(sign_in(city.officer), YEARLY + ".xlsx?year=2025&group=branch leaders")
+    assert rows["合计"] == (2, 1, 1)
+
+
+def test_no_further_than_one_answers_for(city, people, sign_in):
+    stranger = sign_in(city.stranger)
+    assert "没有应达标的人" in stranger.get(YEARLY).text
+    assert stranger.get(f"{YEARLY}?under={city.township.id}").status_code == 404
+    assert stranger.get(f"{YEARLY}?year=1990").status_code == 422
+    assert stranger.get(f"{YEARLY}/unmet?line=7").status_code == 404
