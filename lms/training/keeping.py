@@ -8,7 +8,7 @@ from lms.errors import Conflict, NotFound
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import mine, mine_all
 from lms.people.rules import POST_NAMES
-from lms.training import changes, fixing, following, queries
+from lms.training import changes, confirming, fixing, following, queries
 from lms.training.asking import ChangedForm, ChangesForm, FollowForm
 from lms.training.rules import COMING_NAMES, LEAVING_NAMES
 from lms.training.tables import GAINS, LOSSES, MOVE_NAMES
@@ -61,6 +61,15 @@ def _unit(form: ChangesForm) -> OrgUnit:
     for unit in mine_all(me().units(SEES)):
         return unit
     raise NotFound("没有找到该单位，或不在您的管理范围内。")
+
+
+@training.get("/cohorts/<int:cohort_id>/confirmations")
+@needs(SEES)
+def confirmed(cohort_id: int):
+    found, form = queries.cohort(cohort_id), ChangesForm.given()
+    org = _unit(form)
+    rows = confirming.confirmed_by_unit(found, org)
+    return render_template("training/confirmed.html", cohort=found, org=org, rows=rows)
 
 
 # ── what happened in the roster ─────────────────────────────────────────────────────────────────

@@ -14,14 +14,13 @@ from lms.orgs.models import OrgUnit
 from lms.orgs.queries import under
 from lms.people.models import Person, Posting
 from lms.people.queries import holds
-from lms.people.rules import Assignment, Post
+from lms.people.rules import Post
 from lms.training.models import (
     Cohort,
     CohortAssessment,
     Enrolment,
     EnrolmentPost,
     EnrolmentRule,
-    ListConfirmation,
 )
 from lms.training.rules import BOTH_POSTS, Asked, Held, Listed, Preview, listed, preview
 
@@ -262,66 +261,3 @@ def above(org_ids: set[int]) -> dict[int, str]:
         .where(OrgUnit.id.in_(org_ids))
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
-
-
-# ── confirmed lists ─────────────────────────────────────────────────────────────────────────────
-
-
-def confirmations(cohort_id: int, org_id: int | None = None) -> Sequence[ListConfirmation]:
-    """The last confirmation of each unit, the newest first."""
-    last = (
-        select(func.max(ListConfirmation.id))
-        .where(ListConfirmation.cohort_id == cohort_id)
-        .group_by(ListConfirmation.org_id)
-    )
-    query = select(ListConfirmation).where(ListConfirmation.id.in_(last))
-    if org_id is not None:
-        query = query.where(ListConfirmation.org_id == org_id)
-    return db.session.scalars(
-        query.options(
-            joinedload(ListConfirmation.org), joinedload(ListConfirmation.person)
-        ).order_by(ListConfirmation.id.desc())
-    ).all()
-
-
-@dataclass(frozen=True)
-class UnitList:
-    """The list of one unit in one cohort, and who stood for it last."""
-
-    unit: Assignment
-    cohort: Cohort
-    persons: int
-    confirmed: ListConfirmation | None
-
-    @property
-    def waits(self) -> bool:
-        """Whether it was never confirmed, or has changed since."""
-        return self.confirmed is None or self.confirmed.persons != self.persons
-
-
-def unit_lists(units: Sequence[Assignment]) -> list[UnitList]:
-    """Every list in which these units have somebody, the latest cohort first."""
-    found = []
-    for unit in units:
-        inside = select(OrgUnit.id).where(under(unit.path))
-        query = (
-            select(Cohort, func.count(Enrolment.id))
-            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-            .where(Enrolment.to_on.is_(None), Enrolment.org_id.in_(inside))
-            .group_by(Cohort.id)
-            .order_by(Cohort.closes_on.desc(), Cohort.id.desc())
-        )
-        confirmed = _last_confirmed(unit.org_id)
-        for cohort, persons in db.session.execute(query):
-            found.append(UnitList(unit, cohort, persons, confirmed.get(cohort.id)))
-    return found
-
-
-def _last_confirmed(org_id: int) -> dict[int, ListConfirmation]:
-    rows = db.session.scalars(
-        select(ListConfirmation)
-        .where(ListConfirmation.org_id == org_id)
-        .options(joinedload(ListConfirmation.person))
-        .order_by(ListConfirmation.id)
-    )
-    return {row.cohort_id: row for row in rows}

@@ -21,7 +21,6 @@ from lms.training.models import (
     CohortCourse,
     Enrolment,
     EnrolmentPost,
-    ListConfirmation,
     Programme,
     ProgrammeProject,
     Project,
@@ -240,34 +239,3 @@ def _note(act: str, enrolment: Enrolment, now: datetime, **facts: Any) -> None:
         cohort=enrolment.cohort_id,
         **facts,
     )
-
-
-def confirm_list(
-    cohort: Cohort, org_id: int, path: str, person_id: int, now: datetime
-) -> ListConfirmation:
-    """The head of a unit stands for its list and for the plan, with today's numbers."""
-    count = lists.count(cohort.id, path)
-    if not count.persons:
-        raise Conflict("本单位在这个班次中还没有名单，不需要确认。")
-    confirmed = ListConfirmation(
-        cohort_id=cohort.id,
-        org_id=org_id,
-        person_id=person_id,
-        confirmed_at=now,
-        persons=count.persons,
-        posts=count.posts,
-        closes_on=cohort.closes_on,
-        required_hours=cohort.required_hours,
-    )
-    db.session.add(confirmed)
-    db.session.flush()
-    record(
-        "confirm list",
-        now,
-        whom=confirmed,
-        org_id=org_id,
-        cohort=cohort.id,
-        persons=count.persons,
-        posts=count.posts,
-    )
-    return confirmed

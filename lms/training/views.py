@@ -15,7 +15,7 @@ from lms.jobs.services import ask
 from lms.orgs.labels import labels
 from lms.orgs.queries import searched
 from lms.people.rules import POST_NAMES, Assignment
-from lms.training import enrolling, lists, queries, quizzing, relieving, services
+from lms.training import confirming, enrolling, lists, queries, quizzing, relieving, services
 from lms.training.asking import OffForm
 from lms.training.forms import (
     CohortForm,
@@ -96,7 +96,6 @@ def cohort(cohort_id: int):
         "training/cohort.html",
         cohort=found,
         count=lists.count(cohort_id),
-        confirmations=lists.confirmations(cohort_id),
         mine=me().covers(found.org.path, RUNS),
         posts=POST_NAMES,
     )
@@ -197,21 +196,21 @@ def put_back(enrolment_id: int):
 @training.get("/lists")
 @needs(CONFIRMS)
 def own_lists():
-    rows = lists.unit_lists(me().granting([CONFIRMS]))
+    rows = confirming.unit_lists(me().granting([CONFIRMS]))
     return render_template("training/own_lists.html", rows=rows)
 
 
 @training.get("/cohorts/<int:cohort_id>/units/<int:org_id>")
 @needs(CONFIRMS)
 def unit_list(cohort_id: int, org_id: int):
-    unit, form = _headed(org_id), NamesForm.asked()
-    chosen = form.chosen() if form.validate() else {}
+    unit, form, found = _headed(org_id), NamesForm.asked(), queries.cohort(cohort_id)
+    chosen, count = form.chosen() if form.validate() else {}, lists.count(cohort_id, unit.path)
     return render_template(
         "training/unit_list.html",
-        cohort=queries.cohort(cohort_id),
+        cohort=found,
         unit=unit,
-        count=lists.count(cohort_id, unit.path),
-        confirmed=next(iter(lists.confirmations(cohort_id, org_id)), None),
+        count=count,
+        own=confirming.unit_list(found, unit, count.persons),
         names=lists.names(cohort_id, path=unit.path, **chosen),
         posts=POST_NAMES,
     )
@@ -221,7 +220,7 @@ def unit_list(cohort_id: int, org_id: int):
 @needs(CONFIRMS)
 def confirm(cohort_id: int, org_id: int):
     unit = _headed(org_id)
-    services.confirm_list(queries.cohort(cohort_id), org_id, unit.path, me().id, now())
+    confirming.confirm_list(queries.cohort(cohort_id), org_id, unit.path, me().id, now())
     return redirect(url_for(".unit_list", cohort_id=cohort_id, org_id=org_id))
 
 

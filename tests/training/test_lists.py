@@ -163,17 +163,40 @@ def test_the_head_confirms_with_the_numbers_of_that_moment(make, city, cohort, w
     assert (row.persons, row.posts) == (1, 2)
     assert (row.closes_on, row.required_hours) == (cohort.closes_on, cohort.required_hours)
     assert "已确认" in browser.get("/training/lists").text
-    assert "郑八" in sign_in(city.officer).get(f"/training/cohorts/{cohort.id}").text
+    assert "郑八" not in sign_in(city.officer).get(f"/training/cohorts/{cohort.id}").text
 
 
 def test_a_list_that_changed_asks_for_a_new_word(make, city, cohort, wang, head, sign_in, clock):
     browser = sign_in(head)
     browser.post(unit_list(cohort, city.township) + "/confirm")
-    build.enrolment(make, cohort, make.person(city.lower, name="李四"), Post.VPS)
-    assert "确认后有变动" in browser.get("/training/lists").text
     clock.time += timedelta(minutes=1)
+    second = build.enrolment(make, cohort, make.person(city.lower, name="李四"), Post.VPS)
+    assert "确认后有变动" in browser.get("/training/lists").text
     browser.post(unit_list(cohort, city.township) + "/confirm")
     assert [row.persons for row in make.all(ListConfirmation)] == [1, 2]
+    assert "确认后有变动" not in browser.get("/training/lists").text
+    clock.time += timedelta(minutes=1)
+    # One comes for another who goes: as many as before, and not the same.
+    build.enrolment(make, cohort, make.person(city.lower, name="李五"), Post.VPS)
+    off = {"on": "2026-11-20", "left_by": "left post"}
+    sign_in(city.officer).post(f"/training/enrolments/{second.id}", off)
+    assert "确认后有变动" in sign_in(head).get("/training/lists").text
+
+
+def test_the_county_sees_which_unit_has_confirmed_and_when(
+    make, city, cohort, wang, head, sign_in, clock
+):
+    other = make.unit("蒲掌乡", under=city.county, kind=city.township.kind)
+    build.enrolment(make, cohort, make.person(other, name="李四"), Post.TPS)
+    sign_in(head).post(unit_list(cohort, city.township) + "/confirm")
+    browser = sign_in(city.officer)
+    page = browser.get(f"/training/cohorts/{cohort.id}/confirmations").text
+    rows = {name: page.split(f">{name}<")[1].split("</tr>")[0] for name in ("历山镇", "蒲掌乡")}
+    assert "郑八" in rows["历山镇"] and "已确认" in rows["历山镇"]
+    assert "未确认" in rows["蒲掌乡"]
+    above = sign_in(city.of_the_city).get(f"/training/cohorts/{cohort.id}/confirmations").text
+    cells = above.split(">甲县<")[1].split("</tr>")[0]
+    assert [part.rsplit(">", 1)[1] for part in cells.split("</td>")[-4:-1]] == ["1", "0", "1"]
 
 
 def test_only_the_own_unit_is_confirmed(make, city, cohort, wang, head, sign_in):
