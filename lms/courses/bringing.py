@@ -30,7 +30,7 @@ class Brought:
             name = names.get(found[2])
             return f"![{found[1]}](pic:{name})" if name else ""
 
-        return BARE.sub(named, self.text)
+        return BARE.sub(named, self.text).strip()
 
 
 def read_word(name: str, data: bytes) -> Brought:

@@ -68,7 +68,12 @@ def edit_lesson(lesson_id: int):
     form = LessonForm.filled(data=known(found, found.newest))
     _offered(form, found.course, found)
     if request.method == "POST" and (content := _taken(form)):
-        if services.change_lesson(found, form.plan(), content, now(), me().id):
+        try:
+            anew = services.change_lesson(found, form.plan(), content, now(), me().id)
+        except Invalid as refusal:
+            form.after.errors = [said(refusal)]
+            return _sheet(form, found.course, found)
+        if anew:
             flash(_("已存为第 %(n)s 版；已经开始学的人仍学原来的版本。", n=found.latest), "ok")
         return redirect(url_for(".course", course_id=found.course_id))
     return _sheet(form, found.course, found)

@@ -19,7 +19,7 @@ from lms.errors import Refusal
 from lms.learning.forms import LONGEST, pieces_in
 from lms.learning.rules import Piece, Watched, length, written
 from lms.learning.saving import beat
-from lms.learning.tickets import StreamTicket, shown_stream
+from lms.learning.tickets import StreamTicket, brought, carried, shown_stream
 from lms.web import transaction
 
 if TYPE_CHECKING:
@@ -67,30 +67,39 @@ class Door:
         try:
             secret = extensions["settings"].secrets["ticket"]
             ticket = shown_stream(environ.get("HTTP_X_TICKET", ""), stream_id, secret)
-            pieces = pieces_in(json.loads(body))
+            sent, now = json.loads(body), extensions["clock"]()
+            pieces = pieces_in(sent)
+            known = brought(sent.get("state"), ticket, secret)
             if self.engine is None:
                 with self.app.app_context():
                     self.engine = db.session.get_bind()
             with transaction.batch(self.engine) as line:
-                return as_said(beat(line, ticket, pieces, extensions["clock"]()))
+                state = beat(line, ticket, pieces, now, known)
+            return as_said(ticket, state, secret)
         except (Refusal, ValueError, SQLAlchemyError):  # the view meets it again, and says it well
             return None
 
 
-def hear(ticket: StreamTicket, pieces: Sequence[Piece], now: datetime) -> dict[str, object]:
+def hear(
+    ticket: StreamTicket, pieces: Sequence[Piece], now: datetime, secret: str
+) -> dict[str, object]:
     """The same for the view of the address."""
     with transaction.batch(db.session.get_bind()) as line:  # type: ignore[arg-type]
-        return as_said(beat(line, ticket, pieces, now))
+        return as_said(ticket, beat(line, ticket, pieces, now), secret)
 
 
-def as_said(state: Watched) -> dict[str, object]:
-    """How a stream stands, for its page: what was heard, what of it counts, whether it is over."""
+def as_said(ticket: StreamTicket, state: Watched, secret: str) -> dict[str, object]:
+    """How a stream stands, for its page: what was heard, what of it counts, whether it is over.
+
+    state: what the page brings along next time.
+    """
+    over = {"over": True} if state.closed_at else {"state": carried(ticket, state, secret)}
     return {
+        **over,
         "told": state.told,
         "spans": written(state.spans),
         "counted": length(state.spans),
         "again": state.again,
         "beyond": state.beyond,
         "displaced": state.displaced,
-        **({"over": True} if state.closed_at else {}),
     }

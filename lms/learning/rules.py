@@ -94,6 +94,10 @@ class Watched:
     bursts: int = 0
 
 
+# What of it is a number.
+COUNTS = ("told", "place", "beats", "beyond", "again", "displaced", "jumps", "bursts")
+
+
 def allowed(opened_at: datetime, closed_at: datetime | None, now: datetime) -> int:
     """Tenths of a second that the clock on the wall allows to a stream."""
     end = min(now, closed_at) if closed_at else now

@@ -42,7 +42,8 @@ def open_stream(person_id: int, org_id: int, version: LessonVersion, now: dateti
     if version.kind not in PLAYED:
         raise Conflict("这一课没有音视频。")
     mine = Stream.person_id == person_id
-    db.session.execute(update(Stream).where(mine, Stream.closed_at.is_(None)).values(closed_at=now))
+    ends = {"closed_at": now, "beats": Stream.beats + 1}
+    db.session.execute(update(Stream).where(mine, Stream.closed_at.is_(None)).values(**ends))
     stream = Stream(
         person_id=person_id,
         org_id=org_id,

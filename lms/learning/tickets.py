@@ -7,10 +7,11 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from lms.clock import day_of, start_of
 from lms.errors import NotAllowed
+from lms.learning.rules import COUNTS, Watched, read, written
 
 SIGNATURE = 16  # bytes
 
@@ -45,6 +46,36 @@ def shown_stream(text: str, stream_id: int, secret: str) -> StreamTicket:
     if words[:2] != ["stream", str(stream_id)]:
         raise NotAllowed("页面凭证无效，请重新打开这一课。")
     return StreamTicket(*map(int, words[1:]))
+
+
+def carried(ticket: StreamTicket, state: Watched, secret: str) -> str:
+    """A stream as it stands, for its page to bring along: then nobody has to look it up."""
+    moments = [_micros(one) for one in (state.opened_at, state.heard_at or state.opened_at)]
+    counts = [getattr(state, name) for name in COUNTS]
+    words = ".".join(map(str, ["state", ticket.stream_id, ticket.person_id, *moments, *counts]))
+    return _signed(f"{words}.{written(state.spans)}", secret)
+
+
+def brought(text: object, ticket: StreamTicket, secret: str) -> Watched | None:
+    """The stream as its page brings it; none for anything else, and it is looked up."""
+    if not isinstance(text, str):
+        return None
+    words, _, signature = text.rpartition(".")
+    if not hmac.compare_digest(_signature(words, secret).encode(), signature.encode()):
+        return None
+    kind, stream, person, opened, heard, *counts, spans = words.split(".")
+    if (kind, stream, person) != ("state", str(ticket.stream_id), str(ticket.person_id)):
+        return None
+    known = dict(zip(COUNTS, map(int, counts), strict=True))
+    return Watched(_moment(opened), None, _moment(heard), spans=read(spans), **known)
+
+
+def _micros(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000_000)
+
+
+def _moment(micros: str) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(micros))
 
 
 def file_ticket(name: str, person_id: int, now: datetime, secret: str) -> str:

@@ -47,7 +47,7 @@ def beats(stream_id: int):
     request.max_content_length = LONGEST
     ticket = shown_stream(request.headers.get("X-Ticket", ""), stream_id, secret("ticket"))
     pieces = pieces_in(request.get_json(silent=True))
-    return jsonify(door.hear(ticket, pieces, now()))
+    return jsonify(door.hear(ticket, pieces, now(), secret("ticket")))
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ export class Watched {
   // heard(stream, body) is told what the server holds; changed() of every step.
   constructor(whose, heard, changed) {
     const place = `watched ${whose} ${Math.random().toString(36).slice(2)}`; // of this page alone
-    Object.assign(this, { heard, changed, place, tries: 0, away: false, busy: false, numbers: {} });
+    Object.assign(this, { heard, changed, place, tries: 0, away: false, busy: false, numbers: {}, states: {} });
     this.rows = this.kept(`watched ${whose} `);
     this.keep();
     addEventListener("online", () => this.pump());
@@ -50,12 +50,13 @@ export class Watched {
     const batch = this.rows.filter((row) => row.stream === stream).slice(0, AT_ONCE);
     for (const row of batch) row.sent = true;
     const pieces = batch.map((row) => [row.number, row.from, row.to]);
-    const { status, body } = await post(`/learning/streams/${stream}/beats`, { "X-Ticket": ticket, Accept: "application/json" }, { pieces });
+    const { status, body } = await post(`/learning/streams/${stream}/beats`, { "X-Ticket": ticket, Accept: "application/json" }, { pieces, state: this.states[stream] });
     const settled = status === 200 || (status >= 400 && status < 500 && status !== 409 && status !== 429);
     if (settled) this.rows = this.rows.filter((row) => !batch.includes(row));
     this.keep();
     this.busy = false;
     this.away = !settled;
+    if (status === 200) this.states[stream] = body.state; // brought along next time
     if (status === 200) this.heard(stream, body);
     this.changed();
     if (settled) this.tries = 0;

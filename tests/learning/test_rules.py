@@ -26,6 +26,7 @@ from lms.learning.rules import (
     union,
     written,
 )
+from lms.learning.tickets import StreamTicket, brought, carried
 
 BEGAN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TOTAL = 6000  # ten minutes
@@ -160,6 +161,16 @@ def test_what_another_device_displaced_is_told_apart():
 
 def test_a_clock_that_went_back_allows_nothing():
     assert allowed(BEGAN, None, after(-60)) == 0
+
+
+@given(messages)
+def test_a_page_brings_along_exactly_what_it_was_given(rows):
+    state, _ = told(replace(FRESH, heard_at=BEGAN), rows)
+    mine, others = StreamTicket(7, 3, TOTAL), StreamTicket(8, 3, TOTAL)
+    words = carried(mine, state, "a key")
+    assert brought(words, mine, "a key") == state
+    assert brought(words, others, "a key") is None
+    assert brought(words, mine, "another key") is None
 
 
 # ── done ────────────────────────────────────────────────────────────────────────────────────────

@@ -83,6 +83,10 @@ def test_a_forged_or_foreign_ticket_is_not_heard(school, learner, make, sign_in,
     learner.tells({"stream": stream["stream"], "ticket": "x"}, status=403)
     url = f"/learning/streams/{stream['stream']}/beats"
     headers = {"X-Ticket": stream["ticket"]}
+    said = learner.tells(stream, Piece(1, 0, 0))
+    for state in ("x", said["state"].replace(".", ".9", 1), other["ticket"], 7):
+        learner.tells(stream | {"state": state}, Piece(1, 0, 1000))  # is looked up instead
+    assert make.all(Stream)[0].spans == ""
     for bad in ({}, {"pieces": 1}, {"pieces": [[1, 0]]}, {"pieces": [[1, 0, "x"]]}, [1]):
         assert learner.web.client.post(url, json=bad, headers=headers).status_code == 422
     version = lesson.versions[0].id
