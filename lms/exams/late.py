@@ -15,7 +15,7 @@ from lms.db import db, find
 from lms.errors import Conflict, Invalid
 from lms.exams.holding import FACTS, as_arrived, looked_at
 from lms.exams.lateness import Arrived, Ended, until, waiting
-from lms.exams.models import Answer, Assessment, Attempt, LateDecision, Opening, Pulse
+from lms.exams.models import Answer, Assessment, Attempt, LateDecision, NamedOfficer, Opening, Pulse
 from lms.exams.publishing import publish_anew
 from lms.jobs.rules import Progress
 from lms.jobs.services import ask
@@ -61,6 +61,15 @@ def waiting_in(assessment: Assessment, path: str = "/", counted: type[Any] = Att
     counted: Attempt, for the officers named; Assessment, for sums alone.
     """
     rows = _rows(Attempt.assessment_id == assessment.id, under(path), counted=counted)
+    return [late for late in map(_late, rows.values()) if late is not None]
+
+
+def waiting_for(person_id: int, since: datetime) -> list[Late]:
+    """The attempts that wait in assessments a person is named for, closed since a moment."""
+    mine = select(NamedOfficer.assessment_id).where(NamedOfficer.person_id == person_id)
+    undecided = ~select(LateDecision.id).where(LateDecision.attempt_id == Attempt.id).exists()
+    which = (Attempt.assessment_id.in_(mine), Assessment.closes_at > since, undecided)
+    rows = _rows(*which, counted=Attempt)
     return [late for late in map(_late, rows.values()) if late is not None]
 
 

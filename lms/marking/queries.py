@@ -132,6 +132,21 @@ def duties(me: int, now: datetime) -> list[Duty]:
     ]
 
 
+def waiting_for_me(me: int, now: datetime) -> list[tuple[str, int, datetime]]:
+    """By assessment: its title, how many answers this person may read now, since when."""
+    query = (
+        select(Assessment.title, func.count(Reading.id), func.min(Script.made_at))
+        .select_from(Script)
+        .join(Reading, Reading.script_id == Script.id)
+        .join(Assessment, Assessment.id == Script.assessment_id)
+        .where(_for_me(me, now))
+        .group_by(Assessment.id, Assessment.title)
+        .order_by(func.min(Script.made_at))
+    )
+    rows = db.session.execute(query, execution_options=OF_SCRIPTS)
+    return [(title, many, since) for title, many, since in rows]
+
+
 @dataclass(frozen=True)
 class Run:
     """An assessment that a person is named for: answers without a mark, appeals without answer."""

@@ -295,16 +295,11 @@ def proposals(path: str, least: int) -> list[Succession]:
     )
 
 
-def undecided_by_confidence(path: str) -> dict[int, int]:
-    """Confidence of the proposal (0: none) → how many closed units are still undecided."""
-    confidence = func.coalesce(Succession.confidence, 0)
-    query = (
-        _undecided(path)
-        .outerjoin(Succession, and_(_ends(), Succession.state == PROPOSED))
-        .with_only_columns(confidence, func.count(), maintain_column_froms=True)
-        .group_by(confidence)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+def undecided_units(path: str, most: int) -> tuple[int, list[OrgUnit]]:
+    """How many closed units under a path wait for a decision, and those closed the longest ago."""
+    query = _undecided(path).add_columns(func.count().over().label("whole"))
+    rows = db.session.execute(query.order_by(OrgUnit.closed_on, OrgUnit.path).limit(most)).all()
+    return (rows[0].whole if rows else 0), [row[0] for row in rows]
 
 
 def proposal_for(unit: OrgUnit) -> Succession | None:

@@ -280,14 +280,6 @@ def report(fault_report_id: int) -> FaultReport:
     return find(FaultReport, fault_report_id)
 
 
-def reports_waiting(bank_ids: Collection[int]) -> int:
-    """How many wait for an answer in these banks."""
-    query = select(func.count(FaultReport.id)).where(
-        FaultReport.bank_id.in_(bank_ids), FaultReport.answered_at.is_(None)
-    )
-    return db.session.scalar(query) or 0
-
-
 def met(person_id: int, version_id: int) -> QuestionVersion:
     """A version that a person has met: in an own attempt that is over. Raises NotFound."""
     query = (

@@ -122,9 +122,13 @@ def next_in(
     return db.session.scalar(oldest.with_only_columns(Question.id, maintain_column_froms=True))
 
 
-def waits_for(person_id: int, banks: Collection[int], now: datetime) -> int:
-    """How many questions wait for this reviewer."""
-    return _count(_queue(person_id, banks, Narrowed(), now).with_only_columns(Question.id))
+def codes_waiting(
+    person_id: int, banks: Collection[int], now: datetime
+) -> tuple[Select, ColumnElement[datetime]]:
+    """The codes of the questions that wait for this reviewer, and since when, as a statement."""
+    query = _queue(person_id, banks, Narrowed(), now)
+    code = query.with_only_columns(Question.code, maintain_column_froms=True)
+    return code, QuestionVersion.made_at
 
 
 @dataclass(frozen=True)
@@ -222,15 +226,17 @@ def returned(person_id: int, banks: Collection[int]) -> list[tuple[QuestionVersi
     return [(one, last.get(one.id)) for one in versions]
 
 
-def come_back(person_id: int, banks: Collection[int]) -> int:
-    """How many questions lie on a writer's desk."""
+def codes_returned(
+    person_id: int, banks: Collection[int]
+) -> tuple[Select, ColumnElement[datetime]]:
+    """The codes of the questions that lie on a writer's desk, and since when, as a statement."""
     nobody = and_(QuestionVersion.made_by.is_(None), Question.bank_id.in_(banks))
     query = (
-        select(func.count(Question.id))
+        select(Question.code)
         .join(QuestionVersion, newest())
         .where(state_of() == State.RETURNED, or_(_of(person_id), nobody))
     )
-    return db.session.scalar(query) or 0
+    return query, QuestionVersion.made_at
 
 
 def sample(sample_id: int) -> Sample:

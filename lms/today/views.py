@@ -5,7 +5,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from lms.access.permissions import ROLE_NAMES, SIGNED_IN, Permission, needs
 from lms.clock import day_of
 from lms.today import desks, queries
-from lms.web.here import me, now
+from lms.today.days import calendar
+from lms.web.here import me, now, settings
 
 today = Blueprint("today", __name__)
 
@@ -29,10 +30,11 @@ def tasks():
 @today.get("/desk")
 @needs(*desks.DESK)
 def desk():
-    waiting = desks.waiting(me(), now())
+    waiting = desks.waiting(me(), now(), calendar(settings().var))
     return render_template(
         "today/desk.html",
         waiting=waiting,
+        day=day_of(now()),
         held=me().granting(desks.DESK),
         roles=ROLE_NAMES,
         sees_units=me().may(Permission.SEE_UNITS),

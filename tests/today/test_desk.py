@@ -1,8 +1,9 @@
 """The desk: what waits for whom, and whose desk it is."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from lms.access.permissions import Role
+from lms.classes.models import ClassLeave
 from lms.notices.models import Complaint, Correction
 from lms.orgs.rules import UnitKind
 from lms.people.models import Transfer
@@ -11,6 +12,7 @@ from lms.rosters.models import RosterImport
 from lms.rosters.rules import State
 from lms.settings import HOME
 from lms.today.desks import KINDS
+from tests.classes import builders as classes
 from tests.training import builders as build
 
 
@@ -111,3 +113,43 @@ def test_administrators_have_a_desk_too(make, sign_in):
     page = sign_in(admin).get("/desk")
     assert page.status_code == 200
     assert "审计管理员" in page.text
+
+
+def test_what_is_left_over_comes_again_by_its_name_with_its_days(make, sign_in, clock):
+    mine = make.unit("甲县")
+    waits(make, make.unit("历山镇", under=mine, kind=UnitKind.TOWNSHIP))
+    officer = make.officer(mine)
+    page = sign_in(officer).get("/desk").text
+    assert "王二" in page and "由历山镇办理" in page and "今天</span>" in page
+    assert "结转第" not in page
+    clock.time += timedelta(days=1)
+    assert "结转第 1 天" in sign_in(officer).get("/desk").text
+    clock.time += timedelta(days=3)  # Friday: a correction had until Thursday
+    page = sign_in(officer).get("/desk").text
+    assert "逾期 1 天" in page and "结转第 4 天" in page
+
+
+def test_a_lesson_without_a_list_and_a_leave_wait_for_who_runs_the_class(make, sign_in, clock):
+    city = make.unit("某市", kind=UnitKind.CITY)
+    county, other = make.unit("甲县", under=city), make.unit("乙县", under=city)
+    manager = classes.manager(make, county)
+    held = classes.training_class(make, county, manager)
+    classes.lessons(make, held)  # the first is over, the others come
+    member = classes.member(make, held, make.person(county, name="王二"))
+    asked = {"from_at": clock(), "to_at": clock() + timedelta(days=1), "reason": "家中有事"}
+    make.keep(ClassLeave(member_id=member.id, asked_at=clock(), asked_by=member.person_id, **asked))
+    for who in (manager, make.officer(county)):
+        page = sign_in(who).get("/desk").text
+        assert "1 次课的考勤待确认" in page and "第1讲" in page and "由班主任甲办理" in page
+        assert "1 份请假待批" in page and "第2讲" not in page
+    assert "考勤待确认" not in sign_in(make.officer(other)).get("/desk").text
+
+
+def test_the_desk_of_a_city_takes_a_statement_for_each_kind(make, sign_in, statements):
+    city = make.unit("某市", kind=UnitKind.CITY)
+    waits(make, make.unit("甲县", under=city))
+    browser = sign_in(make.officer(city, Role.CITY_OFFICER))
+    browser.get("/desk")
+    with statements() as seen:
+        browser.get("/desk")
+    assert len([one for one in seen if one.lower().startswith("select")]) <= 18

@@ -1,0 +1,157 @@
+"""What waits about trainings and assessments: a statement for each kind, the oldest by name."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from lms.access.permissions import Permission
+from lms.classes.models import AttendanceList, ClassLeave, ClassMember, ClassSession, TrainingClass
+from lms.db import db
+from lms.exams.keying import SETTLED
+from lms.exams.late import waiting_for
+from lms.exams.models import Assessment, Attempt, NamedOfficer, PaperEntry
+from lms.ledger.models import HourList
+from lms.ledger.rules import ListState
+from lms.marking.models import Appeal, Script
+from lms.marking.queries import waiting_for_me
+from lms.orgs.models import OrgUnit
+from lms.orgs.queries import subtrees
+from lms.people.models import Person
+from lms.people.rules import Me
+from lms.today.carrying import SHOWN, Found
+from lms.today.offices import found, paths
+from lms.training.models import Cohort, Relief, ReliefStep
+
+P = Permission
+RECENT = timedelta(days=30)
+
+
+def exemptions(me: Me, now: datetime) -> Found:
+    """免训 and 缓训 that were asked for and nobody has decided."""
+    decided = select(ReliefStep.id).where(ReliefStep.relief_id == Relief.id).exists()
+    query = (
+        select(Person.name + literal(" · ") + Cohort.title, OrgUnit.name)
+        .select_from(Relief)
+        .join(Person, Person.id == Relief.person_id)
+        .join(Cohort, Cohort.id == Relief.cohort_id)
+        .join(OrgUnit, OrgUnit.id == Relief.org_id)
+        .where(~decided, Relief.org_id.in_(subtrees(paths(me, P.RUN_TRAINING))))
+        .where(or_(Relief.asked_by.is_(None), Relief.asked_by != me.id))
+    )
+    return found(query, Relief.recorded_at, counted=Relief)
+
+
+def hour_lists(me: Me, now: datetime) -> Found:
+    """Lists of hours that wait for a second person, who is not the one who handed them on."""
+    query = (
+        select(HourList.title, OrgUnit.name)
+        .join(OrgUnit, OrgUnit.id == HourList.org_id)
+        .where(HourList.state == ListState.HANDED_ON, HourList.handed_by != me.id)
+        .where(HourList.org_id.in_(subtrees(paths(me, P.RUN_TRAINING))))
+    )
+    return found(query, HourList.handed_at)
+
+
+def _mine(me: Me) -> ColumnElement[bool]:
+    """Classes that one manages, or that one's unit organises."""
+    organised = TrainingClass.org_id.in_(subtrees(paths(me, P.RUN_TRAINING)))
+    return or_(TrainingClass.person_id == me.id, organised)
+
+
+def attendance(me: Me, now: datetime) -> Found:
+    """Lessons that are over and whose list nobody has confirmed."""
+    listed = select(AttendanceList.id).where(AttendanceList.session_id == ClassSession.id).exists()
+    query = (
+        select(
+            TrainingClass.title + literal(" · ") + ClassSession.subject,
+            func.coalesce(Person.name, ""),
+        )
+        .select_from(ClassSession)
+        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
+        .outerjoin(Person, Person.id == TrainingClass.person_id)
+        .where(ClassSession.cancelled_at.is_(None), ClassSession.ends_at < now, ~listed)
+        .where(TrainingClass.opened_at.is_not(None), TrainingClass.closed_at.is_(None), _mine(me))
+    )
+    return found(query, ClassSession.ends_at, counted=TrainingClass)
+
+
+def leaves(me: Me, now: datetime) -> Found:
+    """Leaves that were asked for and nobody has decided."""
+    manager = aliased(Person)
+    query = (
+        select(Person.name + literal(" · ") + TrainingClass.title, func.coalesce(manager.name, ""))
+        .select_from(ClassLeave)
+        .join(ClassMember, ClassMember.id == ClassLeave.member_id)
+        .join(TrainingClass, TrainingClass.id == ClassMember.class_id)
+        .join(Person, Person.id == ClassMember.person_id)
+        .outerjoin(manager, manager.id == TrainingClass.person_id)
+        .where(ClassLeave.granted.is_(None), _mine(me))
+    )
+    return found(query, ClassLeave.asked_at, counted=TrainingClass)
+
+
+def _named(me: Me) -> ColumnElement[bool]:
+    """Assessments that one is named for."""
+    mine = select(NamedOfficer.assessment_id).where(NamedOfficer.person_id == me.id)
+    return Assessment.id.in_(mine)
+
+
+def appeals(me: Me, now: datetime) -> Found:
+    """Appeals without an answer, of the assessments one is named for."""
+    query = (
+        select(Assessment.title, literal(me.name))
+        .select_from(Appeal)
+        .join(Assessment, Assessment.id == Appeal.assessment_id)
+        .where(Appeal.decided_at.is_(None), _named(me))
+    )
+    return found(query, Appeal.filed_at, counted=Appeal)
+
+
+def unread(me: Me, now: datetime) -> Found:
+    """Written answers without a mark, of the assessments one is named for, by assessment."""
+    query = (
+        select(Assessment.title, func.count(Script.id), func.min(Script.made_at))
+        .select_from(Script)
+        .join(Assessment, Assessment.id == Script.assessment_id)
+        .where(Script.settled_at.is_(None), _named(me))
+        .group_by(Assessment.id, Assessment.title)
+        .order_by(func.min(Script.made_at))
+    )
+    return _by_title(db.session.execute(query, execution_options={"counted": Script}), me)
+
+
+def readings(me: Me, now: datetime) -> Found:
+    """Written answers that this person may read now, by assessment."""
+    return _by_title(waiting_for_me(me.id, now), me)
+
+
+def _by_title(rows, me: Me) -> Found:
+    """title, how many, since when → how many in all, the title of each."""
+    known = list(rows)
+    count = sum(many for _title, many, _since in known)
+    return count, [(title, me.name, since, None) for title, _many, since in known[:SHOWN]]
+
+
+def late(me: Me, now: datetime) -> Found:
+    """Attempts with answers that came after the end, of the last month, by person."""
+    rows = waiting_for(me.id, now - RECENT)
+    items = [(f"{one.person} · {one.unit}", me.name, one.arrived_at, None) for one in rows]
+    return len(items), sorted(items, key=lambda row: row[2])
+
+
+def keyed(me: Me, now: datetime) -> Found:
+    """Answers on paper that were taken in and not keyed in twice yet, by assessment."""
+    over = select(PaperEntry.attempt_id).where(PaperEntry.round == SETTLED)
+    query = (
+        select(Assessment.title, func.count(Attempt.id), func.min(PaperEntry.entered_at))
+        .select_from(PaperEntry)
+        .join(Attempt, Attempt.id == PaperEntry.attempt_id)
+        .join(Assessment, Assessment.id == Attempt.assessment_id)
+        .where(and_(PaperEntry.round == 0, Attempt.id.not_in(over)))
+        .where(Attempt.org_id.in_(subtrees(paths(me, P.INVIGILATE))))
+        .group_by(Assessment.id, Assessment.title)
+        .order_by(func.min(PaperEntry.entered_at))
+    )
+    # Sums alone: who invigilates keys in what she opened, and sees nobody's answers by it.
+    return _by_title(db.session.execute(query, execution_options={"counted": OrgUnit}), me)
