@@ -42,7 +42,7 @@ from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
 from lms.today.lessons import today
-from lms.training.exempting import training
+from lms.training.offering import training
 from lms.web import assets, compiled, headers, language, packing, refusals, transaction
 from lms.web.forms import csrf_token
 from lms.web.markdown import illustrated, in_line, rendered, shown

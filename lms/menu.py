@@ -33,6 +33,7 @@ RAIL = (
     Entry(N_("信息有误"), "notices.corrections", "edit", (P.KEEP_ROSTER,), PEOPLE),
     Entry(N_("项目与班次"), "training.programmes", "training", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("培训班"), "classes.shelf", "people", (P.RUN_TRAINING, P.RUN_CLASS), TRAINING),
+    Entry(N_("师资库"), "training.teachers", "people", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("免训缓训"), "training.reliefs", "clock", (P.ASK_RELIEF,), TRAINING),
     Entry(N_("课程"), "courses.shelf", "course", (P.KEEP_COURSES,), TRAINING),
     Entry(N_("测评"), "exams.assessments", "exam", (P.RUN_EXAMS,), TRAINING),

@@ -1,5 +1,7 @@
-"""What may be sent about a list that is fixed: its changes, and who need not come."""
+"""What may be sent about a list that is fixed, who need not come, requirements, and teachers."""
 
+import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,6 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import (
     BooleanField,
     DateField,
+    DecimalField,
     IntegerField,
     RadioField,
     SelectField,
@@ -15,8 +18,11 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from lms.people.rules import POST_NAMES, Post
 from lms.training.changes import COMPLETED, END, GAINED, LOST, START
 from lms.training.forms import CheckboxesField
+from lms.training.models import Teacher
+from lms.training.planning import Demand
 from lms.training.relieving import Wanted
 from lms.training.rules import (
     LEAVING_NAMES,
@@ -27,8 +33,11 @@ from lms.training.rules import (
     ReliefReason,
 )
 from lms.training.tables import Move
+from lms.training.teaching import Known
 from lms.web.forms import BaseForm, Mistyped
 from lms.web.here import today
+
+APART = re.compile(r"[、，,；;\n]+")  # what stands between two subjects
 
 
 class ChangesForm(BaseForm):
@@ -153,3 +162,90 @@ class PageForm(BaseForm):
     """Which page of what was decided."""
 
     page = IntegerField(default=1, validators=[Optional(), NumberRange(1, 10_000)])
+
+
+# ── requirements of programmes, and teachers ────────────────────────────────────────────────────
+
+
+class RequirementForm(BaseForm):
+    """What a programme asks of an audience from a day on."""
+
+    audience = StringField(lazy_gettext("对象"), validators=[InputRequired(), Length(max=60)])
+    posts = CheckboxesField(
+        lazy_gettext("职务"),
+        choices=[SelectChoice(post.value, lazy_gettext(POST_NAMES[post])) for post in Post],
+    )
+    hours = DecimalField(
+        lazy_gettext("要求学时"), places=2, validators=[InputRequired(), NumberRange(0, 2000)]
+    )
+    courses = CheckboxesField(lazy_gettext("必学课程"), coerce=int)
+    assessed = BooleanField(lazy_gettext("须通过测评"))
+    basis = StringField(lazy_gettext("依据"), validators=[Length(max=200)])
+    from_on = DateField(lazy_gettext("从哪天起执行"), validators=[InputRequired()])
+
+    def __init__(self, *sent: Any, courses: dict[int, str], **more: Any) -> None:
+        super().__init__(*sent, **more)
+        self.courses.choices = [SelectChoice(key, name) for key, name in courses.items()]  # type: ignore[arg-type]
+
+    @property
+    def demand(self) -> Demand:
+        return Demand(
+            audience=self.audience.data or "",
+            posts=tuple(Post(word) for word in self.posts.data or ()),
+            hours=self.hours.data,
+            assessed=bool(self.assessed.data),
+            course_ids=tuple(self.courses.data or ()),
+            from_on=self.from_on.data,
+            basis=(self.basis.data or "").strip(),
+        )
+
+
+class SubjectForm(BaseForm):
+    """Of which subject to show the teachers."""
+
+    subject = SelectField(lazy_gettext("课题"), default="", validators=[Optional()])
+
+    def __init__(self, *sent: Any, subjects: Sequence[str], **more: Any) -> None:
+        super().__init__(*sent, **more)
+        none = SelectChoice("", lazy_gettext("全部课题"))
+        self.subject.choices = [none, *(SelectChoice(one, one) for one in subjects)]
+
+
+class TeacherForm(BaseForm):
+    """A teacher: of the city, with a number of the roster, or a guest."""
+
+    unit_id = SelectField(lazy_gettext("登记单位"), coerce=int)
+    name = StringField(lazy_gettext("姓名"), validators=[InputRequired(), Length(max=60)])
+    number = StringField(lazy_gettext("人员编号"), validators=[Length(max=40)])
+    unit = StringField(lazy_gettext("工作单位"), validators=[InputRequired(), Length(max=60)])
+    title = StringField(lazy_gettext("职务职称"), validators=[InputRequired(), Length(max=60)])
+    subjects = StringField(
+        lazy_gettext("能讲的课题"), validators=[InputRequired(), Length(max=400)]
+    )
+
+    def __init__(self, *sent: Any, units: dict[int, str], **more: Any) -> None:
+        super().__init__(*sent, **more)
+        self.unit_id.choices = [SelectChoice(key, name) for key, name in units.items()]  # type: ignore[arg-type]
+
+    @property
+    def known(self) -> Known:
+        words = (word.strip()[:40] for word in APART.split(self.subjects.data or ""))
+        return Known(
+            name=(self.name.data or "").strip(),
+            unit=(self.unit.data or "").strip(),
+            title=(self.title.data or "").strip(),
+            subjects=tuple(word for word in words if word),
+            number=(self.number.data or "").strip(),
+        )
+
+    @classmethod
+    def of(cls, found: Teacher) -> dict[str, Any]:
+        """What is known of a teacher, as the form shows it."""
+        return {
+            "unit_id": found.org_id,
+            "name": found.name,
+            "number": found.person.short_number if found.person else "",
+            "unit": found.unit,
+            "title": found.title,
+            "subjects": "、".join(found.subjects),
+        }

@@ -125,6 +125,7 @@ class Teacher(FlowsDown, Base):
     closed_at: Mapped[Moment | None]
 
     org: Mapped[OrgUnit] = relationship()
+    person: Mapped[Person | None] = relationship()
 
 
 class Cohort(FlowsDown, Base):

@@ -15,7 +15,16 @@ from lms.jobs.services import ask
 from lms.orgs.labels import labels
 from lms.orgs.queries import searched
 from lms.people.rules import POST_NAMES, Assignment
-from lms.training import confirming, enrolling, lists, queries, quizzing, relieving, services
+from lms.training import (
+    confirming,
+    enrolling,
+    lists,
+    planning,
+    queries,
+    quizzing,
+    relieving,
+    services,
+)
 from lms.training.asking import OffForm
 from lms.training.forms import (
     CohortForm,
@@ -73,6 +82,10 @@ def programme(programme_id: int):
         programme=found,
         cohorts=cohorts,
         persons=queries.persons_by_cohort([cohort.id for cohort in cohorts]),
+        requirements=planning.requirements(programme_id),
+        mine=me().covers(found.org.path, RUNS),
+        posts=POST_NAMES,
+        today=today(),
     )
 
 
@@ -80,7 +93,7 @@ def programme(programme_id: int):
 @needs(RUNS)
 def open_cohort(programme_id: int):
     found = queries.programme(programme_id)
-    form = CohortForm.filled(units=me().units(RUNS), **_material())
+    form = CohortForm.filled(data=_begun_with(), units=me().units(RUNS), **_material())
     if request.method == "POST" and form.validate():
         org_id, by = form.unit.data, me().id
         made = services.open_cohort(found, org_id, **form.written(), now=now(), by=by)
@@ -98,6 +111,7 @@ def cohort(cohort_id: int):
         count=lists.count(cohort_id),
         mine=me().covers(found.org.path, RUNS),
         posts=POST_NAMES,
+        asked=planning.asked_of(found),
     )
 
 
@@ -336,6 +350,12 @@ def _material(cohort: Cohort | None = None) -> dict[str, dict[int, str]]:
         courses |= {part.course_id: part.course.title for part in cohort.courses}
         assessments |= {part.assessment_id: part.assessment.title for part in cohort.assessments}
     return {"courses": courses, "assessments": assessments}
+
+
+def _begun_with() -> dict[str, Any]:
+    """What a programme asks of an audience, where the new cohort is for that one."""
+    chosen = request.args.get("requirement", type=int)
+    return planning.plan_from(planning.requirement(chosen)) if chosen else {}
 
 
 def of_mine(cohort: Cohort) -> Cohort:
