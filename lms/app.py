@@ -28,7 +28,7 @@ from lms.jobs.views import jobs
 from lms.laws.views import laws
 from lms.learning import door as learning_door
 from lms.learning.views import learning
-from lms.ledger.views import ledger
+from lms.ledger.bringing import ledger
 from lms.marking.profiles import marking
 from lms.notices.views import notices
 from lms.orgs.views import orgs

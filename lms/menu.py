@@ -40,6 +40,7 @@ RAIL = (
     Entry(N_("阅卷"), "marking.desk", "marking", (P.MARK, P.RUN_EXAMS), TRAINING),
     Entry(N_("监考"), "exams.rooms", "people", (P.INVIGILATE,), TRAINING),
     Entry(N_("小测"), "training.quizzes", "practice", (P.SET_QUIZ,), TRAINING),
+    Entry(N_("外部学时名单"), "ledger.brought", "upload", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("学时规则"), "ledger.rules", "settings", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("名单确认"), "training.own_lists", "check", (P.CONFIRM_LIST,), TRAINING),
     Entry(N_("完成情况"), "reports.cohorts", "report", (P.SEE_REPORTS,), TRAINING),

@@ -51,17 +51,33 @@ WHAT = ("cohort_id", "programme_id", "lesson_id", "class_id", "list_id", "activi
 HOW = ("began_on", "earned_on", "rule", "evidence")
 
 
+def reverse_all(
+    entries: Iterable[HourEntry], why: str, now: datetime, by: int | None = None
+) -> int:
+    """Take back those of the entries that still stand, in one statement. How many."""
+    some = list(entries)
+    gone = {one.reverses_id for one in some}
+    standing = [one for one in some if one.reverses_id is None and one.id not in gone]
+    add_rows(HourEntry, [_reversal(one, why, now, by) for one in standing])
+    return len(standing)
+
+
+def _reversal(entry: HourEntry, why: str, now: datetime, by: int | None) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in WHOSE + WHAT + HOW} | {
+        "planned": None,
+        "hundredths": -entry.hundredths,
+        "reverses_id": entry.id,
+        "why": why.strip(),
+        "recorded_at": now,
+        "recorded_by": by,
+        "confirmed_by": None,
+    }
+
+
 def reverse(entry: HourEntry, why: str, now: datetime, by: int | None = None) -> HourEntry:
     """Take an entry back by one that says the opposite, with a reason; nothing is overwritten."""
     refuse_reversal(entry.reverses_id is not None, queries.is_reversed(entry.id), why)
-    back = HourEntry(
-        **{name: getattr(entry, name) for name in WHOSE + WHAT + HOW},
-        hundredths=-entry.hundredths,
-        reverses_id=entry.id,
-        why=why.strip(),
-        recorded_at=now,
-        recorded_by=by,
-    )
+    back = HourEntry(**_reversal(entry, why, now, by))
     db.session.add(back)
     db.session.flush()
     facts = {"hours": str(entry.hours), "why": back.why}

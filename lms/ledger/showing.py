@@ -1,17 +1,33 @@
 """How hours and their rules are said to people, in the reader's language."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
+from lms.ledger import lists, matching
+from lms.ledger.models import HourList
 from lms.ledger.reckoning import Rule
-from lms.ledger.rules import AUDIENCE_NAMES, RULE_NAMES, Audience, RuleKey
+from lms.ledger.rules import (
+    AUDIENCE_NAMES,
+    KIND_NAMES,
+    LINE_STATES,
+    LIST_STATES,
+    RULE_NAMES,
+    Audience,
+    LineState,
+    RuleKey,
+    in_hours,
+)
+from lms.people.queries import names
 from lms.people.rules import POST_NAMES, Post
+from lms.web.here import me, secret
 from lms.web.language import day
 from lms.words import N_
 
 READ = "lesson read to its end and confirmed"  # rules without a number
+SIGNS = {"read": "wait", "handed on": "wait", "done": "ok", "returned": "none", "dropped": "none"}
 OTHERS: dict[str, str] = {READ: N_("课程读完并确认，按课程标明的学时")}
 
 
@@ -61,3 +77,43 @@ def rules_page(rules: list[Rule]) -> dict[str, Any]:
         "value": value_said,
         "posts": posts_said,
     }
+
+
+# ── lists from outside ──────────────────────────────────────────────────────────────────────────
+
+
+def lists_page(found: Sequence[HourList]) -> dict[str, Any]:
+    """What the page of lists shows."""
+    people = names(person for one in found for person in (one.sent_by, one.confirmed_by))
+    return {"lists": found, "states_of": LIST_STATES, "people": people, "signs": SIGNS}
+
+
+def list_page(one: HourList) -> dict[str, Any]:
+    """What the page of one list shows: rows by what has been found of them."""
+    held = {state: lists.lines_of(one.id, state) for state in LINE_STATES}
+    ids = {person for rows in held.values() for line in rows for person in line.might_be}
+    ids |= {line.about_id for rows in held.values() for line in rows if line.about_id}
+    people = matching.named(ids)
+    entries = lists.entries({line.twice_id for line in held[LineState.TWICE]})
+    return {
+        "one": one,
+        "counts": lists.counts(one.id),
+        "held": held,
+        "line_states": LINE_STATES,
+        "kinds": KIND_NAMES,
+        "people": people,
+        "who": names([one.sent_by, one.handed_by, one.confirmed_by, one.ended_by]),
+        "words": lambda line: lists.said_by(line, secret("cipher")),
+        "fault": fault_said,
+        "entries": entries,
+        "hours": lambda kept: f"{in_hours(kept or 0):.2f}".rstrip("0").rstrip("."),
+        "may_confirm": me().id not in (one.sent_by, one.handed_by),
+        "state_names": LIST_STATES,
+        "signs": SIGNS,
+    }
+
+
+def fault_said(fault: Sequence[Any]) -> str:
+    """One fault of a row: the column, and what is wrong with it."""
+    column, why, values = fault
+    return _("%(column)s：%(why)s", column=_(column), why=_(why).format(**values))
