@@ -1,14 +1,16 @@
 """What may be sent about classes, their timetable and their lists."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import request
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
     DecimalField,
+    FileField,
     IntegerField,
     RadioField,
     SelectField,
@@ -18,11 +20,11 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.classes.models import ClassSession, TrainingClass
-from lms.classes.rules import KIND_NAMES, ClassKind, Lesson, Plan, Purpose
+from lms.classes.rules import KIND_NAMES, ClassKind, Lesson, Mark, Plan, Purpose
 from lms.clock import CITY_TIME
 from lms.web.forms import BaseForm
 
@@ -249,11 +251,86 @@ class WhyForm(BaseForm):
     why = StringField(lazy_gettext("原因"), validators=[InputRequired(), Length(max=200)])
 
 
-class MoveForm(WhyForm):
-    """To which class somebody goes on."""
+class TicksForm(BaseForm):
+    """The list of a lesson, as it was ticked: a mark for every member."""
 
-    to = SelectField(lazy_gettext("调到哪个班"), coerce=int)
+    why = StringField(lazy_gettext("更正的原因"), validators=[Length(max=200)])
+    file_name = StringField(validators=[Length(max=120)])
+    file_digest = StringField(validators=[Optional(), Regexp(r"^[0-9a-f]{64}$")])
 
-    def __init__(self, *sent: Any, classes: Iterable[TrainingClass], **more: Any) -> None:
+    @property
+    def ticked(self) -> dict[int, Mark]:
+        """Member → mark. What is no mark, or no number, is left out, and missed by the service."""
+        return {
+            int(name.removeprefix("mark-")): Mark(value)
+            for name, value in request.form.items()
+            if name.startswith("mark-") and name[5:].isdecimal() and value in set(Mark)
+        }
+
+
+class SheetForm(BaseForm):
+    """A sign-in sheet as a file."""
+
+    file = FileField(lazy_gettext("签到表（xlsx、xls 或 csv）"))
+
+
+class CodeForm(BaseForm):
+    """Six digits from the wall."""
+
+    code = StringField(
+        lazy_gettext("大屏幕上的 6 位签到码"),
+        filters=[lambda text: "".join((text or "").split())],
+        validators=[Regexp(r"^\d{6}$", message=lazy_gettext("签到码是 6 位数字。"))],
+    )
+
+
+class LeaveForm(BaseForm):
+    """From when to when somebody asks to be away, and why."""
+
+    from_at = DateTimeLocalField(lazy_gettext("从"), validators=[InputRequired()])
+    to_at = DateTimeLocalField(lazy_gettext("到"), validators=[InputRequired()])
+    reason = StringField(lazy_gettext("事由"), validators=[InputRequired(), Length(max=200)])
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """As the service takes it: what was typed is the city's time."""
+        return {
+            "from_at": self.from_at.data.replace(tzinfo=CITY_TIME).astimezone(UTC),
+            "to_at": self.to_at.data.replace(tzinfo=CITY_TIME).astimezone(UTC),
+            "reason": self.reason.data,
+        }
+
+
+class MemberLeaveForm(LeaveForm):
+    """A leave that who runs the class enters for somebody."""
+
+    member = SelectField(lazy_gettext("学员"), coerce=int)
+
+    def __init__(self, *sent: Any, members: dict[int, str], **more: Any) -> None:
         super().__init__(*sent, **more)
-        self.to.choices = options({one.id: one.title for one in classes})
+        self.member.choices = options(members)
+
+
+class DecisionForm(BaseForm):
+    """Yes or no, and why."""
+
+    yes = RadioField(
+        lazy_gettext("决定"),
+        choices=[
+            SelectChoice("1", lazy_gettext("同意")),
+            SelectChoice("0", lazy_gettext("不同意")),
+        ],
+    )
+    why = StringField(lazy_gettext("说明"), validators=[Length(max=200)])
+
+
+class WithdrawForm(WhyForm):
+    """What the organiser decides on a leave that is too long."""
+
+    withdrawn = RadioField(
+        lazy_gettext("决定"),
+        choices=[
+            SelectChoice("1", lazy_gettext("退学")),
+            SelectChoice("0", lazy_gettext("不予退学，继续培训")),
+        ],
+    )

@@ -84,6 +84,7 @@ class TrainingClass(FlowsDown, Base):
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
         mine = select(ClassMember.class_id).where(ClassMember.person_id == scope.person_id)
+        mine = mine.correlate(None)  # also where the statement itself asks for members
         return or_(super().seen_by(scope), cls.id.in_(mine), cls.managed_by(scope))
 
     @classmethod
@@ -201,13 +202,13 @@ class ClassMember(FlowsUp, Base):
         """Those who answer for the person or for the class; and its class manager."""
         if not scope.makes:
             return false()
-        managed = select(TrainingClass.id).where(TrainingClass.managed_by(scope))
+        managed = select(TrainingClass.id).where(TrainingClass.managed_by(scope)).correlate(None)
         return or_(super().changed_by(scope), cls.class_id.in_(managed))
 
     @classmethod
     def seen_from_activity(cls, scope: Scope) -> ColumnElement[bool]:
         organised = select(TrainingClass.id).where(TrainingClass.org_id.in_(scope.subtree))
-        return cls.class_id.in_(organised)
+        return cls.class_id.in_(organised.correlate(None))
 
 
 class OfMember(PartOf):

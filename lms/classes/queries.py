@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.classes.models import AttendanceList, ClassMember, ClassSession, TrainingClass
+from lms.classes.models import AttendanceList, ClassLeave, ClassMember, ClassSession, TrainingClass
 from lms.db import db, find
 from lms.orgs.models import OrgUnit
 from lms.people.models import Person, Posting
@@ -40,6 +40,11 @@ def session(session_id: int) -> ClassSession:
 def member(member_id: int) -> ClassMember:
     """Somebody in a class, if in sight. Raises NotFound."""
     return find(ClassMember, member_id)
+
+
+def leave(leave_id: int) -> ClassLeave:
+    """A leave, if in sight. Raises NotFound."""
+    return find(ClassLeave, leave_id)
 
 
 def persons_by_class(ids: Sequence[int]) -> dict[int, int]:
@@ -91,6 +96,7 @@ class Row:
     name: str
     sex: str | None
     number: str  # to sign in with
+    personnel: str | None
     unit: str
     above: str | None
     posts: tuple[Post, ...]
@@ -116,6 +122,7 @@ def roster(class_id: int, left: bool = False) -> list[Row]:
             row.Person.name,
             row.Person.sex,
             row.Person.short_number,
+            row.Person.number,
             row.name,
             row.above,
             posts.get(row.ClassMember.id, ()),
@@ -176,16 +183,6 @@ def own_membership(person_id: int, class_id: int) -> ClassMember | None:
         ClassMember.to_at.is_(None),
     )
     return db.session.scalar(query, execution_options=OF_THE_LIST)
-
-
-def open_to(member: ClassMember) -> Sequence[TrainingClass]:
-    """The other classes of the same programme that have not ended."""
-    query = select(TrainingClass).where(
-        TrainingClass.programme_id == member.whole_class.programme_id,
-        TrainingClass.id != member.class_id,
-        TrainingClass.closed_at.is_(None),
-    )
-    return db.session.scalars(query.order_by(TrainingClass.from_on, TrainingClass.id)).all()
 
 
 def managed(person_id: int) -> Sequence[TrainingClass]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 
-from lms.classes.rules import Lesson
+from lms.classes.rules import Lesson, Mark
 from lms.clock import CITY_TIME
 from lms.errors import Invalid, Refusal
 from lms.words import N_
@@ -187,3 +187,61 @@ def _name(text: str) -> str:
     """Without gaps, and one kind of dot: 张 三, 买买提•艾力."""
     plain = "".join(_plain(text).split())
     return re.sub("[•・‧∙●]", "·", plain)
+
+
+# ── who came ────────────────────────────────────────────────────────────────────────────────────
+
+# data: what a sign-in sheet says of one person; "-" and nothing at all are read as not there
+SAID: dict[str, Mark] = {
+    **dict.fromkeys(("到", "到课", "已到", "出勤", "签到", "√", "✓", "✔", "是", "1"), Mark.PRESENT),
+    **dict.fromkeys(("迟到", "迟"), Mark.LATE),
+    **dict.fromkeys(("早退",), Mark.EARLY),
+    **dict.fromkeys(("请假", "假", "事假", "病假", "公假"), Mark.LEAVE),
+    **dict.fromkeys(("缺勤", "旷课", "未到", "缺课", "缺席", "×", "否", "0"), Mark.ABSENT),
+}
+HEAD_OF_STATE = ("考勤", "签到", "出勤", "状态", "到课")  # data: heads of the column that says it
+HEAD_OF_NAME = ("姓名", "学员", "编号", "人员编号")
+NOTHING_SAID = N_("“{word}”不像考勤，请写到课、迟到、早退、请假或缺勤。")
+NO_HEAD = N_("没有找到表头：表中要有“姓名”或“编号”一列。")
+
+
+@dataclass(frozen=True)
+class Attended:
+    """What an uploaded list says. silent: members of whom it says nothing."""
+
+    marks: dict[int, Mark]
+    faults: list[Fault]
+    silent: list[int]
+
+
+def read_attendance(rows: Sequence[tuple[int, Sequence[str]]], known: Sequence[Known]) -> Attended:
+    """The marks of a sheet: who is named came, unless a column says otherwise.
+
+    Who is not named is absent, and is listed as such to be looked at.
+    """
+    head = next((n for n, (_, row) in enumerate(rows) if _names_persons(row)), None)
+    if head is None:
+        raise Invalid(NO_HEAD)
+    state = next((n for n, cell in enumerate(rows[head][1]) if _is_state(cell)), None)
+    body = [(number, row) for number, row in rows[head + 1 :] if any(row)]
+    meant, faults = read_persons(body, known)
+    cells_of = dict(body)
+    marks = {}
+    for one in meant:
+        row = cells_of[one.row]
+        word = _name(row[state]) if state is not None and state < len(row) else None
+        mark = Mark.PRESENT if word is None else SAID.get(word or "未到")
+        if mark is None:
+            faults.append(Fault(one.row, Invalid(NOTHING_SAID, word=(word or "")[:20])))
+        else:
+            marks[one.id] = mark
+    silent = [one.id for one in known if one.id not in marks]
+    return Attended(marks, sorted(faults, key=lambda one: one.row), silent)
+
+
+def _names_persons(row: Sequence[str]) -> bool:
+    return any(_name(cell) in HEAD_OF_NAME for cell in row)
+
+
+def _is_state(cell: str) -> bool:
+    return _name(cell).startswith(HEAD_OF_STATE)

@@ -53,7 +53,7 @@ def shelf():
 def new():
     chosen = {"programme": request.args.get("programme", 0, type=int)}
     form = ClassForm.filled(data=chosen, units=me().units(ARRANGES), **_offered())
-    if request.method == "POST" and form.validate():
+    if sent(form):
         made = services.make_class(form.unit.data, form.plan, now(), me().id, **form.parts)
         return redirect(url_for(".training_class", class_id=made.id), 303)
     return _page("classes/new.html", form, found=None)
@@ -85,7 +85,7 @@ def edit(class_id: int):
         units={found.org_id: found.org.name},
         **offering.kept(found, _offered()),
     )
-    if request.method == "POST" and form.validate():
+    if sent(form):
         services.change_class(found, form.plan, now(), **form.parts)
         return redirect(url_for(".training_class", class_id=class_id), 303)
     return _page("classes/new.html", form, found=found)
@@ -96,7 +96,7 @@ def edit(class_id: int):
 def copy(class_id: int):
     found = queries.one(class_id)
     form = CopyForm.filled(data={"title": found.title}, units=me().units(ARRANGES))
-    if request.method == "POST" and form.validate():
+    if sent(form):
         what = (form.unit.data, form.title.data, form.from_on.data)
         made = services.copy_class(found, *what, now(), me().id)
         return redirect(url_for(".training_class", class_id=made.id), 303)
@@ -124,7 +124,7 @@ def _offered() -> dict[str, Any]:
 def timetable(class_id: int):
     found = queries.one(class_id)
     form = LessonForm.filled(data={"on": found.from_on}, teachers=offering.teachers())
-    if request.method == "POST" and form.validate():
+    if sent(form):
         services.add_lesson(run(found), form.lesson, now())
         return redirect(url_for(".timetable", class_id=class_id), 303)
     lessons = queries.lessons_of(found)
@@ -146,7 +146,7 @@ def paste_timetable(class_id: int):
     """Many rows at once: all of them, or none and what is wrong with which."""
     found = run(queries.one(class_id))
     form, faults = LinesForm.filled(), []
-    if request.method == "POST" and form.validate():
+    if sent(form):
         teachers = {name: key for key, name in offering.teachers().items()}
         lessons, faults = read_lessons(form.lines.data, found.from_on, teachers)
         lessons, outside = services.fitting(found, lessons)
@@ -166,7 +166,7 @@ def lesson(session_id: int):
     if found.listed_teacher:
         teachers |= {found.listed_teacher.id: found.listed_teacher.name}
     form = LessonForm.filled(data=LessonForm.of(found), teachers=teachers)
-    if request.method == "POST" and form.validate():
+    if sent(form):
         services.change_lesson(found, form.lesson, now())
         return redirect(url_for(".timetable", class_id=found.class_id), 303)
     return _page("classes/lesson.html", form, lesson=found)
@@ -206,7 +206,7 @@ def add_members(class_id: int):
     """Numbers or names, one a line: all of them, or none and what is wrong with which."""
     found = arranged(queries.one(class_id))
     form, faults = LinesForm.filled(), []
-    if request.method == "POST" and form.validate():
+    if sent(form):
         rows = list(cells(form.lines.data))
         words = [part for _, parts in rows for part in parts]
         meant, faults = read_persons(rows, offering.persons_meant(words, words, today()))
@@ -241,7 +241,6 @@ def _member(found: ClassMember, out: WhyForm):
         "classes/member.html",
         member=found,
         out=out,
-        moving=moving,
         came=CAME_NAMES,
         gone=LEFT_NAMES,
         arranges=arranges(found.whole_class),
@@ -255,6 +254,11 @@ def _member(found: ClassMember, out: WhyForm):
 def _page(template: str, form: BaseForm, **values: Any):
     wrong = form.errors or values.get("faults")
     return render_template(template, form=form, **values), 422 if wrong else 200
+
+
+def sent(form: BaseForm) -> bool:
+    """Whether the form was sent, and holds nothing wrong."""
+    return request.method == "POST" and form.validate()
 
 
 def told(faults: Iterable[Fault]) -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from lms.classes.models import ClassMember, ClassSession, TrainingClass
-from lms.classes.rules import Came, Left
+from lms.classes.rules import Left
 from tests.classes.builders import lessons, manager, member, training_class
 from tests.training.builders import programme
 
@@ -99,17 +99,14 @@ def test_persons_come_by_number_or_name_and_not_beyond_the_capacity(make, office
     assert third.id
 
 
-def test_who_moves_to_another_class_leaves_a_row_behind(make, officer, county):
-    first = training_class(make, county)
-    second = training_class(make, county, inside=first.programme, title="第二期")
-    person = make.person(county)
-    old = member(make, first, person)
-    officer.post(f"/classes/members/{old.id}/move", {"to": second.id, "why": "防汛值班"})
-    left, made = make.all(ClassMember)
-    assert (left.left_as, left.left_why, left.to_at) == (Left.MOVED, "防汛值班", make.clock())
-    assert (made.class_id, made.moved_from_id, made.came_as) == (second.id, old.id, Came.MOVED)
-    again = officer.post(f"/classes/members/{old.id}/move", {"to": second.id, "why": "再来"})
-    assert again.status_code == 409
+def test_who_is_taken_off_the_list_leaves_a_row_with_the_reason(make, officer, county):
+    found = training_class(make, county)
+    old = member(make, found, make.person(county))
+    assert officer.post(f"/classes/members/{old.id}/out", {"why": ""}).status_code == 422
+    officer.post(f"/classes/members/{old.id}/out", {"why": "离任"})
+    (left,) = make.all(ClassMember)
+    assert (left.left_as, left.left_why, left.to_at) == (Left.OFF_THE_LIST, "离任", make.clock())
+    assert "离任" in officer.get(f"/classes/{found.id}/members?left=1").text
 
 
 def test_a_class_manager_sees_her_class_and_list_and_no_other(make, sign_in, county):
