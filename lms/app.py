@@ -9,9 +9,9 @@ from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
 from lms.audit.views import audit
 from lms.bank.shelves import bank
-from lms.callups.placing import callups
+from lms.callups.calls import callups
 from lms.certificates.views import certificates
-from lms.classes.mine import classes
+from lms.classes.taking import classes
 from lms.clock import Clock, system_clock
 from lms.commands import register
 from lms.courses.writing import courses
