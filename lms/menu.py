@@ -35,6 +35,7 @@ RAIL = (
     Entry(N_("培训班"), "classes.shelf", "people", (P.RUN_TRAINING, P.RUN_CLASS), TRAINING),
     Entry(N_("师资库"), "training.teachers", "people", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("免训缓训"), "training.reliefs", "clock", (P.ASK_RELIEF,), TRAINING),
+    Entry(N_("调训"), "callups.calls", "people", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("课程"), "courses.shelf", "course", (P.KEEP_COURSES,), TRAINING),
     Entry(N_("测评"), "exams.assessments", "exam", (P.RUN_EXAMS,), TRAINING),
     Entry(N_("阅卷"), "marking.desk", "marking", (P.MARK, P.RUN_EXAMS), TRAINING),

@@ -1,12 +1,14 @@
 """What may be sent about splits, moves and 调训."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
     DecimalField,
     FieldList,
     FileField,
@@ -15,17 +17,21 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.callups.rules import Series
 from lms.callups.services import Terms
 from lms.classes.reading import cells
 from lms.classes.rules import KIND_NAMES, ClassKind
+from lms.clock import CITY_TIME
 from lms.errors import Invalid
+from lms.people.rules import POST_NAMES, Post
 from lms.sheets.cells import text
 from lms.sheets.reading import read_book
 from lms.web.forms import BaseForm
@@ -199,3 +205,78 @@ class PageForm(BaseForm):
     @property
     def chosen(self) -> int:
         return (self.page.data or 1) if self.validate() else 1
+
+
+# ── 调训 ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of some, each with a box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class CallUpForm(BaseForm):
+    """The class that is filled, until when units name, and for which posts places are given."""
+
+    training_class = SelectField(lazy_gettext("培训班"), coerce=int)
+    title = StringField(lazy_gettext("调训名称"), validators=[InputRequired(), Length(max=120)])
+    due_at = DateTimeLocalField(lazy_gettext("报名截止时间"), validators=[InputRequired()])
+    note = StringField(lazy_gettext("给各单位的说明"), validators=[Length(max=400)])
+    posts = CheckboxesField(
+        lazy_gettext("按职务分配名额"),
+        choices=[SelectChoice(post.value, lazy_gettext(POST_NAMES[post])) for post in Post],
+    )
+
+    def __init__(self, *sent: Any, classes: Mapping[int, str], **more: Any) -> None:
+        super().__init__(*sent, **more)
+        self.training_class.choices = _options(classes)
+
+    @property
+    def due(self) -> datetime:
+        """What was typed is the city's time."""
+        return self.due_at.data.replace(tzinfo=CITY_TIME).astimezone(UTC)
+
+
+class PlacesForm(Form):
+    """How many places a unit has for a post."""
+
+    org = IntegerField(validators=[InputRequired()])
+    post = StringField()
+    places = IntegerField(validators=[Optional(), NumberRange(0, 9999)])
+
+
+class QuotaForm(BaseForm):
+    """The table of places."""
+
+    cells = FieldList(FormField(PlacesForm), max_entries=2000)
+
+    def given(self, units: Mapping[int, str]) -> dict[tuple[int, Post | None], int]:
+        """Unit and post → places, of the units that may have any."""
+        return {
+            (one.form.org.data, Post(one.form.post.data) if one.form.post.data else None): (
+                one.form.places.data or 0
+            )
+            for one in self.cells
+            if one.form.org.data in units and one.form.post.data in ("", *Post)
+        }
+
+
+class NameForm(BaseForm):
+    """A person for a place."""
+
+    quota = IntegerField(validators=[InputRequired()])
+    person = IntegerField(validators=[InputRequired()])
+
+
+class SearchForm(BaseForm):
+    """Who is looked for, and for which place."""
+
+    q = StringField(lazy_gettext("姓名、拼音或编号"), validators=[Length(max=60)])
+
+
+class WhyForm(BaseForm):
+    """A reason."""
+
+    why = StringField(lazy_gettext("原因"), validators=[InputRequired(), Length(max=200)])
