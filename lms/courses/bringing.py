@@ -11,7 +11,7 @@ from lms.sheets.packages import unpack
 
 BARE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(([^()\s]*)\)")
 LINK = re.compile(r"(?<!!)\[((?:\\.|[^\]\\])*)\]\([^()\s]*\)")
-DRAWINGS = re.compile(r"<img\b[^<>]*\bsrc=\"(?:file:|blob:|cid:)[^<>]*>", re.IGNORECASE)
+DRAWINGS = re.compile(r"<img\b[^<>]*\bsrc=[\"'](?:file:|blob:|cid:)[^<>]*>", re.IGNORECASE)
 LONGEST = 20_000_000
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, ForeignKey, Numeric, UniqueConstraint, text, true
+from sqlalchemy import BigInteger, ForeignKey, Numeric, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.scope import FlowsDown, PartOf
@@ -23,7 +23,7 @@ class Course(FlowsDown, Base):
     made_at: Mapped[Moment]
     made_by: Mapped[int | None]
     # percent of a video or a recording that has to be watched
-    share: Mapped[int] = mapped_column(server_default=text("90"))
+    share: Mapped[int] = mapped_column(server_default="90")
 
     org: Mapped[OrgUnit] = relationship()
     lessons: Mapped[list["Lesson"]] = relationship(order_by="Lesson.number")
@@ -48,7 +48,7 @@ class Lesson(PartOf, Base):
     hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))
     required: Mapped[bool] = mapped_column(default=True, server_default=true())  # 必修, not 选修
     after_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"))  # to be done first
-    latest: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    latest: Mapped[int] = mapped_column(default=1, server_default="1")
     closed_at: Mapped[Moment | None]  # asked of nobody any more; hours already given stay
 
     course: Mapped[Course] = relationship(back_populates="lessons")

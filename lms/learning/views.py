@@ -57,10 +57,10 @@ def beats(stream_id: int):
 @needs(TICKET)
 def file(ticket: str, name: str):
     """A file of a lesson, or a part of it: no table is asked."""
+    refuse_other_file(ticket, name, now(), secret("ticket"))
     found = path(settings().var, name)
     if not NAME.fullmatch(name) or not found.is_file():
         raise NotFound("文件已不在，请告诉课程的教师。")
-    refuse_other_file(ticket, name, now(), secret("ticket"))
     size = found.stat().st_size
     first, last = _asked(size)
     if first > last:

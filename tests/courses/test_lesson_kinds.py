@@ -90,9 +90,9 @@ def test_a_part_of_a_file_is_a_megabyte_and_asks_no_table(
     assert cadre.get(f"{url}?save=1").headers["Content-Disposition"] == "attachment"
     ticket, name = url.split("/")[3:]
     other = name.replace(name[0], "f" if name[0] != "f" else "0", 1)
-    assert cadre.get(f"/learning/files/{ticket}/{other}").status_code == 404
+    assert cadre.get(f"/learning/files/{ticket}/{other}").status_code == 403
     assert cadre.get(f"/learning/files/{ticket[:-1]}x/{name}").status_code == 403
-    assert cadre.get(f"/learning/files/{ticket}/..%2Fparts").status_code == 404
+    assert cadre.get(f"/learning/files/{ticket}/..%2Fparts").status_code in (403, 404)
     clock.time += timedelta(days=2)
     assert cadre.get(url).status_code == 403
 
