@@ -26,6 +26,9 @@ from lms.records.tables import REST, Line, Person
 from lms.sheets.pages import DEMONSTRATION, Column, Kind, Page, file_name
 from lms.web.here import me, settings, today
 from lms.web.language import day
+from lms.words import N_
+
+UNIT_LINE = N_("单位：人、%、学时")
 
 
 def record(found: Record) -> dict[str, Any]:
@@ -202,7 +205,7 @@ def sheet(table: yearly.Table, by: str) -> Sheet:
         columns=_columns(table),
         rows=rows,
         title=title(table),
-        unit_line=_("单位：人、%%、学时"),
+        unit_line=_(UNIT_LINE),
         below=[_("填报单位：%(unit)s", unit=table.root.name), made, *definitions(table)],
         demonstration=_(DEMONSTRATION) if settings().demonstration else "",
         totals=frozenset({len(rows) - 1}),
