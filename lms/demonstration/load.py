@@ -13,6 +13,7 @@ from lms.demonstration import contents, doings, people, programmes
 from lms.demonstration.accounts import Account, open_accounts, visitors
 from lms.demonstration.cadres import add_cadres
 from lms.demonstration.city import City, Say
+from lms.demonstration.lessons import leave_lessons
 from lms.demonstration.marking import leave_marking
 from lms.demonstration.officers import Office, give_roles
 from lms.demonstration.practising import leave_practice
@@ -45,6 +46,7 @@ def load(app: Any, say: Say, counties: Collection[str] | None = None) -> list[Ac
         leave_waiting(city, offices)
         leave_reviews(city, offices)
         leave_practice(city)
+        leave_lessons(city, offices)
         leave_marking(city, offices)
         look_anew()
         record("load demonstration", city.now, units=len(city.units))
