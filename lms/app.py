@@ -9,9 +9,9 @@ from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
 from lms.audit.views import audit
 from lms.bank.shelves import bank
-from lms.callups.calls import callups
+from lms.callups.lacking import callups
 from lms.certificates.views import certificates
-from lms.classes.taking import classes
+from lms.classes.closing import classes
 from lms.clock import Clock, system_clock
 from lms.commands import register
 from lms.courses.writing import courses
@@ -37,11 +37,11 @@ from lms.people.queries import headcounts
 from lms.people.views import people
 from lms.practice.views import practice
 from lms.records.views import records
-from lms.reports.views import reports
+from lms.reports.sheets import reports
 from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
-from lms.today.lessons import today
+from lms.today.chasing import today
 from lms.training.offering import training
 from lms.web import assets, compiled, headers, language, packing, refusals, transaction
 from lms.web.forms import csrf_token

@@ -334,3 +334,9 @@ class WithdrawForm(WhyForm):
             SelectChoice("0", lazy_gettext("不予退学，继续培训")),
         ],
     )
+
+
+class EndForm(BaseForm):
+    """A class is ended; when that is done again, with the reason."""
+
+    why = StringField(lazy_gettext("重新核算的原因"), validators=[Length(max=200)])

@@ -6,7 +6,8 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import OPEN, Permission, needs
-from lms.classes import attending, leaving, queries, walls
+from lms.classes import attending, ending, leaving, queries, walls
+from lms.classes.absence import LACK_NAMES
 from lms.classes.forms import CodeForm, LeaveForm
 from lms.classes.models import ClassMember, ClassSession
 from lms.classes.rules import MARK_NAMES
@@ -42,6 +43,8 @@ def _own_class(place: ClassMember, form: CodeForm, fault: str = ""):
         tally=attending.tallies(found, [place])[place.id],
         held=attending.held_of(place.id),
         marks=MARK_NAMES,
+        outcome=ending.outcome_of(place.id),
+        lacks=LACK_NAMES,
         leaves=leaving.of_member(place.id),
         walls=walls.open_walls(found.id),
         form=form,

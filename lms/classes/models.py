@@ -313,7 +313,6 @@ class ClassOutcome(OfMember, Base):
     completed: Mapped[bool]
     hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))  # of confirmed sessions attended
     missing: Mapped[Words]  # what the rule of completion found lacking
-    entry_id: Mapped[int | None] = mapped_column(ForeignKey("hour_entry.id"))  # where credited
     why: Mapped[Line | None]  # of a correction
     decided_at: Mapped[Moment]
     decided_by: Mapped[int]

@@ -19,7 +19,7 @@ from lms.classes.mine import classes
 from lms.classes.models import ClassSession, TrainingClass
 from lms.classes.reading import Attended, Known, read_attendance
 from lms.classes.rules import EVIDENCE_NAMES, MARK_NAMES, Evidence, Mark
-from lms.classes.views import RUNS, arranges, of_arranged, of_mine, run, runs, sent, told
+from lms.classes.views import RUNS, arranged, arranges, of_arranged, of_mine, run, runs, sent, told
 from lms.errors import Invalid, Refusal
 from lms.people.queries import names
 from lms.sheets.cells import text
@@ -64,6 +64,8 @@ def attendance(class_id: int):
 def sheet(session_id: int):
     """The whole class present; nothing is recorded until it is confirmed."""
     found = of_mine(queries.session(session_id))
+    if found.whole_class.closed_at:
+        arranged(found.whole_class)
     form = TicksForm.filled()
     if not sent(form):
         return _sheet(found, form)

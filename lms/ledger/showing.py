@@ -28,7 +28,11 @@ from lms.words import N_
 
 READ = "lesson read to its end and confirmed"  # rules without a number
 SIGNS = {"read": "wait", "handed on": "wait", "done": "ok", "returned": "none", "dropped": "none"}
-OTHERS: dict[str, str] = {READ: N_("课程读完并确认，按课程标明的学时")}
+CLASS = "hours of the confirmed lists of a class"
+OTHERS: dict[str, str] = {
+    READ: N_("课程读完并确认，按课程标明的学时"),
+    CLASS: N_("培训班经确认的名单上到课的学时"),
+}
 
 
 def rule_title(rule: Rule) -> str:

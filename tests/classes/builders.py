@@ -4,8 +4,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from lms.access.permissions import Role
-from lms.classes.models import ClassMember, ClassSession, TrainingClass
-from lms.classes.rules import Came, ClassKind
+from lms.classes.models import (
+    AttendanceList,
+    AttendanceMark,
+    ClassMember,
+    ClassSession,
+    TrainingClass,
+)
+from lms.classes.rules import Came, ClassKind, Evidence
 from lms.clock import CITY_TIME
 from tests.training.builders import programme
 
@@ -77,3 +83,25 @@ def member(make, found, person, came_as=Came.LISTED, **facts) -> ClassMember:
 def manager(make, org, name="班主任甲"):
     """Somebody who holds the role of a class manager and no other."""
     return make.officer(org, Role.CLASS_MANAGER, name=name)
+
+
+def confirmed(make, lesson, marks) -> AttendanceList:
+    """The list of a lesson as its class manager confirmed it. marks: member → mark."""
+    for one, mark in marks.items():
+        make.keep(
+            AttendanceMark(
+                session_id=lesson.id,
+                member_id=one.id,
+                mark=mark,
+                evidence=Evidence.LIST,
+                marked_at=make.clock(),
+            )
+        )
+    return make.keep(
+        AttendanceList(
+            session_id=lesson.id,
+            confirmed_at=make.clock(),
+            confirmed_by=1,
+            evidence=Evidence.LIST,
+        )
+    )
