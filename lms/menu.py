@@ -45,6 +45,7 @@ RAIL = (
     Entry(N_("学时规则"), "ledger.rules", "settings", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("名单确认"), "training.own_lists", "check", (P.CONFIRM_LIST,), TRAINING),
     Entry(N_("完成情况"), "reports.cohorts", "report", (P.SEE_REPORTS,), TRAINING),
+    Entry(N_("长期不训"), "callups.long_untrained", "warn", (P.SEE_REPORTS,), TRAINING),
     Entry(N_("证书"), "certificates.issued", "certificate", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("学时达标"), "records.yearly", "clock", (P.SEE_REPORTS,), TRAINING),
     Entry(N_("题库"), "bank.banks", "bank", (P.SEE_BANK,), BANK),

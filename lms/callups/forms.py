@@ -25,7 +25,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.callups.rules import Series
+from lms.callups.rules import AUDIENCE_NAMES, Audience, Series
 from lms.callups.services import Terms
 from lms.classes.reading import cells
 from lms.classes.rules import KIND_NAMES, ClassKind
@@ -280,3 +280,23 @@ class WhyForm(BaseForm):
     """A reason."""
 
     why = StringField(lazy_gettext("原因"), validators=[InputRequired(), Length(max=200)])
+
+
+class LimitsForm(BaseForm):
+    """After how many years without training it is long, for each audience."""
+
+    village, township, leaders, experts, others = (
+        IntegerField(
+            lazy_gettext(AUDIENCE_NAMES[one]), validators=[InputRequired(), NumberRange(1, 10)]
+        )
+        for one in Audience
+    )
+
+    def years(self) -> dict[Audience, int]:
+        return {one: self[one.value].data for one in Audience}
+
+
+class UnitForm(PageForm):
+    """Of which unit."""
+
+    unit = IntegerField(validators=[Optional()])

@@ -240,3 +240,11 @@ def audience_of(posts: Iterable[Post]) -> Audience:
     """The audience of a person, the one that is trained most often where there are several."""
     held = set(posts)
     return next((one for one, some in _POSTS.items() if held & some), Audience.OTHERS)
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day so many years ago; the last of February for its 29th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)

@@ -3,11 +3,19 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
+
 from lms.callups.models import ClassSplit
-from lms.callups.rules import OUT_NAMES, Area, Out
+from lms.callups.rules import AUDIENCE_NAMES, OUT_NAMES, Area, Out
+from lms.callups.untrained import Long
+from lms.orgs.models import OrgUnit
 from lms.orgs.queries import parts as parts_of
+from lms.people.rules import POST_NAMES
+from lms.settings import Settings
+from lms.sheets.pages import DEMONSTRATION, Column, Kind, Page
 from lms.training.models import Cohort
 from lms.words import N_
 
@@ -87,3 +95,38 @@ def named(
         return [(one, None, None) for one in (found.made or {}).get("lost", ())], LOST
     wanted = [row for row in kept["out"] if which in ("", "out", row[1])]
     return [(row[0], Out(row[1]), row[2]) for row in wanted], ""
+
+
+def untrained_page(
+    org: OrgUnit, found: Sequence[Long], units: Mapping[int, str], day: date, house: Settings
+) -> Page:
+    """长期不训 as a sheet."""
+    columns = [
+        Column(_("序号"), Kind.NUMBER, 6),
+        Column(_("姓名"), width=10),
+        Column(_("单位"), width=34),
+        Column(_("职务"), width=24),
+        Column(_("对象"), width=16),
+        Column(_("最早任职"), Kind.DATE, 12),
+        Column(_("最近一次集中培训"), Kind.DATE, 16),
+    ]
+    rows = [
+        (
+            number,
+            one.name,
+            units[one.org_id],
+            _("、").join(_(POST_NAMES[post]) for post in one.posts),
+            _(AUDIENCE_NAMES[one.audience]),
+            one.since,
+            one.last,
+        )
+        for number, one in enumerate(found, start=1)
+    ]
+    return Page(
+        _("长期不训"),
+        columns,
+        rows,
+        title=_("%(unit)s长期不训人员名单", unit=org.name),
+        below=[_("数据截至 %(day)s。", day=day.isoformat())],
+        demonstration=_(DEMONSTRATION) if house.demonstration else "",
+    )
