@@ -18,6 +18,9 @@ from lms.jobs.rules import Due, Handler
 from lms.marking import services as marking
 from lms.marking.gathering import gather
 from lms.rosters.jobs import HANDLERS as ROSTERS
+from lms.today import reminders
+from lms.today.channels import InFile, OnPage
+from lms.today.days import calendar
 from lms.training import fixing, following, quizzing
 from lms.training.enrolling import enrol, list_candidates
 from lms.web.transaction import finish
@@ -64,8 +67,19 @@ def _count_late(now: datetime) -> None:
         finish()
 
 
-def _drop_printed(now: datetime) -> None:
-    issuing.drop_old(now, current_app.extensions["settings"])
+def _remind(now: datetime) -> None:
+    """Each slice in a transaction of its own; what is done today is not done again."""
+    here = current_app.extensions["settings"]
+    channels = (OnPage(), InFile(here.var, here.secrets["cipher"]))
+    for _ in reminders.remind(now, calendar(here.var), channels):
+        finish()
+
+
+def _drop_lists(now: datetime) -> None:
+    """Files with names: of certificates, of who was reminded."""
+    here = current_app.extensions["settings"]
+    issuing.drop_old(now, here)
+    reminders.drop_old_files(now, here.var)
 
 
 DUE = (
@@ -74,7 +88,8 @@ DUE = (
     Due("publish who was overlooked", timedelta(seconds=10), releasing.publish_left),
     Due("lay out written answers", timedelta(seconds=10), _lay_out),
     Due("count what came late by rule", timedelta(seconds=30), _count_late),
-    Due("let go of printed certificates", timedelta(hours=1), _drop_printed),
+    Due("remind of what is not done", timedelta(minutes=5), _remind),
+    Due("let go of files with names", timedelta(hours=1), _drop_lists),
     Due("fix lists of what has begun", timedelta(hours=1), fixing.fix_begun),
     Due("see how the rows lie", timedelta(hours=1), lambda _: look_anew()),
 )

@@ -187,6 +187,7 @@ TABLE_NAMES: dict[str, str] = {
     "lesson_read": N_("读完的课"),
     "hour_entry": N_("学时"),
     "record_copy": N_("培训档案打印件"),
+    "reminder": N_("提醒"),
     "certificate": N_("证书"),
     "list_confirmation": N_("名单确认"),
     "training_class": N_("任班主任"),

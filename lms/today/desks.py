@@ -20,6 +20,7 @@ KINDS: dict[str, tuple[tuple[Permission, ...], Look]] = {
     "corrections": ((P.KEEP_ROSTER,), offices.corrections),
     "complaints": ((P.ANSWER_COMPLAINTS,), offices.complaints),
     "imports": ((P.KEEP_ROSTER,), offices.imports),
+    "overdue": ((P.KEEP_ROSTER,), trainings.overdue),
     "transfers": ((P.CONFIRM_TRANSFER,), offices.transfers),
     "successors": ((P.KEEP_UNITS,), offices.successors),
     "exemptions": ((P.RUN_TRAINING,), trainings.exemptions),

@@ -21,10 +21,12 @@ from lms.people.models import Person
 from lms.people.rules import Me
 from lms.today.carrying import SHOWN, Found
 from lms.today.offices import found, paths
+from lms.today.reminders import told_to
 from lms.training.models import Cohort, Relief, ReliefStep
 
 P = Permission
 RECENT = timedelta(days=30)
+OVERDUE = timedelta(days=14)  # so long a list stays on the desk
 
 
 def exemptions(me: Me, now: datetime) -> Found:
@@ -155,3 +157,11 @@ def keyed(me: Me, now: datetime) -> Found:
     )
     # Sums alone: who invigilates keys in what she opened, and sees nobody's answers by it.
     return _by_title(db.session.execute(query, execution_options={"counted": OrgUnit}), me)
+
+
+def overdue(me: Me, now: datetime) -> Found:
+    """Lists of those who have not done it by the last day, handed to one's own unit."""
+    mine = {held.org_id for held in me.granting([P.KEEP_ROSTER])}
+    rows = told_to(mine, now - OVERDUE)
+    items = [(one.round.title, one.org.name, one.given_at, None) for one in rows]
+    return len(items), items[:SHOWN]

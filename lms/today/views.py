@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from lms.access.permissions import ROLE_NAMES, SIGNED_IN, Permission, needs
 from lms.clock import day_of
-from lms.today import desks, queries
+from lms.today import desks, queries, reminders
 from lms.today.days import calendar
 from lms.web.here import me, now, settings
 
@@ -23,8 +23,9 @@ def first():
 @today.get("/tasks")
 @needs(SIGNED_IN)
 def tasks():
-    found = queries.tasks_of(me().id, now())
-    return render_template("today/tasks.html", tasks=found, day=day_of(now()))
+    found, day = queries.tasks_of(me().id, now()), day_of(now())
+    told = reminders.told(me().id, found, day)
+    return render_template("today/tasks.html", tasks=found, day=day, told=told)
 
 
 @today.get("/desk")

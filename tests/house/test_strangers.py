@@ -32,6 +32,7 @@ TABLES = {
     "line_id": "roster_line",
     "other_id": "person",
     "bundle_id": "certificate_bundle",
+    "round_id": "reminder_round",
     "label_id": "unit_label",
     "class_id": "training_class",
     "split_id": "class_split",
