@@ -73,6 +73,7 @@ ACTS = {
     "switch on wall code": N_("打开签到码"),
     "switch off wall code": N_("关闭签到码"),
     "end class": N_("结班"),
+    "print class": N_("打印培训班材料"),
     "add course": N_("新建课程"),
     "add law edition": N_("登记法规"),
     "add law text": N_("写入法规条文"),
