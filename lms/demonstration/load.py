@@ -12,6 +12,7 @@ from lms.db import db, look_anew
 from lms.demonstration import contents, doings, people, programmes
 from lms.demonstration.accounts import Account, open_accounts, visitors
 from lms.demonstration.cadres import add_cadres
+from lms.demonstration.changing import leave_changes
 from lms.demonstration.city import City, Say
 from lms.demonstration.lessons import leave_lessons
 from lms.demonstration.marking import leave_marking
@@ -67,6 +68,7 @@ def _train(city: City, offices: list[Office]) -> None:
     courses = contents.load_lessons(city)
     main, others = programmes.open_all(city, courses, papers, officer)
     doings.happen(city, main, others, {known.id for known in visitors(city)})
+    leave_changes(city, offices, main)
 
 
 def _first(offices: list[Office], role: Role) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -17,31 +18,44 @@ from lms.exams.models import Assessment, Candidate
 from lms.exams.setting import Setting, set_assessment
 from lms.papers.models import PaperRelease
 from lms.people.rules import VILLAGE_CADRES, Post
-from lms.training import enrolling, services
-from lms.training.models import Cohort, Programme
+from lms.training import enrolling, fixing, services
+from lms.training.models import Cohort, Programme, Requirement
+from lms.training.planning import Demand, require
 from lms.training.queries import projects
 from lms.training.rules import Asked
 from lms.web import transaction
 from lms.words import N_
 
-MAIN_COURSE = "wanren-jiceng"
+BASIS = N_("市委组织部年度培训计划（演示）")
 ATTEMPTS, PASS_MARK = 3, 60
 MORE_MINUTES, HURT = 20, N_("右手受伤，有医院证明。")
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A programme to open, with its one cohort. posts: whom it is for."""
+    """A programme to open, with its one cohort, its course and whom it is for.
+
+    years: only posts begun within so many; none: all.
+    """
 
     projects: tuple[str, ...]
     code: str
     title: str
     cohort: str
     posts: tuple[Post, ...]
+    course: str
+    audience: str
+    years: int | None = None
 
 
 MAIN = Planned(
-    ("P3",), "WANREN", N_("万人计划"), N_("村干部依法履职轮训第一期"), tuple(sorted(VILLAGE_CADRES))
+    ("P3",),
+    "WANREN",
+    N_("万人计划"),
+    N_("村干部依法履职轮训第一期"),
+    tuple(sorted(VILLAGE_CADRES)),
+    "wanren-jiceng",
+    N_("村党组织和村委会成员"),
 )
 OTHERS = (
     Planned(
@@ -50,6 +64,8 @@ OTHERS = (
         N_("党政领导干部履职能力提升计划"),
         N_("乡科级领导干部履职培训第一期"),
         (Post.LEADER, Post.TPS, Post.THD, Post.TLD),
+        "lvzhi-juece",
+        N_("乡科级党政领导干部"),
     ),
     Planned(
         ("P2",),
@@ -57,6 +73,8 @@ OTHERS = (
         N_("机关干部专业能力提升计划"),
         N_("机关和乡镇干部专业能力培训第一期"),
         (Post.STAFF, Post.TOC, Post.TOG),
+        "zhuanye-banshi",
+        N_("机关和乡镇工作人员"),
     ),
     Planned(
         ("P4",),
@@ -64,6 +82,8 @@ OTHERS = (
         N_("企业事业管理人员思维创新计划"),
         N_("企业事业管理人员培训第一期"),
         (Post.MANAGER,),
+        "chuangxin-guanli",
+        N_("企业事业管理人员"),
     ),
     Planned(
         ("P5",),
@@ -71,6 +91,18 @@ OTHERS = (
         N_("专业技术人才知识更新计划"),
         N_("专业技术人员公需科目培训第一期"),
         (Post.TECH,),
+        "gengxin-gongxu",
+        N_("专业技术人员"),
+    ),
+    Planned(
+        ("P2", "P3"),
+        "NIANQING",
+        N_("千人计划·年轻干部培训班"),
+        N_("基层年轻干部培训第一期"),
+        (Post.STAFF, Post.TOG),
+        "nianqing-qunzhong",
+        N_("到基层任职不满三年的干部"),
+        years=3,
     ),
 )
 
@@ -82,10 +114,10 @@ def open_all(
     services.load_reference(city.began)
     first, *resits = papers
     assessment = _set(city, first, resits, officer)
-    main = [course for course in courses if course.code == MAIN_COURSE]
-    rest = [course for course in courses if course.code != MAIN_COURSE] or main
-    others = [_open(city, planned, rest, [], officer) for planned in OTHERS]
-    cohort = _open(city, MAIN, main, [assessment.id], officer)  # the newest stands first
+    by_code = {course.code: course for course in courses}
+    others = [_open(city, one, by_code[one.course], [], officer) for one in OTHERS]
+    # The newest stands first.
+    cohort = _open(city, MAIN, by_code[MAIN.course], [assessment.id], officer)
     _except(city, assessment, officer)
     return cohort, others
 
@@ -123,23 +155,29 @@ def _set(
 
 
 def _open(
-    city: City, planned: Planned, courses: list[Course], assessments: list[int], officer: int
+    city: City, planned: Planned, course: Course, assessments: list[int], officer: int
 ) -> Cohort:
-    """Open a programme with a cohort, and list whom its rule names; told and kept by slices."""
+    """Open a programme with a cohort, list whom its rule names, and fix the list.
+
+    Told and kept by slices.
+    """
     programme = _programme(city, planned, officer)
+    asked = _require(city, programme, planned, course, bool(assessments), officer)
     cohort = services.open_cohort(
         programme,
         city.id,
         title=f"{city.today.year}年{planned.cohort}",
         opens_on=day_of(city.began),
         closes_on=day_of(city.closes),
-        required_hours=sum((one.hours for course in courses for one in course.lessons), Decimal(0)),
-        course_ids=[course.id for course in courses],
+        required_hours=asked.hours,
+        course_ids=[course.id],
         assessment_ids=assessments,
         now=city.began,
         by=officer,
     )
-    rule = enrolling.add_rule(cohort, programme.org, Asked(planned.posts), city.began, officer)
+    since = planned.years and city.today.replace(year=city.today.year - planned.years, day=1)
+    whom = Asked(planned.posts, since or None)
+    rule = enrolling.add_rule(cohort, programme.org, whom, city.began, officer)
     steps = enrolling.enrol({"rule_id": rule.id, "by": officer}, {}, city.began)
     for number, step in enumerate(steps):
         if number % 10 == 0:
@@ -147,7 +185,25 @@ def _open(
         transaction.finish()
         if not step.result:  # the last step says the same again
             city.say(planned.cohort, step.done, step.total)
+    fixing.fix_list(cohort, city.began + timedelta(hours=2), officer)
+    transaction.finish()
     return cohort
+
+
+def _require(
+    city: City, programme: Programme, planned: Planned, course: Course, assessed: bool, officer: int
+) -> Requirement:
+    """What the programme asks of its audience from its first day on."""
+    demand = Demand(
+        planned.audience,
+        planned.posts,
+        hours=sum((one.hours for one in course.lessons), Decimal(0)),
+        assessed=assessed,
+        course_ids=(course.id,),
+        from_on=day_of(city.began),
+        basis=BASIS,
+    )
+    return require(programme, demand, city.began, officer)
 
 
 def _programme(city: City, planned: Planned, officer: int) -> Programme:
