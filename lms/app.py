@@ -11,7 +11,7 @@ from lms.audit.views import audit
 from lms.bank.shelves import bank
 from lms.callups.lacking import callups
 from lms.certificates.views import certificates
-from lms.classes.printed import classes
+from lms.classes.judged import classes
 from lms.clock import Clock, system_clock
 from lms.commands import register
 from lms.courses.writing import courses

@@ -87,7 +87,8 @@ def _refuse_name(out: Path) -> None:
 def _known() -> str:
     from lms.training.queries import programmes
 
-    codes = "、".join(one.code for one in programmes())
+    found = {one.code for held in programmes().values() for one in held}
+    codes = "、".join(sorted(found))
     return told("现有：{codes}。", codes=codes) if codes else told("还没有任何培训项目。")
 
 

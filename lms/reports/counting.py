@@ -313,10 +313,11 @@ def _together(frames: list["pd.DataFrame"], counts: Collection[Count]) -> "pd.Da
 
 
 def posts(roster: Roster) -> "pd.DataFrame":
-    """One row a post on the list: enrolment_id, org_id, post; of those exempted and gone too."""
+    """One row a post: enrolment_id, person_id, org_id, post; of those exempted and gone too."""
     who = or_(roster.required, roster.exempted, roster.withdrawn)
     row = listed_posts(roster.as_of, roster.cohort_id, who).subquery()
-    return frame(select(row.c.enrolment_id, row.c.org_id, row.c.post), counted=Enrolment)
+    columns = (row.c.enrolment_id, row.c.person_id, row.c.org_id, row.c.post)
+    return frame(select(*columns), counted=Enrolment)
 
 
 def _whole(value: Any) -> Any:

@@ -67,7 +67,7 @@ def read_xlsx(name: str, data: bytes) -> list[Sheet]:
     members = unpack(name, data, keep=is_xml, watch=RowWatch(name))
     _refuse_other_package(name, members)
     reaches = _reaches(name, members)
-    names = _sheet_parts(name, members)
+    names = sheet_parts(name, members)
     boxes = _drawn(members)
     percents = percent_styles(name, members.get("xl/styles.xml", b""))
     sheets = []
@@ -128,7 +128,7 @@ def _refuse_swollen_text(name: str, xml: bytes, strings: bytes) -> None:
             raise too_large(name)
 
 
-def _sheet_parts(name: str, members: dict[str, bytes]) -> list[str]:
+def sheet_parts(name: str, members: dict[str, bytes]) -> list[str]:
     """The part of each sheet, in the order of the sheets; "" where there is none."""
     lower = {member.lower(): member for member in members}
     book = parse_xml(name, members[lower["xl/workbook.xml"]])

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.exchange import old_word
 from lms.exchange.reading import read_file, read_pasted
+from lms.sheets import converting
 from lms.sheets.guards import MIB
 from tests.exchange.papers import (
     DOCUMENT,
@@ -85,26 +85,26 @@ def old(flags: int = 0, **streams: bytes) -> bytes:
 
 
 def test_old_word_files_with_a_password_or_a_program_are_not_opened(monkeypatch):
-    monkeypatch.setattr(old_word, "_converted", lambda *_: pytest.fail("opened"))
+    monkeypatch.setattr(converting, "converted", lambda *_: pytest.fail("opened"))
     assert "密码" in refused("题.doc", old(0x0100))
     assert "宏" in refused("题.doc", old(_VBA_PROJECT=b"x"))
 
 
 def test_without_libreoffice_an_old_word_file_asks_for_a_docx(monkeypatch):
-    monkeypatch.setattr(old_word.shutil, "which", lambda _: None)
+    monkeypatch.setattr(converting.shutil, "which", lambda _: None)
     assert ".docx" in refused("题.doc", old())
 
 
 def test_an_old_word_file_goes_through_the_same_reader(monkeypatch):
-    monkeypatch.setattr(old_word.shutil, "which", lambda _: "/usr/bin/office")
-    monkeypatch.setattr(old_word, "_converted", lambda *_: PAPER)
+    monkeypatch.setattr(converting.shutil, "which", lambda _: "/usr/bin/office")
+    monkeypatch.setattr(converting, "converted", lambda *_: PAPER)
     assert told_all(read_file("题.doc", old())) == LAYOUTS[KEY][1]
 
 
 def test_a_program_that_does_not_end_is_ended(monkeypatch):
-    monkeypatch.setattr(old_word.shutil, "which", lambda _: "/bin/sleep")
-    monkeypatch.setattr(old_word, "SECONDS", 0.1)
-    monkeypatch.setattr(old_word, "_command", lambda *_: ["/bin/sleep", "60"])
+    monkeypatch.setattr(converting.shutil, "which", lambda _: "/bin/sleep")
+    monkeypatch.setattr(converting, "SECONDS", 0.1)
+    monkeypatch.setattr(converting, "_command", lambda *_: ["/bin/sleep", "60"])
     started = time.monotonic()
     assert "超时" in refused("题.doc", old())
     assert time.monotonic() - started < 5

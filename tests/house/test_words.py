@@ -38,6 +38,7 @@ WORD_LISTS = (
     "lms/exchange/inline.py",
     "lms/exchange/labels.py",
     "lms/exchange/sections.py",
+    "lms/reports/vocabulary.py",
     "lms/demonstration/",
 )
 # It runs before there are catalogues, and says each thing in both languages.
@@ -92,6 +93,8 @@ READERS = (
     "lms/laws/rules.py",
     "lms/orgs/rules.py",
     "lms/people/facts.py",
+    "lms/reports/grids.py",
+    "lms/reports/meanings.py",
     "lms/rosters/columns.py",
     "lms/rosters/layout.py",
     "lms/rosters/places.py",
