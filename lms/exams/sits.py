@@ -1,11 +1,12 @@
 """What there is to sit: each assessment as one person meets it, exceptions applied."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.db import db
+from lms.db import Utc, db
 from lms.errors import NotFound
 from lms.exams.models import Allowance, Assessment, Attempt, Candidate, SetPaper, Verdict
 from lms.exams.queries import ME, ON_A_SEEN_ROW, verdicts
@@ -84,6 +85,9 @@ SITS = (
     .where(Candidate.person_id == ME)
     .order_by(Assessment.closes_at, Assessment.id)
 )
+SIT = SITS.where(Candidate.assessment_id == bindparam("assessment", type_=Integer))
+NOW = bindparam("now", type_=Utc)
+WAITING = SITS.where(or_(Assessment.closes_at > NOW, Attempt.id.is_not(None), EXCEPTED))
 
 
 def open_for(person_id: int, now: datetime) -> list[ToSit]:
@@ -91,14 +95,13 @@ def open_for(person_id: int, now: datetime) -> list[ToSit]:
 
     One statement; one more for all where there are exceptions.
     """
-    waiting = or_(Assessment.closes_at > now, Attempt.id.is_not(None), EXCEPTED)
-    found = [sit for sit in _sits(person_id, SITS.where(waiting)) if sit.waits(now)]
+    found = [sit for sit in _sits(WAITING, person_id, now=now) if sit.waits(now)]
     return sorted(found, key=lambda sit: sit.standing(now) is Standing.COMING)
 
 
 def all_for(person_id: int) -> list[ToSit]:
     """Every assessment this person is listed for, soonest end first. Statements as above."""
-    return _sits(person_id, SITS)
+    return _sits(SITS, person_id)
 
 
 def to_sit(person_id: int, assessment_id: int) -> ToSit:
@@ -111,12 +114,12 @@ def to_sit(person_id: int, assessment_id: int) -> ToSit:
 
 def sit_of(person_id: int, assessment_id: int) -> ToSit | None:
     """The same; none where they are not listed."""
-    found = _sits(person_id, SITS.where(Candidate.assessment_id == assessment_id))
+    found = _sits(SIT, person_id, assessment=assessment_id)
     return found[0] if found else None
 
 
-def _sits(person_id: int, query: Select) -> list[ToSit]:
-    rows = db.session.execute(query, {"me": person_id}, execution_options=OF_CANDIDATE)
+def _sits(query: Select, person_id: int, **more: Any) -> list[ToSit]:
+    rows = db.session.execute(query, {"me": person_id, **more}, execution_options=OF_CANDIDATE)
     sits = [ToSit(**row) for row in rows.mappings()]
     if not any(sit.excepted for sit in sits):
         return sits
