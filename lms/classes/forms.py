@@ -340,3 +340,16 @@ class EndForm(BaseForm):
     """A class is ended; when that is done again, with the reason."""
 
     why = StringField(lazy_gettext("重新核算的原因"), validators=[Length(max=200)])
+
+
+class ScoresForm(BaseForm):
+    """The five scores of a 教学评价."""
+
+    @property
+    def scores(self) -> dict[int, int]:
+        """Question → score, as far as both are numbers."""
+        return {
+            int(name.removeprefix("q")): int(value)
+            for name, value in request.form.items()
+            if name[:1] == "q" and name[1:].isdecimal() and value.isdecimal()
+        }

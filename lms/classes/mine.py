@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import OPEN, Permission, needs
-from lms.classes import attending, ending, leaving, queries, walls
+from lms.classes import attending, ending, evaluating, leaving, queries, walls
 from lms.classes.absence import LACK_NAMES
 from lms.classes.forms import CodeForm, LeaveForm
 from lms.classes.models import ClassMember, ClassSession
@@ -45,6 +45,7 @@ def _own_class(place: ClassMember, form: CodeForm, fault: str = ""):
         marks=MARK_NAMES,
         outcome=ending.outcome_of(place.id),
         lacks=LACK_NAMES,
+        can_evaluate=evaluating.is_open(found, today()) and not evaluating.has_answered(place.id),
         leaves=leaving.of_member(place.id),
         walls=walls.open_walls(found.id),
         form=form,

@@ -7,6 +7,7 @@ from typing import Any
 
 from lms.audit.services import record
 from lms.classes import queries
+from lms.classes.evaluating import QUESTIONS, SCORES
 from lms.classes.models import (
     ClassAssessment,
     ClassCourse,
@@ -26,8 +27,6 @@ from lms.classes.rules import (
 )
 from lms.db import db
 from lms.errors import Conflict, Invalid
-
-QUESTIONS, SCORES = range(1, 6), range(1, 6)  # of the 教学评价
 
 
 def make_class(

@@ -1,0 +1,93 @@
+"""教学评价: once a member, nobody's in particular, and shown from five answers on."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import DateTime
+
+from lms.classes.evaluating import FEWEST, Opinion, opinion, summed
+from lms.classes.models import ClassMember, ClassSession, Evaluated, EvaluationCount
+from lms.training.models import Teacher
+from tests.classes.builders import lessons, member, training_class
+
+ANSWER = {f"q{n}": "5" for n in range(1, 6)}
+COUNTS = st.dictionaries(st.integers(1, 5), st.integers(0, 99))
+
+
+@given(COUNTS)
+def test_a_mean_lies_between_the_scores_and_satisfied_within_the_answers(counts):
+    found = opinion(counts)
+    assert 0 <= found.satisfied <= found.answers
+    if found.answers:
+        assert 1 <= found.mean <= 5
+
+
+@given(st.lists(COUNTS))
+def test_classes_with_few_answers_are_in_no_sum(many):
+    said = [opinion(one) for one in many]
+    enough = [one for one in said if one.answers >= FEWEST]
+    found = summed(said)
+    assert (found.answers if found else 0) == sum(one.answers for one in enough)
+
+
+def test_the_tables_keep_no_time_and_no_link_from_answer_to_person():
+    for table in (Evaluated, EvaluationCount):
+        columns = table.__table__.columns
+        assert not any(isinstance(one.type, DateTime) for one in columns)
+    assert "member_id" not in EvaluationCount.__table__.columns
+    assert summed([]) is None and Opinion(5, 4, 20).mean == 4
+
+
+@pytest.fixture
+def county(make):
+    return make.unit("垣曲县")
+
+
+@pytest.fixture
+def found(make, sign_in, county):
+    """A class that was opened, with seven in it and a listed teacher."""
+    made = training_class(make, county, opened=False)
+    teacher = make.keep(
+        Teacher(
+            org_id=county.id, name="李老师", unit="", title="", subjects=[], made_at=make.clock()
+        )
+    )
+    for lesson in lessons(make, made):
+        make.session.get(ClassSession, lesson.id).teacher_id = teacher.id
+    sign_in(make.officer(county)).post(f"/classes/{made.id}/open")
+    for number in range(7):
+        member(make, made, make.person(county, name=f"王{number}"))
+    return made
+
+
+def answering(make, sign_in, found, n):
+    url = f"/classes/mine/{found.id}/evaluate"
+    return [sign_in(one.person).post(url, ANSWER) for one in make.all(ClassMember)[:n]]
+
+
+def test_it_is_answered_once_and_from_the_last_day_on(make, sign_in, found, clock):
+    (early,) = answering(make, sign_in, found, 1)
+    assert (early.status_code, "从培训最后一天起" in early.text) == (422, True)
+    clock.time += timedelta(days=2)
+    (first,) = answering(make, sign_in, found, 1)
+    (again,) = answering(make, sign_in, found, 1)
+    assert (first.status_code, again.status_code) == (303, 422)
+    assert sum(one.answers for one in make.all(EvaluationCount)) == 5
+    short = sign_in(make.all(ClassMember)[1].person)
+    left_out = short.post(f"/classes/mine/{found.id}/evaluate", {"q1": "5", "q2": "9"})
+    assert "五个问题都要选" in left_out.text
+    assert len(make.all(Evaluated)) == 1
+
+
+def test_nothing_is_shown_before_five_have_answered(make, sign_in, county, found, clock):
+    clock.time += timedelta(days=2)
+    answering(make, sign_in, found, 4)
+    officer = sign_in(make.officer(county))
+    assert "还不能显示" in officer.get(f"/classes/{found.id}/evaluation").text
+    assert "李老师" not in officer.get("/classes/satisfaction").text
+    answering(make, sign_in, found, 5)
+    assert "5/5" in officer.get(f"/classes/{found.id}/evaluation").text
+    page = officer.get("/classes/satisfaction").text
+    assert "李老师" in page and page.count("5.00") == 2
