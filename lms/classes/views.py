@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
-from lms.classes import listing, offering, queries, services
+from lms.classes import gains, listing, offering, queries, services
 from lms.classes.forms import ClassForm, CopyForm, LessonForm, LinesForm, WhyForm
 from lms.classes.models import ClassMember, ClassSession, TrainingClass
 from lms.classes.reading import Fault, cells, read_lessons, read_persons
@@ -72,6 +72,8 @@ def training_class(class_id: int):
         arranges=arranges(found),
         kinds=KIND_NAMES,
         purposes=PURPOSE_NAMES,
+        tests=gains.assessments(found),
+        gain=gains.gain_of(found),
         day=today(),
     )
 
