@@ -15,6 +15,7 @@ from lms.demonstration.cadres import add_cadres
 from lms.demonstration.changing import leave_changes
 from lms.demonstration.city import City, Say
 from lms.demonstration.lessons import leave_lessons
+from lms.demonstration.learned import leave_hours
 from lms.demonstration.marking import leave_marking
 from lms.demonstration.officers import Office, give_roles
 from lms.demonstration.practising import leave_practice
@@ -47,6 +48,7 @@ def load(app: Any, say: Say, counties: Collection[str] | None = None) -> list[Ac
         leave_waiting(city, offices)
         leave_reviews(city, offices)
         leave_practice(city)
+        leave_hours(city, offices)
         leave_lessons(city, offices)
         leave_marking(city, offices)
         look_anew()

@@ -32,7 +32,8 @@ from lms.exams import queries as exams
 from lms.exams import rules
 from lms.exams.models import Answer, Assessment, Attempt, Candidate, Mark, Opening, Result, Verdict
 from lms.learning.models import LessonRead
-from lms.ledger.models import HourEntry
+from lms.ledger.models import HourEntry, HourLine, HourList
+from lms.ledger.rules import HourKind, LineState, ListState
 from lms.marking.models import Appeal, Script
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import UnitKind
@@ -191,7 +192,8 @@ def test_nothing_has_happened_yet_to_those_whom_a_visitor_plays(loaded):
         mine = person(account(loaded, word)).id
         assert count(Enrolment, Enrolment.person_id == mine) == 1
         assert count(Candidate, Candidate.person_id == mine, Candidate.attempts_begun == 0) == 1
-        assert count(HourEntry, HourEntry.person_id == mine) == 0
+        read = HourEntry.lesson_id.is_not(None)
+        assert count(HourEntry, HourEntry.person_id == mine, read) == 0
 
 
 # ── what is asked and taught ───────────────────────────────────────────────────────────────────
@@ -366,7 +368,7 @@ def test_hours_are_those_of_the_lessons_that_were_read_before_sitting(loaded):
         select(LessonRead.person_id, LessonRead.lesson_id, LessonRead.read_at)
     ).all()
     columns = (HourEntry.person_id, HourEntry.lesson_id, HourEntry.hundredths, HourEntry.earned_on)
-    given = select(*columns)
+    given = select(*columns).where(HourEntry.lesson_id.is_not(None))
     hours = {lesson.id: lesson.hours * 100 for lesson in db.session.scalars(select(Lesson))}
     assert Counter(
         (person_id, lesson_id, hours[lesson_id], day_of(at)) for person_id, lesson_id, at in read
@@ -375,6 +377,18 @@ def test_hours_are_those_of_the_lessons_that_were_read_before_sitting(loaded):
     began = dict(db.session.execute(started).all())
     moments = {(row.person_id, row.read_at) for row in read}
     assert not [one for one, at in moments if one in began and at >= began[one]]
+
+
+def test_two_years_of_hours_are_there_and_a_list_waits_for_a_second_person(loaded):
+    first, last = db.session.execute(
+        select(func.min(HourEntry.earned_on), func.max(HourEntry.earned_on))
+    ).one()
+    assert (first.year, last.year) == (2025, 2026)
+    assert count(HourEntry, HourEntry.kind == HourKind.ORGANISED, HourEntry.post.is_(None)) == 0
+    (one,) = db.session.scalars(select(HourList))
+    assert one.state is ListState.HANDED_ON
+    held = Counter(db.session.scalars(select(HourLine.state)))
+    assert held[LineState.GOOD] > 5 and not held[LineState.DOUBT]
 
 
 def test_whoever_has_done_something_has_come_in_by_a_slip(loaded):
