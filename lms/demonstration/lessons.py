@@ -147,7 +147,7 @@ def _kept(city: City, trainer: int, ending: str, file: BytesIO) -> Sent:
 def _cohort(city: City, course: Course, officer: int) -> Cohort:
     """Whoever is posted in one township."""
     cohort = services.open_cohort(
-        programme_by_code(MAIN.code),  # type: ignore[arg-type]  # opened a moment ago
+        programme_by_code(f"{MAIN.code}-{city.today.year}"),  # type: ignore[arg-type]  # just opened
         city.id,
         title=f"{city.today.year}年{COHORT}",
         opens_on=day_of(city.began),
