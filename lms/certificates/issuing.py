@@ -52,11 +52,11 @@ def occasion(args: Args) -> Occasion:
 def issue(args: Args, state: Args, now: datetime) -> Iterator[Progress]:
     """args: cohort_id or class_id, by, check (what a code stands behind), url."""
     of = occasion(args)
-    yield from _issue_all(of, args, state, now)
+    yield from issue_all(of, args, state, now)
     yield from _print_all(of, args, state, now)
 
 
-def _issue_all(of: Occasion, args: Args, state: Args, now: datetime) -> Iterator[Progress]:
+def issue_all(of: Occasion, args: Args, state: Args, now: datetime) -> Iterator[Progress]:
     """Everybody who has earned it and has none."""
     here = settings()
     waiting, left_out = [], []

@@ -10,6 +10,7 @@ from lms.access.permissions import Permission
 from lms.audit.services import record
 from lms.certificates import drawing, earning, queries, words
 from lms.certificates.earning import Occasion
+from lms.certificates.fonts import missing
 from lms.certificates.forms import PageForm
 from lms.certificates.issuing import FOLDER
 from lms.certificates.models import CertificateBundle
@@ -21,6 +22,7 @@ from lms.web.here import me, now, secret, settings, today
 from lms.web.uploads import kept
 
 PDF = "application/pdf"
+FEW = 100  # so many open ones are looked through for names that cannot be printed
 RUNS = Permission.RUN_TRAINING
 SIGNS = {"valid": "ok", "replaced": "none", "revoked": "bad"}
 NAMES = {"kinds": KIND_NAMES, "state_names": STATE_NAMES, "signs": SIGNS}
@@ -74,16 +76,24 @@ def page_asked() -> int:
 
 def about(of: Occasion) -> dict[str, Any]:
     """What the page about a cohort or a class shows."""
-    page = page_asked()
+    page, counts = page_asked(), earning.counts(of, today())
+    bundles = queries.bundles(of.key, of.id)
     return {
         "of": of,
-        "counts": earning.counts(of, today()),
-        "bundles": queries.bundles(of.key, of.id),
+        "counts": counts,
+        "bundles": bundles,
+        "left_out": _left_out(of) if bundles and 0 < counts.open <= FEW else [],
         "page": queries.of_occasion(of.key, of.id, page),
         "number": page,
         "mine": me().covers(of.path, RUNS),
         **NAMES,
     }
+
+
+def _left_out(of: Occasion) -> list[str]:
+    """Who has earned one, and bears a name that cannot be printed."""
+    var = settings().var
+    return [one.name for one in earning.earned(of, today()) if missing(one.name, var)]
 
 
 def of_mine(of: Occasion) -> Occasion:

@@ -116,10 +116,10 @@ def remind(now: datetime, calendar: Calendar, channels: Sequence[Channel]) -> It
         spoken = max((one.on for one in rounds), default=None)
         step = due(thing.closes_on, day, given, spoken, calendar)
         if step is not None and not switched_off(thing.key, thing.id):
-            yield from _take(thing, step, day, now, channels)
+            yield from take(thing, step, day, now, channels)
 
 
-def _take(
+def take(
     thing: Thing, step: Step, day: date, now: datetime, channels: Sequence[Channel]
 ) -> Iterator[None]:
     """Tell persons by every channel, or their units; written down when it is done."""

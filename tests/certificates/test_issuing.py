@@ -61,6 +61,7 @@ def test_one_press_certifies_who_has_come_through_and_nobody_twice(
     }
     page = browser.get(url).text
     assert "还有 1 人可以结业" in page and "JY-2026-000002" in page
+    assert "字库没有的字，没有颁发：李𱊔" in page
     (bundle,) = make.all(CertificateBundle)
     file = browser.get(f"/certificates/bundles/{bundle.id}.pdf")
     assert file.data.startswith(b"%PDF") and bundle.certificates == 2
