@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -21,12 +21,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from lms.clock import CITY_TIME
 from lms.courses.models import Lesson
 from lms.db import db
 from lms.exams.models import Attempt, Result, Verdict
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind
+from lms.reports import attending
+from lms.reports.attending import BY_CLASS
+from lms.reports.days import over
 from lms.reports.frames import frame
 from lms.reports.measures import Count
 from lms.training.completion import completion, exempted, listed_posts, relieved
@@ -45,7 +47,9 @@ BESIDE = {Count.LISTED, Count.EXEMPTED, Count.EXEMPT_CAME, Count.WITHDRAWN}
 KNOWN = {
     *(Count.REQUIRED, Count.ATTENDED, Count.COMPLETED, Count.OPEN, Count.REACHED, Count.DEFERRED),
     *(Count.SCHEDULED, Count.SAT, Count.PASSED, Count.COVERED, Count.HOURS),
+    Count.QUOTA,
     *BESIDE,
+    *BY_CLASS,
     *KINDS,
     *BY_ATTEMPT,
 }
@@ -123,20 +127,40 @@ def counted(
     """
     held = roster.required if who is None else who
     row = completion(roster.as_of, roster.cohort_id, who=held).subquery()
-    source, more = _joined(row, roster, set(counts))
-    known = _flags(row, roster) | more
+    wanted = set(counts)
+    source, more = _joined(row, roster, wanted)
+    source, came = _attended(row, source, roster, wanted)
+    known = _flags(row, roster, came) | more
+    if wanted & BY_CLASS:
+        facts = attending.facts(roster.cohort_id, roster.as_of)
+        source = source.outerjoin(facts.row, facts.row.c.person_id == row.c.person_id)
+        known |= facts.flags()
     return Counted(row, source, {one: known[one] for one in Count if one in counts})
 
 
-def _flags(row: Subquery, roster: Roster) -> dict[Count, Any]:
+def _attended(
+    row: Subquery, source: FromClause, roster: Roster, counts: set[Count]
+) -> tuple[FromClause, ColumnElement[bool]]:
+    """Whether somebody has come. Where classes are held, on line is not enough."""
+    if not counts & {Count.ATTENDED, Count.DEFERRED} or not attending.has_classes(roster.cohort_id):
+        return source, row.c.hundredths > 0
+    cohort_id, as_of = roster.cohort_id, roster.as_of
+    there = attending.came(cohort_id, as_of)
+    hours = _hours_by_kind(cohort_id, as_of)
+    source = source.outerjoin(there, there.c.person_id == row.c.person_id)
+    source = source.outerjoin(hours, hours.c.person_id == row.c.person_id)
+    return source, or_(there.c.person_id.is_not(None), hours.c.organised > 0)
+
+
+def _flags(row: Subquery, roster: Roster, came: ColumnElement[bool]) -> dict[Count, Any]:
     """What the completion of a list says by itself."""
-    sits, came = row.c.assessed > 0, row.c.hundredths > 0
+    sits, credited = row.c.assessed > 0, row.c.hundredths > 0
     later = row.c.enrolment_id.in_(relieved(roster.as_of, ReliefKind.DEFERRED))
     return {
         **dict.fromkeys((Count.LISTED, Count.REQUIRED, Count.EXEMPTED), literal(1)),
         Count.WITHDRAWN: literal(1),
-        Count.EXEMPT_CAME: _one(came),
-        Count.DEFERRED: _one(later, not_(came)),
+        Count.EXEMPT_CAME: _one(credited),
+        Count.DEFERRED: _one(later, not_(func.coalesce(came, False))),
         Count.ATTENDED: _one(came),
         Count.COMPLETED: row.c.completed,
         Count.OPEN: 1 - row.c.completed,
@@ -240,21 +264,17 @@ def _covered(cohort_id: int, as_of: date) -> Subquery:
     return done[0].union(*done[1:]).subquery()
 
 
-def over(as_of: date) -> datetime:
-    """The moment at which a day is over in the city."""
-    return datetime.combine(as_of + timedelta(days=1), time(), CITY_TIME)
-
-
 def by_unit(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
     """One row a unit with anybody on the list: org_id, and each count."""
-    asked = counted(roster, set(counts) - BESIDE)
+    asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA})
     sums = [_whole(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
     query = select(asked.row.c.org_id, *sums).select_from(asked.source)
     found = frame(query.group_by(asked.row.c.org_id), counted=Enrolment)
-    beside = _beside(roster, counts)
-    if beside is None:
+    places = attending.quotas(roster.cohort_id, roster.as_of, counts)
+    more = [one for one in (_beside(roster, counts), places) if one is not None]
+    if not more:
         return found
-    return _together([found, beside], counts).groupby("org_id").sum().reset_index()
+    return _together([found, *more], counts).groupby("org_id").sum().reset_index()
 
 
 KEYS = ("enrolment_id", "person_id", "org_id")
@@ -262,7 +282,7 @@ KEYS = ("enrolment_id", "person_id", "org_id")
 
 def by_person(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
     """One row a person on the list: enrolment_id, person_id, org_id, and each count."""
-    asked = counted(roster, set(counts) - BESIDE)
+    asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA})
     columns = [_whole(flag).label(one.value) for one, flag in asked.flags.items()]
     keys = [asked.row.c[key] for key in KEYS]
     found = frame(select(*keys, *columns).select_from(asked.source), counted=Enrolment)

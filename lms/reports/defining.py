@@ -54,10 +54,16 @@ def holding(day: date, units: Iterable[int]) -> dict[str, Definition]:
     return in_force(versions(), day, units)
 
 
-def columns(held: dict[str, Definition], every: bool, assessed: bool) -> list[Definition]:
-    """The columns of a completion table: the usual ones, or all that can be counted."""
+def columns(
+    held: dict[str, Definition], every: bool, assessed: bool, by_post: bool = False
+) -> list[Definition]:
+    """The columns of a completion table: the usual ones, or all that can be counted.
+
+    by_post: places of a quota are given to units, so they are in no line of a post.
+    """
+    countable = KNOWN - {Count.QUOTA} if by_post else KNOWN
     if every:
-        found = [held[code] for code in ALL if needed([held[code]]) <= KNOWN]
+        found = [held[code] for code in ALL if needed([held[code]]) <= countable]
     else:
         found = [held[code] for code in (*USUAL, *USUAL_EXAM, "mean_hours")]
     return [one for one in found if assessed or Count.SCHEDULED not in _wholes(one)]

@@ -76,7 +76,7 @@ _SHIPPED = (
     (
         "visits",
         N_("培训人次"),
-        N_("班次学员记录的条数，一人参加几个班次计几次。"),
+        N_("到课学员记录的条数，一人在几个培训班到课计几次。"),
         Topic.TRAINING,
         C.VISITS,
     ),
@@ -130,9 +130,9 @@ _RATES = (
     (
         "call_up_rate",
         N_("调训率"),
-        N_("调训率＝已参训的调训人员÷调训名额。"),
+        N_("调训率＝按调训名额报名并参训的人员÷已下达的调训名额。"),
         Topic.TRAINING,
-        C.CALLED,
+        C.QUOTA_CAME,
         C.QUOTA,
     ),
     (

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 UPLOADS = "sheets"
 SHOWN = 30
 # Always counted: who is in the whole of every rate, and what several lists are joined by.
+COUNTABLE = counting.KNOWN - {Count.QUOTA}  # of persons: a quota is given to a unit
 BASE = {Count.LISTED, Count.REQUIRED, Count.EXEMPTED, Count.SCHEDULED, Count.COMPLETED}
 BASE |= {Count.PASSED, Count.FIRST_PASSED}
 
@@ -224,7 +225,7 @@ def plan(one: BlankSheet, place: tuple[Path, str]) -> Plan:
             cell
             for reading in held
             for cell in Planner(
-                reading, one.org_id, tree, definitions, counting.KNOWN, lists.people
+                reading, one.org_id, tree, definitions, COUNTABLE, lists.people
             ).cells()
         ]
         for n, held in readings.items()
@@ -273,7 +274,7 @@ def _counts(
         for one in (*reading.columns.values(), *reading.rows.values())
     ]
     wanted = {one.measure for one in facets if one.measure in definitions}
-    return (needed(definitions[code] for code in wanted) & counting.KNOWN) | BASE
+    return (needed(definitions[code] for code in wanted) & COUNTABLE) | BASE
 
 
 class _Lists:

@@ -36,6 +36,7 @@ class Count(StrEnum):
     MADE_UP = "made_up"
     EXAM_DEFERRED = "exam_deferred"
     WITHDRAWN = "withdrawn"
+    QUOTA_CAME = "quota_came"
     QUOTA = "quota"
     VISITS = "visits"
     PLANNED = "planned"  # hundredths of hours of sessions
@@ -67,6 +68,7 @@ COUNT_NAMES: dict[Count, str] = {
     Count.MADE_UP: N_("补训"),
     Count.EXAM_DEFERRED: N_("缓考"),
     Count.WITHDRAWN: N_("已退出"),
+    Count.QUOTA_CAME: N_("调训参训"),
     Count.QUOTA: N_("调训名额"),
     Count.VISITS: N_("培训人次"),
     Count.PLANNED: N_("应到学时"),
@@ -96,6 +98,7 @@ PART_OF: dict[Count, Count] = {
     Count.EXCELLENT: Count.PASSED,
     Count.DEFERRED: Count.REQUIRED,
     Count.MADE_UP: Count.ATTENDED,
+    Count.QUOTA_CAME: Count.ATTENDED,
     Count.EXAM_DEFERRED: Count.SCHEDULED,
 }
 PERSONS = (Count.LISTED, *PART_OF, Count.WITHDRAWN)  # who left stands on no list any more

@@ -1,13 +1,14 @@
-"""Definitions of a unit's own, and blank tables that came from above."""
+"""Definitions of a unit's own, blank tables that came from above, and tables that were frozen."""
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.access.scope import FlowsDown, OwnedByUnit, Scope
+from lms.access.scope import FlowsDown, OwnedByUnit, PartOf, Scope
 from lms.db import Base, Code, Digest, Line, Moment, Name
 from lms.orgs.models import OrgUnit
+from lms.reports.rules import Level, Sign
 from lms.training.models import Cohort
 
 
@@ -62,3 +63,57 @@ class LearnedHead(FlowsDown, Base):
     meaning: Mapped[Code]  # as `vocabulary.Meaning.kept`
     learned_by: Mapped[int | None]
     learned_at: Mapped[Moment]
+
+
+class FrozenTable(OwnedByUnit, Base):
+    """A table as it was sent upward, with the rows under it. Only added; a correction is a version.
+
+    content: `snapshots.canonical`, packed; digest: its SM3.
+    """
+
+    __tablename__ = "frozen_table"
+    __table_args__ = (
+        UniqueConstraint("org_id", "cohort_id", "as_of", "level", "opening", "every", "version"),
+    )
+    only_added = True
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    as_of: Mapped[date]
+    level: Mapped[Level]
+    opening: Mapped[bool]
+    every: Mapped[bool]  # with all numbers there are
+    version: Mapped[int]
+    why: Mapped[Line | None]  # a later version was made
+    heading: Mapped[Line]
+    persons: Mapped[int]
+    content: Mapped[str] = mapped_column(Text, deferred=True)
+    digest: Mapped[Digest]
+    frozen_at: Mapped[Moment]
+    frozen_by: Mapped[int | None]
+    maker: Mapped[Name]  # the name of that person, then
+
+    org: Mapped[OrgUnit] = relationship()
+    cohort: Mapped[Cohort] = relationship()
+    signs: Mapped[list["FrozenSign"]] = relationship(order_by="FrozenSign.id")
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.org_id.in_(scope.subtree)
+
+
+class FrozenSign(PartOf, Base):
+    """It was approved on the page, or signed on paper: by whom, and on which day. Only added."""
+
+    __tablename__ = "frozen_sign"
+    whole_table = FrozenTable
+    whole_key = "frozen_table_id"
+    only_added = True
+
+    frozen_table_id: Mapped[int] = mapped_column(ForeignKey("frozen_table.id"), index=True)
+    kind: Mapped[Sign]
+    checked: Mapped[Name]  # 审核人
+    issued: Mapped[Name | None]  # 签发人, on paper
+    filled: Mapped[Name | None]  # 填表人, on paper
+    signed_on: Mapped[date]
+    recorded_at: Mapped[Moment]
+    recorded_by: Mapped[int | None]

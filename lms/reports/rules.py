@@ -34,3 +34,10 @@ LEVEL_NAMES: dict[Level, str] = {
     Level.VILLAGE: N_("村（社区）"),
     Level.POST: N_("职务"),
 }
+
+
+class Sign(StrEnum):
+    """How a frozen table was approved."""
+
+    HERE = "here"  # on the page, by the next in line
+    PAPER = "paper"

@@ -64,13 +64,14 @@ def completion(
     tree = Tree(queries.units(as_of))
     roster = Roster(cohort_id, as_of, _fixed_on(cohort) if opening else None)
     held = defining.holding(as_of, tree.way(root.id))
-    counts = needed(defining.columns(held, every, assessed=True)) | ALWAYS
-    if level is Level.POST:
+    posts = level is Level.POST
+    counts = needed(defining.columns(held, every, True, posts)) | ALWAYS
+    if posts:
         persons = counting.by_person(roster, counts)
         table = tables.by_post(counting.posts(roster), persons, tree.inside(root.id))
     else:
         table = tables.by_unit(counting.by_unit(roster, counts), tree, level, root.id)
-    shown = defining.columns(held, every, table.assessed)
+    shown = defining.columns(held, every, table.assessed, posts)
     late = counting.entered_later(cohort_id, as_of) if today and as_of < today else 0
     return Report(cohort, table, shown, tree, root, roster, late)
 

@@ -28,8 +28,8 @@ def _form() -> SheetForm:
     return SheetForm.filled(units=me().units(EXPORT), cohorts=training.cohorts())
 
 
-def _url(sheet_id: int) -> str:
-    return url_for(".sheet", sheet_id=sheet_id)
+def _url(blank_sheet_id: int) -> str:
+    return url_for(".sheet", blank_sheet_id=blank_sheet_id)
 
 
 @reports.route("/sheets", methods=["GET", "POST"])
@@ -44,54 +44,54 @@ def sheets():
     return redirect(_url(made.id), 303)
 
 
-@reports.get("/sheets/<int:sheet_id>")
+@reports.get("/sheets/<int:blank_sheet_id>")
 @needs(EXPORT)
-def sheet(sheet_id: int):
-    plan = filling.plan(filling.sheet(sheet_id), _place())
+def sheet(blank_sheet_id: int):
+    plan = filling.plan(filling.sheet(blank_sheet_id), _place())
     one = plan.sheet
     said = {"cohort": one.cohort_id, "as_of": one.as_of, "opening": one.opening}
     form = WantedForm(cohorts=training.cohorts(), data=said)
     return render_template("reports/sheet.html", plan=plan, form=form, **sheet_showing.page(plan))
 
 
-@reports.post("/sheets/<int:sheet_id>/heads")
+@reports.post("/sheets/<int:blank_sheet_id>/heads")
 @needs(EXPORT)
-def explain(sheet_id: int):
-    one = filling.sheet(sheet_id)
+def explain(blank_sheet_id: int):
+    one = filling.sheet(blank_sheet_id)
     for row in filling.answer(one, HeadsForm.sent().answers(), me().id, now()):
         record("learn head", now(), whom=row, org_id=one.org_id, meaning=row.meaning)
     flash(_("已记住，下次同样的表不再问。"), "ok")
     return redirect(_url(one.id), 303)
 
 
-@reports.post("/sheets/<int:sheet_id>/forget")
+@reports.post("/sheets/<int:blank_sheet_id>/forget")
 @needs(EXPORT)
-def unlearn(sheet_id: int):
-    one = filling.sheet(sheet_id)
+def unlearn(blank_sheet_id: int):
+    one = filling.sheet(blank_sheet_id)
     filling.forget(one, ForgetForm.sent().words.data)
     return redirect(_url(one.id), 303)
 
 
-@reports.post("/sheets/<int:sheet_id>/list")
+@reports.post("/sheets/<int:blank_sheet_id>/list")
 @needs(EXPORT)
-def choose_list(sheet_id: int):
-    one = filling.sheet(sheet_id)
+def choose_list(blank_sheet_id: int):
+    one = filling.sheet(blank_sheet_id)
     filling.choose(one, WantedForm.sent(cohorts=training.cohorts()).wanted)
     return redirect(_url(one.id), 303)
 
 
-@reports.post("/sheets/<int:sheet_id>/drop")
+@reports.post("/sheets/<int:blank_sheet_id>/drop")
 @needs(EXPORT)
-def drop_sheet(sheet_id: int):
-    filling.drop(filling.sheet(sheet_id), settings().var)
+def drop_sheet(blank_sheet_id: int):
+    filling.drop(filling.sheet(blank_sheet_id), settings().var)
     flash(_("已删除这张表；记住的说法还在。"), "ok")
     return redirect(url_for(".sheets"), 303)
 
 
-@reports.get("/sheets/<int:sheet_id>/filled.xlsx")
+@reports.get("/sheets/<int:blank_sheet_id>/filled.xlsx")
 @needs(EXPORT)
-def filled_sheet(sheet_id: int):
-    plan = filling.plan(filling.sheet(sheet_id), _place())
+def filled_sheet(blank_sheet_id: int):
+    plan = filling.plan(filling.sheet(blank_sheet_id), _place())
     one, cells = plan.sheet, sum(map(len, plan.cells.values()))
     note = partial(record, "export", now(), whom=one, org_id=one.org_id, file=one.name, cells=cells)
     transaction.afterwards(note)

@@ -5,6 +5,9 @@ from random import Random
 
 import pytest
 
+from lms.callups.models import CallUp, Quota
+from lms.classes.models import AttendanceMark, ClassOutcome
+from lms.classes.rules import Came, Evidence, Mark
 from lms.clock import CITY_TIME
 from lms.exams.models import Result
 from lms.ledger.models import HourEntry
@@ -12,6 +15,7 @@ from lms.ledger.rules import HourKind
 from lms.reports.models import MeasureVersion
 from lms.training.models import Enrolment, Relief, ReliefStep
 from lms.training.rules import Coming, Leaving, ReliefKind, ReliefReason, ReliefState
+from tests.classes import builders as held
 from tests.reports.test_completion import rows
 from tests.training import builders
 
@@ -118,6 +122,62 @@ def test_a_random_roster_counts_as_a_naive_recount_does(city, sign_in):
     assert f"另有免训 {naive['免训']} 人，其中参训 {came} 人" in page.text
     exempted = sign_in(city.officer).get(f"{city.address}/names?measure=exempted")
     assert exempted.text.count('<th scope="row">') == naive["免训"]
+
+
+def test_in_a_list_with_classes_only_a_confirmed_lesson_is_attending(city, sign_in):
+    """Of five called, three came, one of them to make up, one by quota; two came through."""
+    make = city.make
+    people = [city.cadre(city.far, name=f"学员{n}", read=True) for n in range(6)]
+    found = held.training_class(make, city.city, cohort_id=city.cohort.id)
+    lessons = held.lessons(make, found, n=2)
+    ways = [Came.LISTED, Came.MAKING_UP, Came.CALLED_UP, Came.SPLIT, Came.LISTED]
+    members = [held.member(make, found, one, way) for one, way in zip(people, ways, strict=False)]
+    present, absent = Mark.PRESENT, Mark.ABSENT
+    marks = [present, Mark.LATE, present, absent, Mark.LEAVE]
+    held.confirmed(make, lessons[0], dict(zip(members, marks, strict=True)))
+    for one in members:  # the list of the second lesson is open: nobody has come yet
+        make.keep(mark_of(make, lessons[1], one))
+    for one, through in zip(members[:3], (True, True, False), strict=True):
+        make.keep(
+            ClassOutcome(
+                member_id=one.id,
+                completed=through,
+                hours=4,
+                missing=[],
+                decided_at=make.clock(),
+                decided_by=1,
+            )
+        )
+    call = make.keep(
+        CallUp(
+            org_id=city.city.id,
+            class_id=found.id,
+            title="调训",
+            due_at=make.clock(),
+            made_at=make.clock(),
+            sent_at=make.clock(),
+        )
+    )
+    make.keep(Quota(call_up_id=call.id, org_id=city.other.id, places=4))
+    page = sign_in(city.officer).get(city.address + EVERY)
+    names = ("调训", "参训", "补训", "结业", "培训人次")
+    assert [column(page, one) for one in names] == ["5", "3", "1", "2", "3"]
+    assert column(page, "调训率").startswith("25.00%")
+    assert column(page, "结业率").startswith("66.67%")
+    assert column(page, "出勤率") == "60.00% 12/20"
+    posts = sign_in(city.officer).get(f"{city.address}?by=post&every=1").text
+    assert "结业率" in posts
+    assert "调训率" not in posts
+
+
+def mark_of(make, lesson, member) -> AttendanceMark:
+    return AttendanceMark(
+        session_id=lesson.id,
+        member_id=member.id,
+        mark=Mark.PRESENT,
+        evidence=Evidence.CODE,
+        marked_at=make.clock(),
+    )
 
 
 def test_hours_stand_apart_by_kind(city, sign_in):
