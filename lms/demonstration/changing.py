@@ -8,14 +8,15 @@ from sqlalchemy import select
 from lms.access.permissions import Role
 from lms.db import db, look_anew
 from lms.demonstration.accounts import COUNTY, TOWNSHIP, visitors
-from lms.demonstration.city import City, Known, at
+from lms.demonstration.city import City, at
 from lms.demonstration.officers import Office
 from lms.demonstration.units import CITY
 from lms.orgs.labels import label_unit
 from lms.orgs.models import OrgUnit
+from lms.people.facts import PersonFacts
 from lms.people.models import Person, Posting
-from lms.people.rules import VILLAGE_CADRES, Post
-from lms.people.services import end_posting, post_person
+from lms.people.rules import Post
+from lms.people.services import add_person, end_posting, post_person
 from lms.training import confirming, following, relieving, teaching
 from lms.training.completion import completion
 from lms.training.models import Cohort, Enrolment
@@ -28,6 +29,7 @@ from lms.words import N_
 NEIGHBOUR = "140827100"  # 新城镇
 WEAK = N_("软弱涣散村")
 CALLED_UP, RESIGNED = N_("调到镇里工作"), N_("本人辞职")
+NEW = ("畅新民", "樊志高", "仪建业")  # 演示数据，人名虚构
 TEACHERS = (
     Teaches("高明德", N_("市委党校（演示）"), N_("教授"), (N_("基层治理"), N_("党章党规"))),
     Teaches("裴文静", N_("市委党校（演示）"), N_("副教授"), (N_("公文写作"), N_("信访工作"))),
@@ -41,14 +43,13 @@ def leave_changes(city: City, offices: list[Office], main: Cohort) -> None:
     by = {(office.role, office.unit): office.person.id for office in offices}
     county = by[Role.COUNTY_OFFICER, COUNTY]
     early, late = city.today - timedelta(days=20), city.today - timedelta(days=2)
-    for known in _newcomers(city)[:2]:
-        _begin(known, early)
+    _join(city, NEW[:2], early)
     first, second, third, fourth = _leavers(city, main)[:4]
     _leave(first, early, CALLED_UP, to=_unit(city.units[NEIGHBOUR]))
     for one in (second, third):
         _leave(one, city.today - timedelta(days=6), RESIGNED)
     _follow(city, main, by[Role.CITY_OFFICER, CITY])
-    _begin(_newcomers(city)[2], late)
+    _join(city, NEW[2:], late)
     _leave(fourth, late, RESIGNED)
     _relieve(city, main, county, by[Role.TOWNSHIP_OFFICER, TOWNSHIP])
     _confirm(city, offices, main)
@@ -59,20 +60,14 @@ def leave_changes(city: City, offices: list[Office], main: Cohort) -> None:
     city.say(N_("名单变动"))
 
 
-def _newcomers(city: City) -> list[Known]:
-    """Heads of supervision of the township's villages, who hold no other post."""
-    return [
-        known
-        for (unit, post), holders in sorted(city.held.items())
-        if post == "VSD" and unit.startswith(TOWNSHIP)
-        for known in holders
-        if not any(known in city.held.get((unit, one.value), []) for one in VILLAGE_CADRES)
-    ]
-
-
-def _begin(known: Known, on: date) -> None:
-    person, unit = _person(known.id), _unit(known.unit_id)
-    post_person(person, unit, Post.VPM, on, at(on, time(10)))
+def _join(city: City, names: Sequence[str], on: date) -> None:
+    """New on the committees of the township's villages, and in the roster."""
+    villages = [code for code in sorted(city.units) if code[:9] == TOWNSHIP != code]
+    moment = at(on, time(10))
+    for name, code in zip(names, villages[2:], strict=False):
+        unit = _unit(city.units[code])
+        person = add_person(PersonFacts(name, sex="男"), unit, moment, city.house.secrets)
+        post_person(person, unit, Post.VPM, on, moment)
 
 
 def _leavers(city: City, main: Cohort) -> list[Enrolment]:
