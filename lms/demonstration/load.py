@@ -14,6 +14,7 @@ from lms.demonstration.accounts import Account, open_accounts, visitors
 from lms.demonstration.cadres import add_cadres
 from lms.demonstration.changing import leave_changes
 from lms.demonstration.city import City, Say
+from lms.demonstration.classes import leave_classes
 from lms.demonstration.lessons import leave_lessons
 from lms.demonstration.learned import leave_hours
 from lms.demonstration.marking import leave_marking
@@ -71,6 +72,7 @@ def _train(city: City, offices: list[Office]) -> None:
     main, others = programmes.open_all(city, courses, papers, officer)
     doings.happen(city, main, others, {known.id for known in visitors(city)})
     leave_changes(city, offices, main)
+    leave_classes(city, offices, main, others)
 
 
 def _first(offices: list[Office], role: Role) -> int:

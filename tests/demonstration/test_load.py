@@ -18,6 +18,8 @@ from lms.accounts.rules import Secret, refuse_weak_password, refuse_weak_pin
 from lms.audit.models import AuditEntry
 from lms.bank.models import Question
 from lms.bank.rules import Pool, State
+from lms.classes import ending, evaluating
+from lms.classes.models import ClassSession, TrainingClass
 from lms.clock import day_of
 from lms.competencies.services import load_reference
 from lms.courses.models import Lesson
@@ -448,3 +450,19 @@ def test_loaded_in_another_year_the_plan_moves_with_it(today, years):
 def test_the_last_day_of_february_is_moved_to_a_day_that_exists():
     assert moved(date(2024, 2, 29), 1) == date(2025, 2, 28)
     assert moved(date(2024, 2, 29), 0) == date(2024, 2, 29)
+
+
+def test_each_of_the_five_projects_has_a_class_and_one_has_ended(loaded):
+    with seeing_everything():
+        projects = select(ProgrammeProject.project_id).join(
+            TrainingClass, TrainingClass.programme_id == ProgrammeProject.programme_id
+        )
+        with_lessons = projects.join(ClassSession, ClassSession.class_id == TrainingClass.id)
+        assert len(set(db.session.scalars(with_lessons))) == 5
+        ended = select(TrainingClass).where(TrainingClass.closed_at.is_not(None))
+        (found,) = db.session.scalars(ended)
+        outcomes = ending.outcomes(found.id).values()
+        assert 0 < sum(one.completed for one in outcomes) <= len(outcomes)
+        hours = select(func.count()).where(HourEntry.class_id == found.id)
+        assert db.session.scalar(hours) == len(outcomes)
+        assert evaluating.answered(found.id) == 12
