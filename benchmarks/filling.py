@@ -128,9 +128,9 @@ def hall(
         for at in range(0, len(rows), SLICE):
             db.session.execute(insert(Candidate), rows[at : at + SLICE])
         people = [person for person, _ in listed]
-        cookies = _signed_in(house, [*people, officer_id], now)
+        cookies = signed_in(house, [*people, officer_id], now)
         transaction.finish()
-    return Hall(made, people, cookies[:-1], cookies[-1], _token(house), bell.timestamp())
+    return Hall(made, people, cookies[:-1], cookies[-1], form_token(house), bell.timestamp())
 
 
 def _assessment(opens_at: Any, now: Any, facts: dict[str, Any]) -> int:
@@ -154,7 +154,7 @@ def _assessment(opens_at: Any, now: Any, facts: dict[str, Any]) -> int:
     return made.id
 
 
-def _signed_in(house: House, people: Sequence[int], now: Any) -> list[str]:
+def signed_in(house: House, people: Sequence[int], now: Any) -> list[str]:
     """A cookie for each, as the sign-in page would give it."""
     secret = house.app.extensions["settings"].secrets["session"]
     signer = house.app.session_interface.get_signing_serializer(house.app)
@@ -174,7 +174,7 @@ def _signed_in(house: House, people: Sequence[int], now: Any) -> list[str]:
     return [str(signer.dumps({"token": token, "csrf": SEED})) for token in tokens]
 
 
-def _token(house: House) -> str:
+def form_token(house: House) -> str:
     with house.app.test_request_context():
         session["csrf"] = SEED
         return csrf_token()

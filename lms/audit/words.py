@@ -135,6 +135,9 @@ ACTS = {
     "receive sheet": N_("上传上级的表"),
     "learn head": N_("记住表头的说法"),
     "fix list": N_("定下期初应训名单"),
+    "freeze table": N_("统计表定稿"),
+    "approve table": N_("审核定稿的统计表"),
+    "enter signatures": N_("记下纸上的签字"),
     "follow roster": N_("办理名单变动"),
     "forget device": N_("不再记住设备"),
     "give bank": N_("移交题库"),
@@ -260,6 +263,7 @@ THINGS = {
     "class_member": N_("学员"),
     "class_leave": N_("请假"),
     "list_confirmation": N_("名单确认"),
+    "frozen_table": N_("定稿的统计表"),
 }
 PLACES = {"machine": N_("系统"), "worker": N_("后台任务"), "shell": N_("命令行")}
 

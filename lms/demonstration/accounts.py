@@ -32,6 +32,7 @@ SHOWN = (
     (Role.HEAD, TOWNSHIP),
     (Role.TRAINER, CITY),
     (Role.REVIEWER, CITY),
+    (Role.CLASS_MANAGER, COUNTY),
 )
 OFFICER_NAMES = {
     Role.CITY_OFFICER: N_("市培训管理员"),

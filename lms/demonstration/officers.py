@@ -46,12 +46,13 @@ def of_city(city: City) -> list[Office]:
 
 
 def of_county(city: City, county: str) -> list[Office]:
-    """An officer of its 组织部, its first head, and two teachers of its Party school."""
+    """An officer of its 组织部, its first head, and two of its Party school: one runs classes."""
     return [
         Office(Role.COUNTY_OFFICER, county, city.holder(f"{county}-ZZB", "STAFF")),
         Office(Role.HEAD, county, city.holder(county, "LEADER")),
         Office(Role.TRAINER, county, city.holder(f"{county}-DX", "TECH")),
         Office(Role.REVIEWER, county, city.holder(f"{county}-DX", "TECH", 1)),
+        Office(Role.CLASS_MANAGER, county, city.holder(f"{county}-DX", "TECH", 1)),
     ]
 
 
