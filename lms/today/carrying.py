@@ -33,6 +33,7 @@ DAYS = {
     "keyed": 1,
     "overdue": 3,
     "nominations": 3,
+    "namings": 3,
 }
 
 

@@ -6,7 +6,11 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.access.permissions import Permission
+from lms.callups.models import CallUp, Nomination, NominationStep, Quota
+from lms.callups.rules import ASKING
+from lms.callups.standing import by_quota, last_steps
 from lms.classes.models import AttendanceList, ClassLeave, ClassMember, ClassSession, TrainingClass
+from lms.clock import day_of
 from lms.db import db
 from lms.exams.keying import SETTLED
 from lms.exams.late import waiting_for
@@ -165,3 +169,40 @@ def overdue(me: Me, now: datetime) -> Found:
     rows = told_to(mine, now - OVERDUE)
     items = [(one.round.title, one.org.name, one.given_at, None) for one in rows]
     return len(items), items[:SHOWN]
+
+
+def nominations(me: Me, now: datetime) -> Found:
+    """Persons named for a 调训 of one's unit, whom nobody has approved or returned."""
+    query = last_steps(
+        select(Person.name + literal(" · ") + CallUp.title, OrgUnit.name)
+        .select_from(Nomination)
+        .join(CallUp, CallUp.id == Nomination.call_up_id)
+        .join(OrgUnit, OrgUnit.id == CallUp.org_id)
+        .join(Person, Person.id == Nomination.person_id)
+    ).where(
+        CallUp.org_id.in_(subtrees(paths(me, P.RUN_TRAINING))),
+        NominationStep.step.in_(ASKING),
+    )
+    return found(query, NominationStep.at, counted=Nomination)
+
+
+def namings(me: Me, now: datetime) -> Found:
+    """调训 of others for which one's units have to name somebody, until its own day."""
+    units = subtrees(paths(me, P.RUN_TRAINING))
+    query = (
+        select(Quota.id, CallUp.id, CallUp.title, OrgUnit.name, CallUp.sent_at, CallUp.due_at)
+        .select_from(Quota)
+        .join(CallUp, CallUp.id == Quota.call_up_id)
+        .join(OrgUnit, OrgUnit.id == Quota.org_id)
+        .where(CallUp.sent_at.is_not(None), CallUp.due_at > now)
+        .where(Quota.org_id.in_(units), CallUp.org_id.not_in(units))
+        .order_by(CallUp.due_at, Quota.id)
+    )
+    rows = db.session.execute(query, execution_options={"counted": CallUp}).all()
+    counts = by_quota({row[1] for row in rows}) if rows else {}
+    lacking = {
+        (call_up_id, unit): (title, unit, sent_at, day_of(due_at))
+        for quota_id, call_up_id, title, unit, sent_at, due_at in rows
+        if counts[quota_id].open
+    }
+    return len(lacking), list(lacking.values())[:SHOWN]
