@@ -86,16 +86,16 @@ class LessonForm(BaseForm):
     act = StringField()
 
     def offer(
-        self, lessons: Iterable[Lesson], chapters: Collection[Chapter], none: str, whole: str
+        self, lessons: Iterable[Lesson], chapters: Collection[Chapter], any_time: str, none: str
     ) -> None:
         """Which lessons may come first, and which questions a gate may ask."""
-        choices = [SelectChoice(0, none)]
-        self.after.choices = choices + [SelectChoice(one.id, one.title) for one in lessons]  # type: ignore[assignment]
-        self.gate.choices = [SelectChoice("", none)] + [  # type: ignore[assignment]
-            SelectChoice(
-                f"{one.bank_id}|{one.topic}", f"{one.topic or whole}（{one.count}）", {}, one.bank
-            )
-            for one in chapters
+        self.after.choices = [
+            SelectChoice(0, any_time),  # type: ignore[arg-type]
+            *(SelectChoice(one.id, one.title) for one in lessons),  # type: ignore[arg-type]
+        ]
+        self.gate.choices = [
+            SelectChoice("", none),
+            *(SelectChoice(f"{one.bank_id}|{one.topic}", one.label) for one in chapters),
         ]
 
     @property

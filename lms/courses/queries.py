@@ -114,6 +114,11 @@ class Chapter:
     topic: str  # none: the whole bank
     count: int
 
+    @property
+    def label(self) -> str:
+        place = f"{self.bank} › {self.topic}" if self.topic else self.bank
+        return f"{place} ({self.count})"
+
 
 def chapters(day: date) -> list[Chapter]:
     """What a gate can ask: the practice pools of the banks in sight, whole and by topic."""

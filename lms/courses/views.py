@@ -25,7 +25,9 @@ def shelf():
 def course(course_id: int):
     found = queries.course(course_id)
     mine = me().covers(found.org.path, KEEPS)
-    return render_template("courses/course.html", course=found, mine=mine, kinds=KIND_NAMES)
+    looks = me().may(Permission.RUN_TRAINING, Permission.SEE_REPORTS)
+    page = {"course": found, "mine": mine, "looks": looks, "kinds": KIND_NAMES}
+    return render_template("courses/course.html", **page)
 
 
 @courses.route("/new", methods=["GET", "POST"])

@@ -81,7 +81,7 @@ def edit_lesson(lesson_id: int):
 
 def _offered(form: LessonForm, course: Course, mine: Lesson | None) -> LessonForm:
     others = [one for one in course.lessons if one is not mine and one.closed_at is None]
-    form.offer(others, queries.chapters(today()), _("不限"), _("全部"))
+    form.offer(others, queries.chapters(today()), _("不限"), _("不设"))
     return form
 
 

@@ -32,7 +32,7 @@ FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'n
 @learning.post("/versions/<int:lesson_version_id>/streams")
 @needs(Permission.LEARN)
 def open_stream(lesson_version_id: int):
-    shown = request.headers.get("X-Ticket", "")
+    shown = request.headers.get("X-Pass", "")
     refuse_other_pass(shown, lesson_version_id, me().id, secret("ticket"))
     version = queries.version(lesson_version_id)
     stream = services.open_stream(me().id, me().org_id, version, now())

@@ -31,12 +31,24 @@ const length = (spans) => {
   }
   return sum;
 };
+const spans = () => before.concat(...Object.keys(streams).map((id) => read(streams[id].spans)));
+// The first place that has not been watched, slips of half a second aside.
+const gap = () => {
+  let at = 0;
+  for (const [from, to] of spans().sort((a, b) => a[0] - b[0])) {
+    if (from > at + 5) break;
+    at = Math.max(at, to);
+  }
+  return at;
+};
 const clock = (all) => `${Math.floor(all / 600)}:${String(Math.floor(all / 10) % 60).padStart(2, "0")}`;
 const show = () => {
-  const counted = length(before.concat(...Object.keys(streams).map((id) => read(streams[id].spans))));
+  const counted = length(spans());
   player.querySelector("[data-counted]").textContent = clock(counted);
   player.querySelector("progress").value = counted;
-  if (counted * 100 < total * share || !finish || done) return;
+  const enough = counted * 100 >= total * share;
+  player.querySelector("[data-gap]").hidden = enough || done || !media.src || gap() >= tenths(media.currentTime);
+  if (!enough || !finish || done) return;
   say(words.enough);
   if (document.querySelector("form[action$='/gate']")) return; // the gate comes first
   finish.hidden = false;
@@ -85,7 +97,7 @@ const tell = (at = media.currentTime) => {
 const open = async () => {
   if (stream || opening) return;
   opening = true;
-  const { status, body } = await post(player.dataset.url, { "X-CSRF-Token": player.dataset.token, "X-Ticket": player.dataset.pass, Accept: "application/json" }, {});
+  const { status, body } = await post(player.dataset.url, { "X-CSRF-Token": player.dataset.token, "X-Pass": player.dataset.pass, Accept: "application/json" }, {});
   opening = false;
   if (status === 200) {
     stream = body;
@@ -125,6 +137,7 @@ media.addEventListener("seeked", () => {
 for (const name of ["pause", "ended"]) media.addEventListener(name, () => {
   if (!media.seeking) tell();
   from = null;
+  show();
 });
 media.addEventListener("ratechange", () => {
   if (done || media.playbackRate <= 1) return;
@@ -147,11 +160,14 @@ addEventListener("pagehide", () => tell());
 
 const choose = (button) => {
   const at = media.currentTime || Number(player.dataset.place) / 10;
-  for (const one of all("[data-source]")) one.setAttribute("aria-pressed", String(one === button));
+  for (const one of all("[data-source]")) {
+    one.setAttribute("aria-pressed", String(one === button));
+    one.classList.remove("primary"); // what is to be done now stands in the player itself
+  }
   media.hidden = false;
   media.src = button.dataset.source;
   const near = media.duration || total / 10;
-  const start = at < near - 2 ? at : 0;
+  const start = at < near - 2 ? at : gap() / 10;
   media.addEventListener("loadedmetadata", () => (media.currentTime = start), { once: true });
   const playing = media.play();
   if (playing) playing.catch(() => {});
@@ -160,7 +176,10 @@ player.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.source) choose(button);
-  else if (button.dataset.speed) media.playbackRate = Number(button.dataset.speed);
+  else if (button.hasAttribute("data-gap")) {
+    media.currentTime = gap() / 10;
+    media.play();
+  } else if (button.dataset.speed) media.playbackRate = Number(button.dataset.speed);
 });
 player.querySelector(".speeds").hidden = !done;
 player.hidden = false;

@@ -12,7 +12,7 @@ export class Watched {
     this.rows = this.kept(`watched ${whose} `);
     this.keep();
     addEventListener("online", () => this.pump());
-    this.pump();
+    setTimeout(() => this.pump()); // when the page knows of it
   }
   // What earlier pages could not tell. Where one is still open, the server hears each piece once.
   kept(begins) {

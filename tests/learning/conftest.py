@@ -89,7 +89,7 @@ class Learner:
         shown = self.page(lesson).split('data-pass="')[1].split('"')[0]
         version = lesson.versions[-1].id
         url = f"/learning/versions/{version}/streams"
-        answer = self.web.post(url, json={}, headers={"X-Ticket": shown})
+        answer = self.web.post(url, json={}, headers={"X-Pass": shown})
         assert answer.status_code == 200, answer.text
         return answer.json
 
