@@ -64,11 +64,11 @@ def attendance(class_id: int):
 def sheet(session_id: int):
     """The whole class present; nothing is recorded until it is confirmed."""
     found = of_mine(queries.session(session_id))
-    if found.whole_class.closed_at:
-        arranged(found.whole_class)
     form = TicksForm.filled()
     if not sent(form):
         return _sheet(found, form)
+    if found.whole_class.closed_at:  # what is corrected now changes hours that were credited
+        arranged(found.whole_class)
     rests = attending.Rests()
     if form.file_digest.data:
         rests = attending.Rests(Evidence.FILE, form.file_name.data, form.file_digest.data)
@@ -125,7 +125,7 @@ def _sheet(found: ClassSession, form: TicksForm, fault: str = "", read: Attended
         fault=fault,
         confirmed=confirmed,
         who=names(one.confirmed_by for one in confirmed),
-        wall=walls.switched_on(found.id),
+        wall=walls.switched_on(found.id, now()),
         marks=MARK_NAMES,
         evidence=EVIDENCE_NAMES,
         now=now(),
@@ -151,7 +151,7 @@ def wall_now(session_id: int):
 
 
 def _now(found: ClassSession) -> dict[str, object]:
-    on = walls.switched_on(found.id)
+    on = walls.switched_on(found.id, now())
     if on is None:
         return {"on": False}
     shown = walls.shown(on, now(), secret("ticket"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Select, distinct, func, select
 
 from lms.access.scope import seeing_everything
 from lms.audit.services import record
@@ -39,24 +39,29 @@ class Seen:
     came_at: datetime
 
 
-def switched_on(session_id: int) -> WallCode | None:
-    """The wall of a lesson, while it is on."""
-    query = select(WallCode).where(WallCode.session_id == session_id, WallCode.off_at.is_(None))
+def switched_on(session_id: int, now: datetime) -> WallCode | None:
+    """The wall of a lesson, while it is on: until it is switched off, or the lesson ends."""
+    query = _on(now).where(WallCode.session_id == session_id)
     return db.session.scalar(query.order_by(WallCode.id.desc()).limit(1))
+
+
+def _on(now: datetime) -> Select[tuple[WallCode]]:
+    joined = select(WallCode).join(ClassSession, ClassSession.id == WallCode.session_id)
+    return joined.where(WallCode.off_at.is_(None), ClassSession.ends_at >= now)
 
 
 def switch_on(session: ClassSession, now: datetime, by: int) -> None:
     """Show a code: never on by itself, and an aid beside the list."""
     if not session.starts_at - BEFORE <= now <= session.ends_at:
         raise Conflict("签到码在上课前 1 小时到下课之间才能打开。")
-    if session.cancelled_at is None and switched_on(session.id) is None:
+    if session.cancelled_at is None and switched_on(session.id, now) is None:
         db.session.add(WallCode(session_id=session.id, salt=token(20), on_at=now, on_by=by))
         record("switch on wall code", now, whom=session, org_id=session.whole_class.org_id)
 
 
 def switch_off(session: ClassSession, now: datetime) -> None:
     """The code holds no more."""
-    if (found := switched_on(session.id)) is not None:
+    if (found := switched_on(session.id, now)) is not None:
         found.off_at = now
         record("switch off wall code", now, whom=session, org_id=session.whole_class.org_id)
 
@@ -94,7 +99,7 @@ def seen(wall: WallCode | None, said: str, now: datetime, secret: str) -> Seen |
 def scanned(session_id: int, said: str, now: datetime, secret: str) -> Seen:
     """A QR that was read by whoever holds the phone; nobody has to be signed in for that."""
     with seeing_everything():
-        found = seen(switched_on(session_id), said, now, secret)
+        found = seen(switched_on(session_id, now), said, now, secret)
     if found is None:
         raise Invalid("这个签到码已经换了，请对着大屏幕重新扫一次。")
     return found
@@ -108,19 +113,14 @@ def came_by_code(session_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def open_walls(class_id: int) -> list[WallCode]:
+def open_walls(class_id: int, now: datetime) -> list[WallCode]:
     """The walls of a class that are on."""
-    query = (
-        select(WallCode)
-        .join(ClassSession, ClassSession.id == WallCode.session_id)
-        .where(ClassSession.class_id == class_id, WallCode.off_at.is_(None))
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_on(now).where(ClassSession.class_id == class_id)))
 
 
 def typed(class_id: int, code: str, now: datetime, secret: str) -> Seen:
     """A code that was typed by somebody of a class."""
-    for wall in open_walls(class_id):
+    for wall in open_walls(class_id, now):
         if (found := seen(wall, code, now, secret)) is not None:
             return found
     raise Invalid("签到码不对，或已经换了。请看大屏幕重新输入。")
