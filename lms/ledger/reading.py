@@ -9,6 +9,7 @@ from typing import Any
 
 from lms.errors import Invalid
 from lms.ledger.rules import MOST, HourKind
+from lms.ledger.vocabulary import KIND_WORDS, TOLD_WORDS
 from lms.people.facts import read_id_number, read_name, read_number
 from lms.rosters.vocabulary import FIELD_NAMES, Field, column_of
 from lms.sheets.books import Book, Value
@@ -42,25 +43,8 @@ TOLD_NAMES: dict[Told, str] = {
     Told.BEGAN: N_("开始日期"),
     Told.ENDED: N_("结束日期"),
 }
-# data: how offices call these columns
-TOLD_WORDS: dict[Told, str] = {
-    Told.HOURS: "学时 学时数 培训学时 获得学时 认定学时 折合学时 实际学时 网络学时 已得学时 总学时 "
-    "完成学时 学时合计 学时(小时) 累计学时",
-    Told.ACTIVITY: "培训班 培训班名称 班次 班次名称 培训班次 课程 课程名称 培训内容 培训名称 "
-    "培训项目 班级 班级名称 专题 专题名称 培训主题",
-    Told.KIND: "培训形式 形式 培训类型 学习形式 培训方式 学习方式 类型",
-    Told.BEGAN: "开始日期 开始时间 培训开始时间 培训开始日期 报到时间 报到日期 开班时间 开班日期",
-    Told.ENDED: "结束日期 结束时间 结业日期 结业时间 完成日期 完成时间 培训结束时间 培训结束日期 "
-    "结班时间 培训日期 培训时间",
-}
-_TOLD = {word: told for told, words in TOLD_WORDS.items() for word in words.split()}
-# data: what is written in a column of kinds
-KIND_WORDS: dict[HourKind, str] = {
-    HourKind.ORGANISED: "集中培训 脱产 脱产培训 集中轮训 面授 线下 调训 党校 集中 集体",
-    HourKind.ONLINE: "网络自学 网络 网络培训 在线 在线学习 线上 网络学习 网上 远程",
-    HourKind.OTHER: "其他 其它 自学",
-}
-_KINDS = {word: kind for kind, words in KIND_WORDS.items() for word in words.split()}
+_TOLD = {word: Told(told) for told, words in TOLD_WORDS.items() for word in words.split()}
+_KINDS = {word: HourKind(kind) for kind, words in KIND_WORDS.items() for word in words.split()}
 
 
 @dataclass(frozen=True)

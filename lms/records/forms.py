@@ -23,6 +23,12 @@ class WhyForm(BaseForm):
     )
 
 
+class WholeForm(BaseForm):
+    """Whether every entry of a record is shown, or the latest."""
+
+    whole = BooleanField()
+
+
 class CodeForm(BaseForm):
     """The code on a printed copy."""
 

@@ -102,6 +102,13 @@ def note_look(person_id: int, now: datetime) -> None:
     record("look at training record", now, whom=f"person {person_id}")
 
 
+def entry(entry_id: int, me: Me, today: date) -> tuple[Record, Entry]:
+    """One entry with the record that it stands in. Raises NotFound."""
+    row = find(HourEntry, entry_id)
+    found = record_of(row.person_id, me, today)
+    return found, next(one for one in found.entries if one.id == row.id)
+
+
 def take_back(entry_id: int, why: str, by: int, now: datetime) -> HourEntry:
     """Reverse an entry in sight. Raises NotFound."""
     entry = find(HourEntry, entry_id)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from lms.certificates.rules import KIND_NAMES as CERTIFICATES
 from lms.certificates.rules import in_parts
 from lms.errors import NotFound
-from lms.ledger.rules import AUDIENCE_NAMES, KIND_NAMES, Audience
+from lms.ledger.rules import AUDIENCE_NAMES, KIND_NAMES, Audience, in_hours
 from lms.ledger.showing import made_by
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import line, mine, mine_all
@@ -20,7 +20,7 @@ from lms.people.rules import POST_NAMES
 from lms.records import yearly
 from lms.records.forms import YearlyForm
 from lms.records.models import RecordCopy
-from lms.records.rules import hours_said
+from lms.records.rules import Entry, hours_said
 from lms.records.services import Record
 from lms.records.tables import REST, Line, Person
 from lms.sheets.pages import DEMONSTRATION, Column, Kind, Page, file_name
@@ -28,11 +28,18 @@ from lms.web.here import me, settings, today
 from lms.web.language import day
 from lms.words import N_
 
+LATEST = 60  # entries that a page of a record begins with
 UNIT_LINE = N_("单位：人、%、学时")
+
+
+def entry(found: tuple[Record, Entry]) -> dict[str, Any]:
+    """What the page of one entry shows."""
+    return record(found[0]) | {"one": found[1]}
 
 
 def record(found: Record) -> dict[str, Any]:
     """What a page of a record shows beside the record."""
+    made = {rule: made_by(rule) for rule in {one.rule for one in found.entries}}
     people = names(
         person for one in found.entries for person in (one.recorded_by, one.confirmed_by)
     )
@@ -41,7 +48,9 @@ def record(found: Record) -> dict[str, Any]:
         "people": people,
         "kinds": KIND_NAMES,
         "post_names": POST_NAMES,
-        "made_by": made_by,
+        "made_by": made,
+        "latest": LATEST,
+        "entry_url": url_for("records.entry", hour_entry_id=0).removesuffix("0"),
         "said": hours,
         "group": lambda rule: _(AUDIENCE_NAMES[Audience(rule.audience)]),
         "certificate_names": CERTIFICATES,
@@ -170,7 +179,7 @@ def names_page(table: yearly.Table, form: YearlyForm) -> dict[str, Any]:
         "total": len(behind),
         "before": at(max(0, first - yearly.PAGE)) if first else None,
         "after": at(first + yearly.PAGE) if first + len(some) < len(behind) else None,
-        "said": hours,
+        "said": lambda kept: hours(in_hours(kept)),
         "lacks": lacks,
         "back": _at(form, line=None),
     }
@@ -228,8 +237,7 @@ def _columns(table: yearly.Table) -> list[Column]:
 
 
 def _row(table: yearly.Table, number: int, one: Line) -> list[object]:
-    owing, met = one.counts["owing"], one.counts["met"]
-    share = Decimal(met) / owing if owing else "—"
+    share = Decimal(one.met) / one.owing if one.owing else "—"
     organised, online = one.mean(one.organised), one.mean(one.online)
     means = ["—" if value is None else value for value in (organised, online)]
-    return [number, name_of(table, one), owing, met, share, one.counts["unmet"], *means]
+    return [number, name_of(table, one), one.owing, one.met, share, one.unmet, *means]

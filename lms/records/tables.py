@@ -1,31 +1,48 @@
 """学时达标情况表: who owes hours in a year, who has met them, by unit and by group. Pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from lms.ledger.owing import Year
-from lms.ledger.rules import HourKind
+from lms.ledger.rules import in_hours
 
 REST, WHOLE = "rest", "whole"  # the unit itself; everybody together
-COUNTS = ("owing", "met", "unmet", "organised_met", "online_owing", "online_met")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a year stands, worked out once for all who stand alike."""
+
+    year: Year
+    owing: bool
+    met: bool
+    group: str  # whose requirement is owed: the greatest; "" where nothing is
+
+    @classmethod
+    def of(cls, year: Year) -> "Standing":
+        first = year.owes.organised or year.owes.online
+        owing = not year.owes_nothing
+        return cls(year, owing, owing and year.is_met, first.rule.audience if first else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in a year: the unit they are counted for, and how they stand."""
+    """Somebody in a year: the unit they are counted for, how they stand, hours by kind."""
 
     person_id: int
     org_id: int
-    stands: Year
-    hours: dict[HourKind, Decimal]
+    standing: Standing
+    organised: int  # hundredths
+    online: int
+
+    @property
+    def stands(self) -> Year:
+        return self.standing.year
 
     @property
     def group(self) -> str:
-        """The audience whose requirement is owed: the greatest; "" where nothing is owed."""
-        owed = self.stands.owes
-        first = owed.organised or owed.online
-        return first.rule.audience if first else ""
+        return self.standing.group
 
 
 @dataclass
@@ -34,28 +51,36 @@ class Line:
 
     key: str
     name: str = ""
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    owing: int = 0
+    met: int = 0
     others: int = 0  # who owes nothing
-    organised: Decimal = Decimal(0)
-    online: Decimal = Decimal(0)
+    organised: int = 0  # hundredths, of those who owe some
+    online: int = 0
+
+    @property
+    def unmet(self) -> int:
+        return self.owing - self.met
 
     def add(self, one: Person) -> None:
-        stands = one.stands
-        if stands.owes_nothing:
+        stands = one.standing
+        if not stands.owing:
             self.others += 1
             return
-        self.counts["owing"] += 1
-        self.counts["met" if stands.is_met else "unmet"] += 1
-        self.counts["organised_met"] += stands.organised is not None and stands.organised.is_met
-        self.counts["online_owing"] += stands.online is not None
-        self.counts["online_met"] += stands.online is not None and stands.online.is_met
-        self.organised += one.hours.get(HourKind.ORGANISED, Decimal(0))
-        self.online += one.hours.get(HourKind.ONLINE, Decimal(0))
+        self.owing += 1
+        self.met += stands.met
+        self.organised += one.organised
+        self.online += one.online
 
-    def mean(self, hours: Decimal) -> Decimal | None:
+    def join(self, other: "Line") -> None:
+        """Those of another line as well."""
+        for name in ("owing", "met", "others", "organised", "online"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def mean(self, hundredths: int) -> Decimal | None:
         """Hours a head of those who owe some, rounded half up; none where there is nobody."""
-        owing = self.counts["owing"]
-        return (hours / owing).quantize(Decimal("0.01"), ROUND_HALF_UP) if owing else None
+        if not self.owing:
+            return None
+        return (in_hours(hundredths) / self.owing).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def lines(
@@ -63,12 +88,16 @@ def lines(
 ) -> tuple[dict[str, Line], Line]:
     """One line a key, and all together. key_of: none: not counted here."""
     found: dict[str, Line] = {}
-    total = Line(WHOLE)
     for one in people:
         key = key_of(one)
-        if key is not None:
-            found.setdefault(key, Line(key)).add(one)
-            total.add(one)
+        if key is None:
+            continue
+        if key not in found:
+            found[key] = Line(key)
+        found[key].add(one)
+    total = Line(WHOLE)
+    for line in found.values():
+        total.join(line)
     return found, total
 
 

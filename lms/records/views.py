@@ -10,7 +10,7 @@ from lms.access.permissions import OPEN, SIGNED_IN, Permission, needs
 from lms.audit.services import record
 from lms.certificates.rules import read_code
 from lms.records import services, showing
-from lms.records.forms import CodeForm, WhyForm, YearlyForm
+from lms.records.forms import CodeForm, WholeForm, WhyForm, YearlyForm
 from lms.sheets.writing import workbook_bytes
 from lms.web import transaction
 from lms.web.here import address, me, now, settings, today
@@ -50,9 +50,9 @@ def printed_mine(record_copy_id: int):
 @records.get("/records/<int:person_id>")
 @needs(SEES)
 def person(person_id: int):
-    found = services.record_of(person_id, me(), today())
+    found, form = services.record_of(person_id, me(), today()), WholeForm.asked()
     transaction.afterwards(partial(services.note_look, found.person.id, now()))
-    return render_template("records/person.html", form=WhyForm(), **showing.record(found))
+    return render_template("records/person.html", whole=form.whole.data, **showing.record(found))
 
 
 @records.post("/records/<int:person_id>/copies")
@@ -68,6 +68,13 @@ def printed(person_id: int, record_copy_id: int):
     found = services.record_of(person_id, me(), today())
     copy = services.copy_of(record_copy_id, found.person.id)
     return render_template("records/printed.html", **showing.printed(found, copy))
+
+
+@records.get("/records/entries/<int:hour_entry_id>")
+@needs(Permission.RUN_TRAINING)
+def entry(hour_entry_id: int):
+    page = showing.entry(services.entry(hour_entry_id, me(), today()))
+    return render_template("records/entry.html", form=WhyForm(), **page)
 
 
 @records.post("/records/entries/<int:hour_entry_id>/reverse")

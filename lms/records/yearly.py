@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Row, extract, func, select
+from sqlalchemy import ColumnElement, Row, case, extract, func, select
 
 from lms.db import db
 from lms.errors import Invalid, NotFound
@@ -19,13 +20,14 @@ from lms.people.keeping import batches
 from lms.people.models import Person as PersonRow
 from lms.people.models import Posting
 from lms.people.queries import holds, still_one
-from lms.people.rules import Post
 from lms.records.rules import last_day
-from lms.records.tables import REST, Line, Person, lines, part_of
+from lms.records.tables import REST, Line, Person, Standing, lines, part_of
 
 FIRST_YEAR = 2013
 PAGE = 50
-Owed = tuple[frozenset[owing.Held], owing.Owes]
+NO_HOURS = (0, 0)
+WHO = {"counted": PersonRow}  # the scope stands on who is counted
+Mine = tuple[int, frozenset[owing.Held]]  # home unit, posts with ranks
 
 
 @dataclass(frozen=True)
@@ -95,50 +97,64 @@ def _people(year: int, day: date) -> list[Person]:
     known = in_force(ruling.every(), day)
     hours = _hours(date(year, 1, 1), day)
     held = _held(day)
-    owed: dict[frozenset[owing.Held], owing.Owes] = {}
-    for _unit, posts in held.values():
-        if posts not in owed:
-            owed[posts] = owing.owes(posts, known)
+    owed = {posts: owing.owes(posts, known) for posts in {posts for _, posts in held.values()}}
     before = _before(held, owed, known, year)
+    alike: dict[Any, Standing] = {}  # who holds the same posts and has as many hours stands alike
     found = []
     for person_id, (unit, posts) in held.items():
-        mine = hours.get(person_id, {})
-        earned = {(year, kind): given for kind, given in mine.items()} | before.get(person_id, {})
-        stands = owing.year_of(owed[posts], year, earned, known)
-        found.append(Person(person_id, unit, stands, mine))
+        organised, online = hours.get(person_id, NO_HOURS)
+        key = posts, organised, online, person_id if person_id in before else 0
+        standing = alike.get(key)
+        if standing is None:
+            earned = _earned(year, organised, online) | before.get(person_id, {})
+            standing = Standing.of(owing.year_of(owed[posts], year, earned, known))
+            alike[key] = standing
+        found.append(Person(person_id, unit, standing, organised, online))
     return found
 
 
-def _held(day: date) -> dict[int, tuple[int, frozenset[owing.Held]]]:
+def _earned(year: int, organised: int, online: int) -> dict[tuple[int, HourKind], Decimal]:
+    return {
+        (year, HourKind.ORGANISED): in_hours(organised),
+        (year, HourKind.ONLINE): in_hours(online),
+    }
+
+
+def _held(day: date) -> dict[int, Mine]:
     """Person → home unit, and posts with ranks."""
     query = (
         select(PersonRow.id, PersonRow.org_id, Posting.post, Posting.rank)
         .join(Posting, Posting.person_id == PersonRow.id)
         .where(holds(Posting, day), still_one())
     )
-    posts: dict[int, set[owing.Held]] = {}
-    homes: dict[int, int] = {}
-    for row in db.session.execute(query, execution_options={"counted": PersonRow}):
-        homes[row.id] = row.org_id
-        posts.setdefault(row.id, set()).add((Post(row.post), row.rank))
-    return {person: (homes[person], frozenset(mine)) for person, mine in posts.items()}
-
-
-def _hours(first: date, last: date) -> dict[int, dict[HourKind, Decimal]]:
-    """Person → kind → hours between two days. What is counted is not narrowed: who is, is."""
-    query = (
-        select(HourEntry.person_id, HourEntry.kind, func.sum(HourEntry.hundredths))
-        .where(HourEntry.earned_on >= first, HourEntry.earned_on <= last)
-        .group_by(HourEntry.person_id, HourEntry.kind)
-    )
-    found: dict[int, dict[HourKind, Decimal]] = {}
-    for person, kind, given in db.session.execute(query, execution_options={"counted": PersonRow}):
-        found.setdefault(person, {})[kind] = in_hours(given)
+    alone: dict[owing.Held, frozenset[owing.Held]] = {}  # most hold one post, many the same
+    found: dict[int, Mine] = {}
+    for person, unit, post, rank in db.session.execute(query, execution_options=WHO):
+        one = post, rank
+        if one not in alone:
+            alone[one] = frozenset({one})
+        before = found.get(person)
+        found[person] = unit, before[1] | {one} if before else alone[one]
     return found
 
 
+def _hours(first: date, last: date) -> dict[int, tuple[int, int]]:
+    """Person → hundredths organised and online. What is counted is not narrowed: who is, is."""
+
+    def of(kind: HourKind) -> ColumnElement[int]:
+        return func.sum(case((HourEntry.kind == kind, HourEntry.hundredths), else_=0))
+
+    query = (
+        select(HourEntry.person_id, of(HourKind.ORGANISED), of(HourKind.ONLINE))
+        .where(HourEntry.earned_on >= first, HourEntry.earned_on <= last)
+        .group_by(HourEntry.person_id)
+    )
+    rows = db.session.execute(query, execution_options=WHO)
+    return {person: (organised, online) for person, organised, online in rows}
+
+
 def _before(
-    held: Mapping[int, tuple[int, frozenset[owing.Held]]],
+    held: Mapping[int, Mine],
     owed: Mapping[frozenset[owing.Held], owing.Owes],
     known: Rules,
     year: int,
@@ -170,7 +186,7 @@ def _hours_before(
             )
             .group_by(HourEntry.person_id, then, HourEntry.kind)
         )
-        rows = db.session.execute(query, execution_options={"counted": PersonRow})
+        rows = db.session.execute(query, execution_options=WHO)
         for person, when, kind, given in rows:
             found.setdefault(person, {})[int(when), kind] = in_hours(given)
     return found
@@ -183,7 +199,7 @@ def unmet(table: Table, key: str) -> list[Person]:
     """Those of a line who have not met what they owe. Raises NotFound for no line."""
     if key and key not in {line.key for line in table.lines}:
         raise NotFound("没有找到，或不在您的权限范围内。")
-    late = [one for one in table.people if not one.stands.owes_nothing and not one.stands.is_met]
+    late = [one for one in table.people if one.standing.owing and not one.standing.met]
     if not key:
         return late
     if table.by_group:

@@ -34,6 +34,7 @@ WORD_LISTS = (
     "lms/rosters/posts.py",
     "lms/people/pinyin.py",
     "lms/exchange/vocabulary.py",
+    "lms/ledger/vocabulary.py",
     "lms/exchange/blocks.py",
     "lms/exchange/inline.py",
     "lms/exchange/labels.py",
