@@ -23,7 +23,9 @@ from sqlalchemy.sql import visitors
 from lms.access.scope import FlowsUp, Granted, OwnedByUnit, Private, Scope, Scoped, scope_in
 from lms.db import Base, db
 from lms.errors import NotAllowed
+from lms.words import N_
 
+ONLY_ADDED = N_("这条记录定下后不能改动、不能删除。")
 MOVING = {"org_id", "person_id", "bank_id", "assessment_id"}
 
 
@@ -63,6 +65,8 @@ def narrow(query: ORMExecuteState) -> None:
     key, so these are looked up and each is asked about.
     """
     scope = scope_in(query.session)
+    if query.is_update or query.is_delete:
+        _refuse_to_change(query)
     if scope is None or query.is_column_load or query.is_relationship_load:
         return
     if query.session.info.get("checked"):  # row by row, by who writes many at once
@@ -91,6 +95,13 @@ def narrow(query: ORMExecuteState) -> None:
     )
 
 
+def _refuse_to_change(query: ORMExecuteState) -> None:
+    """What is only added stays as it was written, whoever asks."""
+    mapper = query.bind_mapper
+    if mapper is not None and getattr(mapper.class_, "only_added", False):
+        raise NotAllowed(ONLY_ADDED)
+
+
 def _seen(table: type[Scoped], scope: Scope, changing: bool) -> ColumnElement[bool]:
     """A bank lent to be read is not written: what is changed at once passes as single rows do."""
     if changing and issubclass(table, Granted):
@@ -111,6 +122,9 @@ def _moves(statement: Any) -> bool:
 def refuse_strangers(session: Session, *_: object) -> None:
     """No one writes for a unit they do not answer for. A few questions a flush, not one a row."""
     scope = scope_in(session)
+    kept = (row for row in (*session.dirty, *session.deleted) if getattr(row, "only_added", False))
+    if any(row in session.deleted or session.is_modified(row) for row in kept):
+        raise NotAllowed(ONLY_ADDED)
     if scope is None:
         return
     new = [(row, True) for row in session.new]

@@ -65,6 +65,7 @@ class Scoped:
 
     own_may_add: ClassVar[bool] = False  # a person's own request may add rows about that person
     anyone_may_add: ClassVar[bool] = False  # every request adds rows, none changes them
+    only_added: ClassVar[bool] = False  # nobody at all changes or deletes a row, the house neither
 
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:

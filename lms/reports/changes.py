@@ -83,10 +83,10 @@ class Moved:
 
 @dataclass(frozen=True)
 class Changes:
-    """What has changed. persons: each in one reason, the first that holds."""
+    """What has changed. persons: each with the unit, in one reason, the first that holds."""
 
     cells: list[Moved]
-    persons: dict[Why, list[int]]
+    persons: dict[Why, list[tuple[int, str]]]
 
     @property
     def none(self) -> bool:
@@ -117,17 +117,19 @@ def _number(one: Definition, line: Line | None) -> Number:
     return one.value(line.counts) if line else None
 
 
-def _persons(before: Snapshot, after: Snapshot) -> dict[Why, list[int]]:
+def _persons(before: Snapshot, after: Snapshot) -> dict[Why, list[tuple[int, str]]]:
     was, now = before.persons(), after.persons()
     placed = _ways(after)
     rehung = {unit for unit, way in _ways(before).items() if placed.get(unit) != way}
     same_day = before.as_of == after.as_of
-    found: dict[Why, list[int]] = {}
+    units = {unit.id: unit.name for unit in (*before.units, *after.units)}
+    found: dict[Why, list[tuple[int, str]]] = {}
     for person in sorted({*was, *now}):
         why = _why(was.get(person, {}), now.get(person, {}), before.as_of.isoformat(), rehung)
         if why:
             reason = LATER[why] if same_day and why in LATER else why
-            found.setdefault(reason, []).append(person)
+            unit = (now.get(person) or was[person])["org_id"]
+            found.setdefault(reason, []).append((person, units.get(unit, "")))
     return {why: found[why] for why in Why if why in found}
 
 

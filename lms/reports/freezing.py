@@ -1,4 +1,4 @@
-"""Freezing a table: taken once with the rows under it, digested, approved, compared, never changed."""
+"""A table is frozen: taken with the rows under it, digested, approved; it never changes."""
 
 import json
 from collections.abc import Collection, Sequence

@@ -25,19 +25,19 @@ class FreezeForm(TableForm):
 class SignForm(BaseForm):
     """Who has signed the printed table, and when."""
 
-    filled = StringField(lazy_gettext("填表人"), validators=[InputRequired(REQUIRED)])
+    filler = StringField(lazy_gettext("填表人"), validators=[InputRequired(REQUIRED)])
     checked = StringField(lazy_gettext("审核人"), validators=[InputRequired(REQUIRED)])
     issued = StringField(lazy_gettext("签发人"), validators=[InputRequired(REQUIRED)])
     signed_on = DateField(lazy_gettext("签字日期"), validators=[InputRequired(REQUIRED)])
 
     def validate(self, extra_validators=None) -> bool:
-        for field in (self.filled, self.checked, self.issued):
+        for field in (self.filler, self.checked, self.issued):
             field.data = (field.data or "").strip()[:60]
         return super().validate(extra_validators)
 
     @property
     def paper(self) -> OnPaper:
-        names = (self.filled.data, self.checked.data, self.issued.data)
+        names = (self.filler.data, self.checked.data, self.issued.data)
         return OnPaper(*names, signed_on=self.signed_on.data)
 
 

@@ -106,7 +106,7 @@ def page(one: FrozenTable, may_approve: bool) -> dict[str, Any]:
         "state": state(one),
         "definitions": workbooks.definitions(opened.snapshot.definitions, _),
         "live": url_for(".completion", cohort_id=one.cohort_id, **asked(one)),
-        "changes": differences(made, opened.snapshot) if made else None,
+        "changes": differences(made) if made else None,
         "may_approve": may_approve and not _by(one, Sign.HERE),
         "paper": _by(one, Sign.PAPER),
     }
@@ -128,14 +128,13 @@ def wanted(report: Report, form: FreezeForm) -> dict[str, Any]:
         "heading": showing.title(report),
         "last": before[-1] if before else None,
         "kept": form.kept(as_of=report.as_of, by=report.table.level.value, under=report.root.id),
-        "changes": differences(found, freezing.opened(before[-1]).snapshot) if found else None,
+        "changes": differences(found) if found else None,
     }
 
 
 def since(one: FrozenTable, report: Report) -> dict[str, Any]:
     """What has changed between a frozen table and today."""
-    snapshot = freezing.opened(one).snapshot
-    return {"changes": differences(freezing.since(one, report, said(report)), snapshot)}
+    return {"changes": differences(freezing.since(one, report, said(report)))}
 
 
 def on_paper(one: FrozenTable) -> dict[str, Any]:
@@ -167,20 +166,18 @@ def state(one: FrozenTable) -> str:
     return _("；").join(found) or _("未审核")
 
 
-def differences(found: Changes, snapshot: Snapshot) -> dict[str, Any]:
+def differences(found: Changes) -> dict[str, Any]:
     """What has changed, as it is said: cells, and persons by reason."""
-    shown = {one for held in found.persons.values() for one in held[:LISTED]}
-    names, rows = people.names(shown), snapshot.persons()
-    units = {unit.id: unit.name for unit in snapshot.units}
-
-    def who(person: int) -> str:
-        unit = units.get(rows.get(person, {}).get("org_id", 0), "")
-        return f"{unit} {names.get(person, NONE)}".strip()
-
+    shown = {person for held in found.persons.values() for person, _unit in held[:LISTED]}
+    names = people.names(shown)
     return {
         "cells": [_moved(one) for one in found.cells],
         "reasons": [
-            (_(WHY_NAMES[why]), len(held), [who(one) for one in held[:LISTED]])
+            (
+                _(WHY_NAMES[why]),
+                len(held),
+                [f"{unit} {names.get(p, NONE)}" for p, unit in held[:LISTED]],
+            )
             for why, held in found.persons.items()
         ],
     }

@@ -73,7 +73,10 @@ class FrozenTable(OwnedByUnit, Base):
 
     __tablename__ = "frozen_table"
     __table_args__ = (
-        UniqueConstraint("org_id", "cohort_id", "as_of", "level", "opening", "every", "version"),
+        UniqueConstraint(
+            *("org_id", "cohort_id", "as_of", "level", "opening", "every", "version"),
+            name="uq_frozen_table_version",
+        ),
     )
     only_added = True
 

@@ -325,6 +325,46 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_class_split_org_id"), ["org_id"], unique=False)
 
     op.create_table(
+        "frozen_table",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("level", sa.String(length=40), nullable=False),
+        sa.Column("opening", sa.Boolean(), nullable=False),
+        sa.Column("every", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(length=400), nullable=True),
+        sa.Column("heading", sa.String(length=400), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(), nullable=False),
+        sa.Column("frozen_by", sa.Integer(), nullable=True),
+        sa.Column("maker", sa.String(length=120), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_frozen_table_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_frozen_table_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_frozen_table")),
+        sa.UniqueConstraint(
+            "org_id",
+            "cohort_id",
+            "as_of",
+            "level",
+            "opening",
+            "every",
+            "version",
+            name="uq_frozen_table_version",
+        ),
+    )
+    with op.batch_alter_table("frozen_table", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_frozen_table_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_frozen_table_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
         "lesson_version",
         sa.Column("lesson_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -670,6 +710,29 @@ def upgrade():
     with op.batch_alter_table("evaluation_count", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_evaluation_count_class_id"), ["class_id"], unique=False
+        )
+
+    op.create_table(
+        "frozen_sign",
+        sa.Column("frozen_table_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("checked", sa.String(length=120), nullable=False),
+        sa.Column("issued", sa.String(length=120), nullable=True),
+        sa.Column("filled", sa.String(length=120), nullable=True),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["frozen_table_id"],
+            ["frozen_table.id"],
+            name=op.f("fk_frozen_sign_frozen_table_id_frozen_table"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_frozen_sign")),
+    )
+    with op.batch_alter_table("frozen_sign", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_frozen_sign_frozen_table_id"), ["frozen_table_id"], unique=False
         )
 
     op.create_table(
@@ -1262,9 +1325,6 @@ def upgrade():
         )
         batch_op.create_unique_constraint(batch_op.f("uq_hour_entry_reverses_id"), ["reverses_id"])
         batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_class_id_training_class"),
             "training_class",
             ["class_id"],
@@ -1275,6 +1335,9 @@ def upgrade():
             "programme",
             ["programme_id"],
             ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
         )
 
     with op.batch_alter_table("lesson", schema=None) as batch_op:
@@ -1366,13 +1429,13 @@ def downgrade():
             )
         )
         batch_op.drop_constraint(op.f("ck_hour_entry_reversed_is_negative"), type_="check")
+        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
         )
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
         )
-        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_hour_entry_reverses_id"), type_="unique")
         batch_op.drop_index("ix_hour_entry_year")
         batch_op.drop_index(batch_op.f("ix_hour_entry_list_id"))
@@ -1508,6 +1571,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_gate_try_lesson_id"))
 
     op.drop_table("gate_try")
+    with op.batch_alter_table("frozen_sign", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_frozen_sign_frozen_table_id"))
+
+    op.drop_table("frozen_sign")
     with op.batch_alter_table("evaluation_count", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evaluation_count_class_id"))
 
@@ -1563,6 +1630,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_lesson_version_lesson_id"))
 
     op.drop_table("lesson_version")
+    with op.batch_alter_table("frozen_table", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_frozen_table_org_id"))
+        batch_op.drop_index(batch_op.f("ix_frozen_table_cohort_id"))
+
+    op.drop_table("frozen_table")
     with op.batch_alter_table("class_split", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_class_split_org_id"))
         batch_op.drop_index(batch_op.f("ix_class_split_cohort_id"))
