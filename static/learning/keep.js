@@ -1,67 +1,61 @@
 // Keeps the text of a lesson on this phone, and its reader's word until the line is back.
 import { press } from "../exams/line.js";
+import { confirm, send, waits } from "./confirmed.js";
 
 const text = document.getElementById("text");
 const finish = document.getElementById("finish");
-const WAITS = "read to the end"; // lessons that were confirmed without a line
 const WHOSE = "lessons of";
+const kept = text.hasAttribute("data-kept");
 
-const read = (place, none) => {
+const known = () => {
   try {
-    return JSON.parse(localStorage.getItem(place)) || none;
-  } catch (nothing) {
-    return none;
+    return localStorage.getItem(WHOSE);
+  } catch (none) {
+    return null;
   }
 };
-const write = (place, value) => {
-  try {
-    localStorage.setItem(place, JSON.stringify(value));
-    return true;
-  } catch (full) {
-    return false;
-  }
-};
-const whose = text.hasAttribute("data-kept") ? read(WHOSE, null) : text.dataset.whose;
+const whose = kept ? known() : text.dataset.whose;
 
 // Another person on the same phone: what was kept for the one before goes.
 const greet = async () => {
-  if (String(read(WHOSE, "")) !== String(whose) && window.caches) await caches.delete("lessons");
-  write(WHOSE, whose);
+  if (known() !== whose && window.caches) await caches.delete("lessons");
+  localStorage.setItem(WHOSE, whose);
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register(text.dataset.keeper);
   const there = await navigator.serviceWorker.ready;
-  const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src], #text img")];
+  const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], script[src], #text img")];
   there.active.postMessage({ keep: text.dataset.keep, as: location.pathname, with: parts.map((one) => one.href || one.src) });
 };
 
-// What was confirmed without a line is sent when there is one; the server stores it once.
-const send = async () => {
-  for (const row of read(WAITS, []).filter((one) => String(one.whose) === String(whose))) {
-    const { came } = await press(`/lessons/${row.lesson}/read`, text.dataset.token);
-    if (came === "away" || came === "stale") return;
-    write(WAITS, read(WAITS, []).filter((one) => one.lesson !== row.lesson || String(one.whose) !== String(whose)));
-    if (finish && String(row.lesson) === finish.dataset.lesson) location.reload();
-  }
+const sendAll = async () => {
+  const settled = await send(whose, text.dataset.token);
+  if (finish && settled.includes(finish.dataset.lesson)) location.reload();
 };
 
-const waits = () => {
+const tellWaits = () => {
   finish.hidden = true;
   document.getElementById("waits").hidden = false;
 };
-const confirm = async (event) => {
-  if (navigator.onLine && !text.hasAttribute("data-kept")) return; // the form goes its own way
-  event.preventDefault();
-  const rest = read(WAITS, []).filter((one) => one.lesson !== finish.dataset.lesson);
-  if (write(WAITS, rest.concat({ lesson: finish.dataset.lesson, whose }))) waits();
+
+// A line that only seems to be there must not cost the reader the page.
+const tell = async () => {
+  const { came } = kept ? { came: "away" } : await press(finish.action, text.dataset.token);
+  if (came === "done") location.reload();
+  else if (came !== "away") finish.submit(); // the form says why
+  else if (confirm(finish.dataset.lesson, whose)) tellWaits();
 };
 
 if (finish) {
-  finish.addEventListener("submit", confirm);
-  if (read(WAITS, []).some((one) => one.lesson === finish.dataset.lesson && String(one.whose) === String(whose))) waits();
+  finish.addEventListener("submit", (event) => {
+    event.preventDefault();
+    finish.querySelector("button").setAttribute("aria-busy", "true");
+    tell();
+  });
+  if (waits(finish.dataset.lesson, whose)) tellWaits();
 }
-if (text.hasAttribute("data-kept")) addEventListener("online", () => location.reload());
+if (kept) addEventListener("online", () => location.reload());
 else {
   greet().catch(() => {});
-  send();
-  addEventListener("online", send);
+  sendAll();
+  addEventListener("online", sendAll);
 }
