@@ -12,6 +12,7 @@ from lms.db import db, look_anew
 from lms.demonstration import contents, doings, people, programmes
 from lms.demonstration.accounts import Account, open_accounts, visitors
 from lms.demonstration.cadres import add_cadres
+from lms.demonstration.calling import leave_calls
 from lms.demonstration.changing import leave_changes
 from lms.demonstration.city import City, Say
 from lms.demonstration.classes import leave_classes
@@ -72,6 +73,7 @@ def _train(city: City, offices: list[Office]) -> None:
     main, others = programmes.open_all(city, courses, papers, officer)
     doings.happen(city, main, others, {known.id for known in visitors(city)})
     leave_changes(city, offices, main)
+    leave_calls(city, offices, main, others[0])
     leave_classes(city, offices, main, others)
 
 

@@ -18,6 +18,10 @@ from lms.accounts.rules import Secret, refuse_weak_password, refuse_weak_pin
 from lms.audit.models import AuditEntry
 from lms.bank.models import Question
 from lms.bank.rules import Pool, State
+from lms.callups import gathering, standing
+from lms.callups import queries as callups
+from lms.callups.models import CallUp, ClassSplit
+from lms.callups.rules import Step, overlap
 from lms.classes import ending, evaluating
 from lms.classes.models import ClassSession, TrainingClass
 from lms.clock import day_of
@@ -283,6 +287,24 @@ def test_something_waits_on_the_desk_of_each_officer(loaded):
         now = house["clock"]()
         me = Me(holder, "", 0, assignments(holder, day_of(now)))
         assert {one.kind for one in waiting(me, now)} == kinds
+
+
+def test_the_county_is_split_into_classes_and_nobody_is_away_with_the_wrong_one(loaded):
+    split = db.session.scalars(select(ClassSplit)).one()
+    days = {one.number: one.days for one in callups.planned_of(split)}
+    seats = {one: days[int(n)] for n, some in split.found["seats"].items() for one in some}
+    assert len(seats) > 150 and split.made["lost"] == [] and split.found["out"] == []
+    tied = [pair for pair in gathering.pairs(split.org.path, TODAY) if set(pair) <= set(seats)]
+    assert len(tied) > 50
+    for one, other in tied:
+        assert not overlap(seats[one], seats[other])
+
+
+def test_a_call_up_is_half_way(loaded):
+    found = db.session.scalars(select(CallUp)).one()
+    lines, total = standing.lines(found)
+    assert [total.by_step[one] for one in (Step.RETURNED, Step.APPROVED, Step.WAITING)] == [1, 1, 1]
+    assert total.asking == 1 and len(lines) == 1
 
 
 # ── what has been done ─────────────────────────────────────────────────────────────────────────
