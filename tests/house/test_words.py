@@ -49,6 +49,7 @@ READERS = (
     "lms/sheets/",
     "lms/scoring/",
     "lms/bank/files.py",
+    "lms/callups/reading.py",
     "lms/classes/reading.py",
     "lms/exchange/columns.py",
     "lms/exchange/evidence.py",
