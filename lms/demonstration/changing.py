@@ -17,7 +17,7 @@ from lms.people.facts import PersonFacts
 from lms.people.models import Person, Posting
 from lms.people.rules import Post
 from lms.people.services import add_person, end_posting, post_person
-from lms.training import confirming, following, relieving, teaching
+from lms.training import confirming, following, lists, relieving, teaching
 from lms.training.completion import completion
 from lms.training.models import Cohort, Enrolment
 from lms.training.relieving import Wanted
@@ -137,8 +137,9 @@ def _relieve(city: City, main: Cohort, county: int, township: int) -> None:
 def _confirm(city: City, offices: Sequence[Office], main: Cohort) -> None:
     """Most heads have stood for their lists; the one whom a visitor plays has not."""
     for number, office in enumerate(one for one in offices if one.role is Role.HEAD):
-        if office.unit != TOWNSHIP and number % 4:
-            org = _unit(city.units[office.unit])
+        org = _unit(city.units[office.unit])
+        listed = lists.count(main.id, org.path).persons
+        if office.unit != TOWNSHIP and number % 4 and listed:
             moment = city.began + timedelta(days=2, minutes=number)
             confirming.confirm_list(main, org.id, org.path, office.person.id, moment)
 

@@ -261,8 +261,3 @@ def _take_off(one: Offer, now: datetime, by: int) -> None:
     if one.enrolment_id and isinstance(one.why, Leaving):
         enrolment = queries.enrolment(one.enrolment_id)
         services.end(enrolment, one.on, one.why, None, now, by)
-
-
-def waiting(cohort: Cohort, day: date) -> int:
-    """How many changes of the roster wait to be confirmed."""
-    return len(offers(cohort, day)) if cohort.rules else 0

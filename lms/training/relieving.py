@@ -226,11 +226,6 @@ def asked(paths: Sequence[str], waiting: bool, page: int = 1) -> Asking:
     return Asking(rows, total, (page - 1) * PAGE + 1)
 
 
-def waiting(paths: Sequence[str]) -> int:
-    """How many wait for who approves under these units."""
-    return asked(paths, waiting=True).total if paths else 0
-
-
 def stands(one: Relief, day: date) -> Standing:
     """How a relief stands on a day."""
     return standing([(step.state, step.on) for step in one.steps], one.from_on, one.to_on, day)
