@@ -1,18 +1,21 @@
 """Rows for the reports: units as they stood, the persons behind a number."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.db import db
 from lms.errors import NotFound
 from lms.orgs.models import OrgUnit, UnitSpan
 from lms.orgs.queries import under
-from lms.people.models import Person
+from lms.people.models import Person, Posting
+from lms.people.queries import holds
+from lms.people.rules import Post
+from lms.reports.attending import has_classes
 from lms.reports.counting import KNOWN, OF_THE_LIST, Roster, counted
 from lms.reports.measures import PERSONS, Count
 from lms.reports.rules import Placed
@@ -21,6 +24,7 @@ from lms.training.completion import listed_posts
 PAGE = 100
 # Whose names may be seen. Not who did best: that would be a mark by another name. 在册 is 应训 and
 # 免训, and each of these has its names.
+_STATES = (Count.ATTENDED, Count.DEFERRED)
 NAMED = tuple(one for one in PERSONS if one in KNOWN - {Count.EXCELLENT, Count.LISTED})
 
 
@@ -49,6 +53,7 @@ class Behind:
     org_id: int
     unit: str
     superior: str
+    superior_id: int | None
     posts: str
     hours: Any
     required: Any
@@ -56,6 +61,9 @@ class Behind:
     sat: int
     passed: int
     completed: int
+    attended: int
+    deferred: int
+    called: int | None  # none: the list has no classes
 
 
 def behind(
@@ -67,8 +75,9 @@ def behind(
     most: int | None = PAGE,
 ) -> tuple[list[Behind], int]:
     """The persons behind a number, in administrative order, and how many there are in all."""
-    asked = counted(roster, [count], roster.whose(count))
-    row = asked.row
+    called = [Count.CALLED] if has_classes(roster.cohort_id) else []
+    asked = counted(roster, [count, *_STATES, *called], roster.whose(count))
+    row, flags = asked.row, asked.flags
     superior = aliased(OrgUnit)
     query = (
         select(
@@ -77,6 +86,7 @@ def behind(
             row.c.org_id,
             OrgUnit.name.label("unit"),
             func.coalesce(superior.name, "").label("superior"),
+            superior.id.label("superior_id"),
             row.c.enrolment_id,
             row.c.hours,
             row.c.required_hours,
@@ -84,13 +94,15 @@ def behind(
             row.c.sat,
             row.c.passed,
             row.c.completed,
+            *(flags[one] for one in _STATES),
+            *([flags[one] for one in called] or [null()]),
             func.count().over().label("whole"),
         )
         .select_from(asked.source)
         .join(Person, Person.id == row.c.person_id)
         .join(OrgUnit, OrgUnit.id == row.c.org_id)
         .outerjoin(superior, superior.id == OrgUnit.parent_id)
-        .where(asked.flags[count] == 1, row.c.org_id.in_(units))
+        .where(flags[count] == 1, row.c.org_id.in_(units))
         .order_by(OrgUnit.path, Person.pinyin, Person.id)
         .offset(first)
     )
@@ -103,8 +115,22 @@ def behind(
         query.limit(most) if most else query, execution_options=OF_THE_LIST
     ).all()
     held = _held(listed, [one.enrolment_id for one in rows])
-    found = [Behind(*one[:5], held.get(one.enrolment_id, ""), *one[6:12]) for one in rows]
+    found = [Behind(*one[:6], held.get(one.enrolment_id, ""), *one[7:16]) for one in rows]
     return found, rows[0].whole if rows else 0
+
+
+def organisers(units: Collection[int], day: date) -> dict[int, str]:
+    """Unit → the names of its 组织委员 on a day."""
+    query = (
+        select(Posting.org_id, Person.name)
+        .join(Person, Person.id == Posting.person_id)
+        .where(Posting.org_id.in_(units), Posting.post == Post.TOC, holds(Posting, day))
+        .order_by(Posting.org_id, Posting.id)
+    )
+    found: dict[int, str] = {}
+    for unit, name in db.session.execute(query, execution_options={"counted": Posting}):
+        found[unit] = f"{found[unit]} {name}" if unit in found else name
+    return found
 
 
 def _held(listed: Any, enrolments: list[int]) -> dict[int, str]:

@@ -31,8 +31,8 @@ from lms.reports.rules import Level
 from lms.reports.services import Report
 from lms.reports.tables import REST, Line
 from lms.sheets.pages import DEMONSTRATION, Page, file_name
-from lms.web.here import settings
-from lms.web.language import day
+from lms.web.here import now, settings
+from lms.web.language import day, moment
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def completion(report: Report, form: TableForm, paths: Sequence[str]) -> dict[st
         "definitions": workbooks.definitions(report.columns, _),
         "notes": notes(report),
         "export": url_for(".export", cohort_id=report.cohort.id, **form.kept()),
+        "export_csv": url_for(".completion_csv", cohort_id=report.cohort.id, **form.kept()),
     }
 
 
@@ -244,6 +245,7 @@ def names(report: Report, form: NamesForm, first: int, shown: int, whole: int) -
         "state_said": _said_of(form),
         "back": _here(report, form),
         "export": url_for(".export_names", cohort_id=report.cohort.id, **form.kept()),
+        "export_csv": url_for(".names_csv", cohort_id=report.cohort.id, **form.kept()),
         "measures": _measures(report, form),
     }
 
@@ -263,18 +265,28 @@ def _measures(report: Report, form: NamesForm) -> list[tuple[str, str, bool]]:
 
 
 def names_sheet(report: Report, form: NamesForm, found: Sequence[Behind], by: str) -> Sheet:
-    """The names as a workbook: units, posts, state; no ID number and no phone."""
+    """The names as a workbook: units, posts, what is lacking; no ID number and no phone.
+
+    Of those who have not completed, with who answers for them in the township.
+    """
     heading = names_title(report, form)
+    unfinished = Count(form.measure.data) in (Count.OPEN, Count.DEFERRED)
+    units = {unit for one in found for unit in (one.org_id, one.superior_id) if unit}
     page = workbooks.names_page(
         found,
         f"{report.cohort.title}：{heading}",
-        [_made(report, by), _("仅供工作联系，请勿转发。")],
+        [_made(report, by), _for_work(by)],
         _(DEMONSTRATION) if settings().demonstration else "",
         posts_said,
         _said_of(form),
+        queries.organisers(units, report.as_of) if unfinished else None,
         _,
     )
     return Sheet(page, file_name(workbooks.file_stem(heading, report.as_of, _)))
+
+
+def _for_work(by: str) -> str:
+    return _("仅供工作联系，请勿转发。%(by)s，%(when)s。", by=by, when=moment(now()))
 
 
 def posts_said(words: str) -> str:
@@ -298,12 +310,23 @@ def state_said(one: Behind) -> str:
     """What is done and what is lacking, in a few words."""
     if one.completed:
         return _("已完成")
-    lacking = []
-    if one.hours < one.required:
-        lacking.append(_("差 %(n)s 学时", n=_plain(one.required - one.hours)))
+    lacking = [_not_trained(one)]
     if one.passed < one.assessed:
-        lacking.append(_("测评未合格") if one.sat >= one.assessed else _("未参加测评"))
-    return _("；").join(lacking)
+        lacking.append(_("未合格") if one.sat >= one.assessed else _("未参考"))
+    return _("；").join(word for word in lacking if word)
+
+
+def _not_trained(one: Behind) -> str:
+    """Not called, not come, deferred, or short of hours: different things, and only one of them."""
+    if one.deferred:
+        return _("缓训")
+    if one.called == 0:
+        return _("未调训")
+    if not one.attended:
+        return _("未参训")
+    if one.hours < one.required:
+        return _("学时不足（差 %(n)s 学时）", n=_plain(one.required - one.hours))
+    return ""
 
 
 def _plain(hours: Any) -> str:

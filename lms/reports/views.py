@@ -16,12 +16,13 @@ from lms.psychometrics.items import ENOUGH
 from lms.reports import defining, services, showing, using
 from lms.reports.forms import DefineForm, NamesForm, TableForm
 from lms.reports.measures import Count
-from lms.sheets.writing import workbook_bytes
+from lms.sheets.writing import page_csv, workbook_bytes
 from lms.training import queries as training
 from lms.web import transaction
 from lms.web.here import me, now, today
 
 reports = Blueprint("reports", __name__, url_prefix="/reports")
+CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -91,8 +92,19 @@ def completion(cohort_id: int):
 @reports.get("/cohorts/<int:cohort_id>/completion.xlsx")
 @needs(Permission.EXPORT_REPORTS)
 def export(cohort_id: int):
+    return _completion(cohort_id, XLSX)
+
+
+@reports.get("/cohorts/<int:cohort_id>/completion.csv")
+@needs(Permission.EXPORT_REPORTS)
+def completion_csv(cohort_id: int):
+    return _completion(cohort_id, CSV)
+
+
+def _completion(cohort_id: int, kind: str):
     report = _asked(cohort_id, TableForm.given())
-    return _file(showing.completion_sheet(report, me().name), report, rows=len(report.table.lines))
+    sheet = showing.completion_sheet(report, me().name)
+    return _file(sheet, report, len(report.table.lines), kind)
 
 
 @reports.get("/cohorts/<int:cohort_id>/names")
@@ -109,24 +121,27 @@ def names(cohort_id: int):
 @reports.get("/cohorts/<int:cohort_id>/names.xlsx")
 @needs(Permission.EXPORT_REPORTS)
 def export_names(cohort_id: int):
+    return _names(cohort_id, XLSX)
+
+
+@reports.get("/cohorts/<int:cohort_id>/names.csv")
+@needs(Permission.EXPORT_REPORTS)
+def names_csv(cohort_id: int):
+    return _names(cohort_id, CSV)
+
+
+def _names(cohort_id: int, kind: str):
     form = NamesForm.given()
     report = _asked(cohort_id, form)
     count = Count(form.measure.data)
     found, whole = services.names(report, count, form.line.data or "", form.post, most=None)
-    return _file(showing.names_sheet(report, form, found, me().name), report, rows=whole)
+    return _file(showing.names_sheet(report, form, found, me().name), report, whole, kind)
 
 
-def _file(sheet: showing.Sheet, report: services.Report, rows: int):
-    """The workbook, and a line in the log that it was taken away."""
-    note = partial(
-        record,
-        "export",
-        now(),
-        whom=report.cohort,
-        org_id=report.root.id,
-        file=sheet.file,
-        rows=rows,
-    )
-    transaction.afterwards(note)
-    data = BytesIO(workbook_bytes([sheet.page], now()))
-    return send_file(data, mimetype=XLSX, as_attachment=True, download_name=sheet.file)
+def _file(sheet: showing.Sheet, report: services.Report, rows: int, kind: str):
+    """The workbook or the csv, and a line in the log that it was taken away."""
+    name = sheet.file if kind == XLSX else f"{sheet.file.removesuffix('.xlsx')}.csv"
+    facts = {"whom": report.cohort, "org_id": report.root.id, "file": name, "rows": rows}
+    transaction.afterwards(partial(record, "export", now(), **facts))
+    made = workbook_bytes([sheet.page], now()) if kind == XLSX else page_csv(sheet.page)
+    return send_file(BytesIO(made), mimetype=kind, as_attachment=True, download_name=name)

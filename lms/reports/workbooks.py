@@ -1,6 +1,6 @@
 """The workbooks: exactly what is on the screen, in the same order, with the same definitions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from lms.reports.measures import TOPIC_NAMES, Definition
@@ -90,9 +90,13 @@ def names_page(
     demonstration: str,
     posts_said: Callable[[str], str],
     state_said: Callable[[Behind], str],
+    organisers: Mapping[int, str] | None,
     said: Said,
 ) -> Page:
-    """The names behind a number. No ID number and no phone stands in such a file."""
+    """The names behind a number. No ID number and no phone stands in such a file.
+
+    organisers: unit → who answers for its people, where that is told.
+    """
     rows = [
         [n, one.superior, one.unit, one.name, posts_said(one.posts), one.hours, one.required]
         + [state_said(one)]
@@ -108,6 +112,10 @@ def names_page(
         Column(said(N_("要求学时")), Kind.DECIMAL, 10),
         Column(said(N_("情况")), Kind.TEXT, 24),
     ]
+    if organisers is not None:
+        heads.append(Column(said(N_("组织委员")), Kind.TEXT, 12))
+        for values, one in zip(rows, people, strict=True):
+            values.append(organisers.get(one.org_id) or organisers.get(one.superior_id or 0, ""))
     return Page(said(N_("名单")), heads, rows, title, "", lines_below, demonstration)
 
 

@@ -129,9 +129,9 @@ def test_every_number_of_the_table_links_to_as_many_names(some, sign_in):
 
 def test_what_a_person_lacks_is_said_in_words(some, sign_in):
     names = rows(sign_in(some.officer).get(f"{some.address}/names?measure=open"))
-    assert names["甲乙"][-1] == "测评未合格"
-    assert names["丙丁"][-1] == "未参加测评"
-    assert names["戊己"][-1] == "差 1 学时；未参加测评"
+    assert names["甲乙"][-1] == "未合格"
+    assert names["丙丁"][-1] == "未参考"
+    assert names["戊己"][-1] == "未参训；未参考"
     assert "村党组织书记" in names["丙丁"][1]
 
 
@@ -220,3 +220,26 @@ def test_the_statements_do_not_grow_with_the_units(some, sign_in, statements):
     with statements() as many:
         browser.get(some.address)
     assert len(many) == len(few)
+
+
+def test_the_list_of_who_has_not_completed_names_who_answers_and_no_number(some, sign_in):
+    some.make.person(some.town, Post.TOC, name="组织委员甲", number="G900001")
+    browser = sign_in(some.officer)
+    answer = browser.get(f"{some.address}/names.xlsx?measure=open")
+    table = sheet(answer)
+    head = next(row for row in table if "姓名" in row)
+    lines = {row[head.index("姓名")]: row for row in table if row[0] and str(row[0]).isdigit()}
+    assert lines["甲乙"][head.index("组织委员")] == "组织委员甲"
+    assert lines["壬癸"][head.index("组织委员")] in ("", None)
+    assert any("仅供工作联系，请勿转发。市管理员，2026年11月23日" in str(row[0]) for row in table)
+
+
+def test_a_csv_opens_without_garbling_and_says_the_same(some, make, sign_in):
+    browser = sign_in(some.officer)
+    answer = browser.get(f"{some.address}/completion.csv")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    lines = answer.data.decode("utf-8-sig").splitlines()
+    assert "甲县" in lines[1]
+    assert ",4,3,75.00%," in lines[1]
+    assert "甲乙" in browser.get(f"{some.address}/names.csv?measure=open").text
+    assert make.all(AuditEntry)[-1].facts["file"].endswith(".csv")
