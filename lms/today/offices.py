@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import aliased
 
 from lms.access.permissions import Permission
@@ -17,6 +17,7 @@ from lms.jobs.rules import JobStatus
 from lms.notices.models import Complaint, Correction
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import subtrees, undecided_units
+from lms.orgs.rules import VILLAGE_LEVEL
 from lms.people.models import Person, Transfer
 from lms.people.rules import Me, TransferState
 from lms.rosters.models import RosterImport
@@ -53,11 +54,15 @@ def lists(me: Me, now: datetime) -> Found:
 
 def corrections(me: Me, now: datetime) -> Found:
     """信息有误 of the persons of one's units that nobody has answered."""
+    above = aliased(OrgUnit)
+    # a village keeps no roster: its township does
+    keeps = case((OrgUnit.kind.in_(VILLAGE_LEVEL), above.name), else_=OrgUnit.name)
     query = (
-        select(Person.name, OrgUnit.name)
+        select(Person.name + literal(" · ") + OrgUnit.name, keeps)
         .select_from(Correction)
         .join(Person, Person.id == Correction.person_id)
         .join(OrgUnit, OrgUnit.id == Correction.org_id)
+        .outerjoin(above, above.id == OrgUnit.parent_id)
         .where(Correction.answered_at.is_(None))
         .where(Correction.org_id.in_(subtrees(paths(me, P.KEEP_ROSTER))))
     )
