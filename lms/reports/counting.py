@@ -204,7 +204,7 @@ def _joined(
     return source, found
 
 
-def _here(cohort_id: int) -> ColumnElement[bool]:
+def counts_here(cohort_id: int) -> ColumnElement[bool]:
     """Whether hours count in a cohort: given in it, or for a lesson that it takes."""
     lessons = (
         select(Lesson.id)
@@ -221,7 +221,9 @@ def _hours_by_kind(cohort_id: int, as_of: date) -> Subquery:
         func.sum(case((HourEntry.kind == kind, HourEntry.hundredths), else_=0)).label(one.value)
         for one, kind in KINDS.items()
     ]
-    query = select(HourEntry.person_id, *sums).where(_here(cohort_id), HourEntry.earned_on <= as_of)
+    query = select(HourEntry.person_id, *sums).where(
+        counts_here(cohort_id), HourEntry.earned_on <= as_of
+    )
     return query.group_by(HourEntry.person_id).subquery()
 
 
@@ -300,7 +302,7 @@ def _beside(
     came = select(HourEntry.id).where(
         HourEntry.person_id == Enrolment.person_id,
         HourEntry.earned_on <= roster.as_of,
-        _here(roster.cohort_id),
+        counts_here(roster.cohort_id),
     )
     exempted, gone = roster.exempted, roster.withdrawn
     columns = {
