@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -237,22 +237,3 @@ def place_in_class(class_id: int, person_id: int) -> ClassMember | None:
         ClassMember.to_at.is_(None),
     )
     return db.session.scalar(query, execution_options={"counted": ClassMember})
-
-
-# ── what waits ──────────────────────────────────────────────────────────────────────────────────
-
-
-def waiting_for(paths: Collection[str], now: datetime) -> int:
-    """Names that wait for who organises under these paths, and 调训 that lack names there."""
-    units = subtrees(paths)
-    decide = last_steps(select(func.count(Nomination.id)))
-    decide = decide.join(CallUp, CallUp.id == Nomination.call_up_id)
-    decide = decide.where(CallUp.org_id.in_(units), NominationStep.step.in_(ASKING))
-    names_wait = db.session.scalar(decide, execution_options=OF_NAMES) or 0
-    open_ = select(CallUp.id).where(CallUp.sent_at.is_not(None), CallUp.due_at > now)
-    mine = select(Quota.id, Quota.call_up_id).where(
-        Quota.org_id.in_(units), Quota.call_up_id.in_(open_), CallUp.org_id.not_in(units)
-    )
-    rows = db.session.execute(mine.join(CallUp, CallUp.id == Quota.call_up_id)).all()
-    counts = by_quota({row.call_up_id for row in rows}) if rows else {}
-    return names_wait + len({row.call_up_id for row in rows if counts[row.id].open})
