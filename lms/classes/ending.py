@@ -131,8 +131,10 @@ def _outcomes() -> Select[tuple[ClassOutcome]]:
 
 
 def _entries(class_id: int) -> Sequence[HourEntry]:
-    query = select(HourEntry).where(HourEntry.class_id == class_id)
-    return db.session.scalars(query.order_by(HourEntry.id)).all()
+    """What the ledger holds of a class, for whoever sees the class."""
+    query = select(HourEntry).join(TrainingClass, TrainingClass.id == HourEntry.class_id)
+    query = query.where(TrainingClass.id == class_id).order_by(HourEntry.id)
+    return db.session.scalars(query, execution_options={"counted": TrainingClass}).all()
 
 
 def _credited(class_id: int) -> dict[int, Decimal]:

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from lms.classes.models import ClassAssessment, ClassOutcome
+from lms.classes.models import ClassAssessment, ClassOutcome, TrainingClass
 from lms.classes.rules import Mark, Purpose
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind
 from lms.people.models import Person
-from tests.classes.builders import confirmed, lessons, member, training_class
+from tests.classes.builders import confirmed, lessons, manager, member, training_class
 from tests.training.builders import assessment, cohort, verdict
 
 PRESENT, LATE, LEAVE, ABSENT = Mark.PRESENT, Mark.LATE, Mark.LEAVE, Mark.ABSENT
@@ -115,3 +115,14 @@ def test_another_county_does_not_end_the_class(make, sign_in, officer, found):
     lessons(make, found)
     stranger = sign_in(make.officer(make.unit("闻喜县")))
     assert stranger.post(f"/classes/{found.id}/end", {}).status_code == 404
+
+
+def test_the_class_manager_sees_that_the_ledger_agrees(make, sign_in, officer, county, found):
+    hers = manager(make, county)
+    make.session.get(TrainingClass, found.id).person_id = hers.id
+    (one,) = people(make, found, "王一")
+    for lesson in lessons(make, found):
+        confirmed(make, lesson, {one: PRESENT})
+    officer.post(f"/classes/{found.id}/end", {})
+    page = sign_in(hers).get(f"/classes/{found.id}/end").text
+    assert "学时已记入台账" in page and "名单有更正" not in page
