@@ -30,6 +30,7 @@ from benchmarks import (
     splitting,
     starting,
     twins,
+    watching,
     weight,
 )
 from benchmarks.figures import Figure, note, say, yardstick
@@ -46,6 +47,7 @@ MEASURES = {
     "search": (bank_search, "Searches in a bank of 50,000"),
     "twins": (twins, "New questions against a bank of 20,000"),
     "hall": (hall, "The exam hall"),
+    "watching": (watching, "A video that is watched"),
     "listing": (listing, "A list of 10,000 by one rule"),
     "ledger": (ledger, "A ledger of a million entries"),
     "checkin": (checkin, "A class of 500 at the wall"),
