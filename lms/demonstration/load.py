@@ -13,9 +13,11 @@ from lms.demonstration import contents, doings, people, programmes
 from lms.demonstration.accounts import Account, open_accounts, visitors
 from lms.demonstration.cadres import add_cadres
 from lms.demonstration.calling import leave_calls
+from lms.demonstration.certifying import leave_certificates
 from lms.demonstration.changing import leave_changes
 from lms.demonstration.city import City, Say
 from lms.demonstration.classes import leave_classes
+from lms.demonstration.learned import leave_hours
 from lms.demonstration.lessons import leave_lessons
 from lms.demonstration.learned import leave_hours
 from lms.demonstration.marking import leave_marking
@@ -73,6 +75,8 @@ def _train(city: City, offices: list[Office]) -> None:
     main, others = programmes.open_all(city, courses, papers, officer)
     doings.happen(city, main, others, {known.id for known in visitors(city)})
     leave_changes(city, offices, main)
+    leave_calls(city, offices, main, others[0])
+    leave_certificates(city, offices, main)
     leave_calls(city, offices, main, others[0])
     leave_classes(city, offices, main, others)
 
