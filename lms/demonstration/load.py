@@ -19,7 +19,6 @@ from lms.demonstration.city import City, Say
 from lms.demonstration.classes import leave_classes
 from lms.demonstration.learned import leave_hours
 from lms.demonstration.lessons import leave_lessons
-from lms.demonstration.learned import leave_hours
 from lms.demonstration.marking import leave_marking
 from lms.demonstration.officers import Office, give_roles
 from lms.demonstration.practising import leave_practice
@@ -77,7 +76,6 @@ def _train(city: City, offices: list[Office]) -> None:
     leave_changes(city, offices, main)
     leave_calls(city, offices, main, others[0])
     leave_certificates(city, offices, main)
-    leave_calls(city, offices, main, others[0])
     leave_classes(city, offices, main, others)
 
 
