@@ -1,0 +1,140 @@
+"""The overview of a unit: against the plan, over time, by project; who is behind, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from lms.errors import NotFound
+from lms.orgs.models import OrgUnit
+from lms.reports import counting, progress, queries, tables
+from lms.reports.charts import Share
+from lms.reports.counting import Roster
+from lms.reports.measures import Count
+from lms.reports.progress import Lack
+from lms.reports.rules import Level
+from lms.reports.services import fitting
+from lms.reports.tables import Line, Table, Tree
+from lms.training import queries as training
+from lms.training.models import Cohort
+
+DONE = (Count.REQUIRED, Count.COMPLETED)
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Completion by line and project: (completed, required) of each; of which cohorts."""
+
+    projects: list[str]
+    lines: list[tuple[Line, list[tuple[int, int]]]]
+    cohorts: Sequence[Cohort]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the page shows. plan: the share that should be done by that day."""
+
+    cohort: Cohort
+    root: OrgUnit
+    as_of: date
+    level: Level
+    table: Table
+    plan: float
+    days: list[date]
+    curve: list[tuple[int, int]]  # completed, required, of each day
+    heat: Heat
+
+    @property
+    def behind(self) -> list[Line]:
+        """The lines below the plan, in administrative order; nobody is ranked."""
+        return [line for line in self.table.lines if self.is_behind(line)]
+
+    def is_behind(self, line: Line) -> bool:
+        rate = share(line.counts[Count.COMPLETED], line.counts[Count.REQUIRED])
+        return rate is not None and rate < self.plan
+
+    def planned(self, day: date) -> float:
+        return progress.planned(self.cohort.opens_on, self.cohort.closes_on, day)
+
+
+def share(part: int, whole: int) -> Share:
+    """A rate for a picture; tables are made of exact ones."""
+    return part / whole if whole else None
+
+
+def overview(
+    paths: Sequence[str], under: int | None, cohort_id: int | None, as_of: date
+) -> Overview | None:
+    """The overview of a unit for one cohort; none where nothing has begun.
+
+    paths: the subtrees that the reader answers for. cohort_id: else the one with most people.
+    """
+    cohorts = progress.at_work(as_of)
+    tops = queries.roots(paths)
+    if not tops:
+        raise NotFound("没有找到，或不在您的权限范围内。")
+    root = queries.unit_within(under, paths) if under else tops[0]
+    if not cohorts and cohort_id is None:
+        return None
+    tree, level = Tree(queries.units(as_of)), fitting(root.kind)
+    cohort = training.cohort(cohort_id) if cohort_id else _largest(cohorts)
+    fold = partial(tables.by_unit, tree=tree, level=level, root=root.id)
+    table = fold(progress.standing(Roster(cohort.id, as_of)))
+    last = max(cohort.opens_on, min(as_of, cohort.closes_on))
+    days = progress.steps(cohort.opens_on, last)
+    return Overview(
+        cohort,
+        root,
+        as_of,
+        level,
+        table,
+        progress.planned(cohort.opens_on, cohort.closes_on, as_of),
+        days,
+        _curve(cohort, days, frozenset(tree.inside(root.id))),
+        _heat(cohorts, as_of, {cohort.id: table}, fold),
+    )
+
+
+def _largest(cohorts: Sequence[Cohort]) -> Cohort:
+    held = training.persons_by_cohort([one.id for one in cohorts])
+    return max(cohorts, key=lambda one: held.get(one.id, 0))
+
+
+def _curve(cohort: Cohort, days: Sequence[date], inside: frozenset[int]) -> list[tuple[int, int]]:
+    found = progress.by_day(cohort, days)
+    sums = found[found["org_id"].isin(inside)].sum()
+    return [
+        (int(sums[f"completed{place}"]), int(sums[f"required{place}"]))
+        for place in range(len(days))
+    ]
+
+
+def _heat(cohorts: Sequence[Cohort], as_of: date, known: dict[int, Table], fold) -> Heat:
+    """Each project's cohorts together; a person on two lists of a project is counted in both."""
+    found: dict[str, list[Table]] = {}
+    for cohort in cohorts:
+        table = known.get(cohort.id) or fold(counting.by_unit(Roster(cohort.id, as_of), DONE))
+        for part in cohort.programme.projects:
+            found.setdefault(part.project.name, []).append(table)
+    lines: dict[str, Line] = {
+        line.key: line for held in found.values() for table in held for line in table.lines
+    }
+    projects = sorted(found)
+    return Heat(
+        projects,
+        [
+            (line, [_sum(found[name], key) for name in projects])
+            for key, line in sorted(lines.items(), key=lambda one: one[0] == str(tables.REST))
+        ],
+        cohorts,
+    )
+
+
+def _sum(held: Sequence[Table], key: str) -> tuple[int, int]:
+    lines = [line.counts for table in held for line in table.lines if line.key == key]
+    return sum(one[Count.COMPLETED] for one in lines), sum(one[Count.REQUIRED] for one in lines)
+
+
+def lacks(line: Line) -> list[tuple[Lack, int]]:
+    """Why those who have not completed have not; the parts add up to them."""
+    return [(lack, line.counts[lack]) for lack in Lack if line.counts.get(lack)]
