@@ -65,7 +65,7 @@ def add_lesson(
     )
     db.session.add(lesson)
     db.session.flush()
-    facts = {"title": plan.title, "hours": str(plan.hours), "kind": content.kind}
+    facts: dict[str, Any] = {"title": plan.title, "hours": str(plan.hours), "kind": content.kind}
     record("add lesson", now, whom=lesson, org_id=course.org_id, **facts)
     return lesson
 
@@ -89,7 +89,7 @@ def change_lesson(
         lesson.versions.append(_version(lesson.latest, plan, content, now, by))
     for name, value in _face(plan).items():
         setattr(lesson, name, value)
-    facts = {"was": was, "hours": str(plan.hours), "version": lesson.latest}
+    facts: dict[str, Any] = {"was": was, "hours": str(plan.hours), "version": lesson.latest}
     record("change lesson", now, whom=lesson, org_id=lesson.course.org_id, **facts)
     return anew
 

@@ -41,7 +41,7 @@ def lesson(lesson_id: int):
     shown = {one.number: one for one in found.versions}
     if number not in shown:
         raise NotFound("没有这个版本。")
-    page = {"lesson": found, "version": shown[number], "course": found.course}
+    page: dict[str, Any] = {"lesson": found, "version": shown[number], "course": found.course}
     page |= {"mine": me().covers(found.course.org.path, KEEPS), "roles": ROLE_NAMES}
     return render_template("courses/lesson.html", kinds=KIND_NAMES, **page)
 

@@ -170,7 +170,12 @@ def _streams(
     """Four have listened: all, half, a piece again and again, and more than the clock allows."""
     mine = {one.id for one in visitors(city)}
     whole, began = SECONDS * 10, city.now - timedelta(days=3)
-    odd = ({}, {}, {"again": 4 * whole, "jumps": 6}, {"beyond": whole, "bursts": 40})
+    odd: tuple[dict[str, int], ...] = (
+        {},
+        {},
+        {"again": 4 * whole, "jumps": 6},
+        {"beyond": whole, "bursts": 40},
+    )
     spans = (f"0-{whole}", f"0-{whole // 2}", "0-300", "0-450")
     others = [one for one in listed if one[0] not in mine]
     for (person_id, org_id), heard, more in zip(others, spans, odd, strict=False):

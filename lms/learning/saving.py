@@ -54,7 +54,9 @@ def beat(
 def _watched(row: Any) -> Watched:
     if row is None:
         raise NotAllowed("页面凭证无效，请重新打开这一课。")
-    moments = {name: _utc(getattr(row, name)) for name in ("opened_at", "closed_at", "heard_at")}
+    moments: dict[str, Any] = {
+        name: _utc(getattr(row, name)) for name in ("opened_at", "closed_at", "heard_at")
+    }
     counts = {name: getattr(row, name) for name in COUNTS}
     return Watched(**moments, spans=read(row.spans), **counts)
 

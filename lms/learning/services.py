@@ -1,6 +1,7 @@
 """Beginning, watching and finishing lessons."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -78,7 +79,7 @@ def read_lesson(
     return True
 
 
-def _credit(own: dict[str, int], lesson: Lesson, version: LessonVersion, now: datetime) -> None:
+def _credit(own: dict[str, Any], lesson: Lesson, version: LessonVersion, now: datetime) -> None:
     own = {**own, "lesson_id": lesson.id}
     by_gate = PASSED if version.gate_bank_id is not None else READ
     given = Credit(
