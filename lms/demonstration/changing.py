@@ -21,7 +21,7 @@ from lms.training import confirming, following, lists, relieving, teaching
 from lms.training.completion import completion
 from lms.training.models import Cohort, Enrolment
 from lms.training.relieving import Wanted
-from lms.training.rules import ReliefKind, ReliefReason
+from lms.training.rules import Coming, ReliefKind, ReliefReason
 from lms.training.teaching import Known as Teaches
 from lms.web import transaction
 from lms.words import N_
@@ -115,6 +115,7 @@ def _relieve(city: City, main: Cohort, county: int, township: int) -> None:
         select(Enrolment)
         .join(OrgUnit, OrgUnit.id == Enrolment.org_id)
         .where(Enrolment.cohort_id == main.id, Enrolment.to_on.is_(None))
+        .where(Enrolment.came_by == Coming.INITIAL)
         .where(OrgUnit.path.startswith(path), Enrolment.person_id.not_in(kept))
         .order_by(Enrolment.id.desc())
     )

@@ -34,9 +34,9 @@ def change_table(cohort_id: int):
     found, form = queries.cohort(cohort_id), ChangesForm.given()
     org, period = _unit(form), changes.period(found, *form.days)
     table = changes.table(found, org, period)
-    units = mine_all(me().units(SEES))
+    shown = {"units": mine_all(me().units(SEES)), "mine": me().covers(found.org.path, RUNS)}
     return render_template(
-        "training/change_table.html", cohort=found, form=form, table=table, units=units, **HEADS
+        "training/change_table.html", cohort=found, form=form, table=table, **shown, **HEADS
     )
 
 
