@@ -49,7 +49,7 @@ def test_the_other_of_the_village_is_in_the_way_and_is_named(make, city, people,
     mine.member(make, classes[0], people[0])
     member = mine.member(make, classes[1], people[1])
     browser, url = sign_in(city.officer), f"/callups/members/{member.id}/move"
-    assert f"同村的{people[0].name}同期在“第一期”" in browser.get(url).text
+    assert f"同村的{people[0].name}同期离村" in browser.get(url).text
     for sent in ({}, {"although": "y"}):
         answer = browser.post(url, WHY | sent | {"to": classes[0].id})
         assert answer.status_code == 422 and "两人不能同时离村" in answer.text
