@@ -31,6 +31,8 @@ from lms.classes.models import (
 )
 from lms.classes.rules import Came, Left
 from lms.db import db
+from lms.ledger.models import HourEntry
+from lms.ledger.rules import HourKind
 from lms.reports.days import over
 from lms.reports.frames import frame
 from lms.reports.measures import Count
@@ -52,10 +54,21 @@ def has_classes(cohort_id: int) -> bool:
     return db.session.scalar(query, execution_options={"counted": Enrolment}) is not None
 
 
-def came(cohort_id: int, as_of: date) -> Subquery:
-    """person_id of everybody who was at a confirmed lesson of a class of the list."""
+def came(cohort_id: int, as_of: date) -> Select:
+    """person_id of everybody who was at a confirmed lesson, or has hours of a confirmed list.
+
+    Few beside those who read on line: looked up once, and never joined to thousands.
+    """
     marked = _marked(cohort_id, as_of).subquery()
-    return select(marked.c.person_id).where(marked.c.came == 1).distinct().subquery()
+    credited = (
+        select(HourEntry.person_id)
+        .where(HourEntry.cohort_id == cohort_id, HourEntry.kind == HourKind.ORGANISED)
+        .where(HourEntry.earned_on <= as_of)
+        .group_by(HourEntry.person_id)
+        .having(func.sum(HourEntry.hundredths) > 0)
+    )
+    either = select(marked.c.person_id).where(marked.c.came == 1).union_all(credited).subquery()
+    return select(either.c.person_id)
 
 
 @dataclass(frozen=True)

@@ -129,8 +129,7 @@ def counted(
     row = completion(roster.as_of, roster.cohort_id, who=held).subquery()
     wanted = set(counts)
     source, more = _joined(row, roster, wanted)
-    source, came = _attended(row, source, roster, wanted)
-    known = _flags(row, roster, came) | more
+    known = _flags(row, roster, _came(row, roster, wanted)) | more
     if wanted & BY_CLASS:
         facts = attending.facts(roster.cohort_id, roster.as_of)
         source = source.outerjoin(facts.row, facts.row.c.person_id == row.c.person_id)
@@ -138,18 +137,12 @@ def counted(
     return Counted(row, source, {one: known[one] for one in Count if one in counts})
 
 
-def _attended(
-    row: Subquery, source: FromClause, roster: Roster, counts: set[Count]
-) -> tuple[FromClause, ColumnElement[bool]]:
+def _came(row: Subquery, roster: Roster, counts: set[Count]) -> ColumnElement[bool]:
     """Whether somebody has come. Where classes are held, on line is not enough."""
-    if not counts & {Count.ATTENDED, Count.DEFERRED} or not attending.has_classes(roster.cohort_id):
-        return source, row.c.hundredths > 0
-    cohort_id, as_of = roster.cohort_id, roster.as_of
-    there = attending.came(cohort_id, as_of)
-    hours = _hours_by_kind(cohort_id, as_of)
-    source = source.outerjoin(there, there.c.person_id == row.c.person_id)
-    source = source.outerjoin(hours, hours.c.person_id == row.c.person_id)
-    return source, or_(there.c.person_id.is_not(None), hours.c.organised > 0)
+    asked = counts & {Count.ATTENDED, Count.DEFERRED}
+    if not asked or not attending.has_classes(roster.cohort_id):
+        return row.c.hundredths > 0
+    return row.c.person_id.in_(attending.came(roster.cohort_id, roster.as_of))
 
 
 def _flags(row: Subquery, roster: Roster, came: ColumnElement[bool]) -> dict[Count, Any]:
@@ -160,7 +153,7 @@ def _flags(row: Subquery, roster: Roster, came: ColumnElement[bool]) -> dict[Cou
         **dict.fromkeys((Count.LISTED, Count.REQUIRED, Count.EXEMPTED), literal(1)),
         Count.WITHDRAWN: literal(1),
         Count.EXEMPT_CAME: _one(credited),
-        Count.DEFERRED: _one(later, not_(func.coalesce(came, False))),
+        Count.DEFERRED: _one(later, not_(came)),
         Count.ATTENDED: _one(came),
         Count.COMPLETED: row.c.completed,
         Count.OPEN: 1 - row.c.completed,
@@ -267,16 +260,14 @@ def _covered(cohort_id: int, as_of: date) -> Subquery:
 
 
 def by_unit(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
-    """One row a unit with anybody on the list: org_id, and each count."""
+    """Rows of units with anybody on the list: org_id, and each count."""
     asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA})
     sums = [_whole(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
     query = select(asked.row.c.org_id, *sums).select_from(asked.source)
     found = frame(query.group_by(asked.row.c.org_id), counted=Enrolment)
     places = attending.quotas(roster.cohort_id, roster.as_of, counts)
-    more = [one for one in (_beside(roster, counts), places) if one is not None]
-    if not more:
-        return found
-    return _together([found, *more], counts).groupby("org_id").sum().reset_index()
+    more = [*_beside(roster, counts), *([] if places is None else [places])]
+    return _together([found, *more], counts)  # the table adds up what is of one unit
 
 
 KEYS = ("enrolment_id", "person_id", "org_id")
@@ -288,33 +279,36 @@ def by_person(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
     columns = [_whole(flag).label(one.value) for one, flag in asked.flags.items()]
     keys = [asked.row.c[key] for key in KEYS]
     found = frame(select(*keys, *columns).select_from(asked.source), counted=Enrolment)
-    beside = _beside(roster, counts, by_person=True)
-    return found if beside is None else _together([found, beside], counts)
+    return _together([found, *_beside(roster, counts, by_person=True)], counts)
 
 
 def _beside(
     roster: Roster, counts: Collection[Count], by_person: bool = False
-) -> "pd.DataFrame | None":
+) -> "list[pd.DataFrame]":
     """Those who are not 应训, where they are asked for: exempted, and gone. They are few."""
-    wanted = BESIDE & set(counts)
-    if not wanted:
-        return None
-    came = select(HourEntry.id).where(
-        HourEntry.person_id == Enrolment.person_id,
-        HourEntry.earned_on <= roster.as_of,
-        counts_here(roster.cohort_id),
-    )
-    exempted, gone = roster.exempted, roster.withdrawn
-    columns = {
-        Count.EXEMPTED: _one(exempted),
-        Count.EXEMPT_CAME: _one(exempted, came.exists()),
-        Count.WITHDRAWN: _one(gone),
-    }
-    sums = [_whole(value if by_person else func.sum(value)) for value in columns.values()]
-    named = [value.label(one.value) for one, value in zip(columns, sums, strict=True)]
+    wanted, found = BESIDE & set(counts), []
+    if wanted - {Count.WITHDRAWN}:
+        came = select(HourEntry.id).where(
+            HourEntry.person_id == Enrolment.person_id,
+            HourEntry.earned_on <= roster.as_of,
+            counts_here(roster.cohort_id),
+        )
+        flags = {Count.EXEMPTED: literal(1), Count.EXEMPT_CAME: _one(came.exists())}
+        found.append(_aside(roster, roster.exempted, flags, by_person))
+    if Count.WITHDRAWN in wanted:
+        gone = {Count.WITHDRAWN: literal(1)}
+        found.append(_aside(roster, roster.withdrawn, gone, by_person))
+    return found
+
+
+def _aside(
+    roster: Roster, whose: ColumnElement[bool], flags: dict[Count, Any], by_person: bool
+) -> "pd.DataFrame":
+    sums = {one: flag if by_person else func.sum(flag) for one, flag in flags.items()}
+    named = [_whole(value).label(one.value) for one, value in sums.items()]
     keys = [Enrolment.id.label("enrolment_id"), Enrolment.person_id, Enrolment.org_id]
     query = select(*(keys if by_person else keys[2:]), *named)
-    query = query.where(Enrolment.cohort_id == roster.cohort_id, or_(exempted, gone))
+    query = query.where(Enrolment.cohort_id == roster.cohort_id, whose)
     return frame(query if by_person else query.group_by(Enrolment.org_id), counted=Enrolment)
 
 
@@ -322,13 +316,15 @@ def _together(frames: list["pd.DataFrame"], counts: Collection[Count]) -> "pd.Da
     """Frames of different people as one; 在册 is 应训 and 免训."""
     import pandas as pd
 
-    whole = pd.concat([one for one in frames if len(one)] or frames[:1], ignore_index=True)
+    more = [one for one in frames[1:] if len(one)]
+    whole = pd.concat([frames[0], *more], ignore_index=True) if more else frames[0].copy()
     for one in counts:
         if one not in whole:
             whole[one.value] = 0
-    whole = whole.fillna(0)
-    numbers = [name for name in whole.columns if name not in KEYS]
-    whole[numbers] = whole[numbers].astype("int64")
+    if more:
+        whole = whole.fillna(0)
+        numbers = [name for name in whole.columns if name not in KEYS]
+        whole[numbers] = whole[numbers].astype("int64")
     if Count.LISTED in counts:
         whole[Count.LISTED.value] = whole[Count.REQUIRED.value] + whole[Count.EXEMPTED.value]
     return whole

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -277,7 +278,7 @@ def names_sheet(report: Report, form: NamesForm, found: Sequence[Behind], by: st
         f"{report.cohort.title}：{heading}",
         [_made(report, by), _for_work(by)],
         _(DEMONSTRATION) if settings().demonstration else "",
-        posts_said,
+        cache(posts_said),  # thousands of persons, and few different words
         _said_of(form),
         queries.organisers(units, report.as_of) if unfinished else None,
         _,
@@ -303,7 +304,21 @@ def _said_of(form: NamesForm) -> Callable[[Behind], str]:
         Count.WITHDRAWN: _("已移出名单"),
     }
     words = beside.get(Count(form.measure.data))
-    return (lambda _one: words) if words else state_said
+    return (lambda _one: words) if words else _remembered(state_said)
+
+
+def _remembered(say: Callable[[Behind], str]) -> Callable[[Behind], str]:
+    """The same is said of all whose numbers are the same: once for thousands."""
+    kept: dict[Any, str] = {}
+
+    def said(one: Behind) -> str:
+        key = (one.hours, one.required, one.assessed, one.sat, one.passed, one.completed)
+        key += (one.attended, one.deferred, one.called)
+        if key not in kept:
+            kept[key] = say(one)
+        return kept[key]
+
+    return said
 
 
 def state_said(one: Behind) -> str:
