@@ -28,7 +28,7 @@ from lms.web.here import me, settings, today
 from lms.web.language import day
 from lms.words import N_
 
-LATEST = 60  # entries that a page of a record begins with
+LATEST = 20  # entries that a page of a record begins with
 UNIT_LINE = N_("单位：人、%、学时")
 
 
