@@ -1,7 +1,7 @@
 """The numbered steps lead to the tables that the models speak of, and a broken step to nothing."""
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,8 +12,11 @@ from sqlalchemy import MetaData, Table, insert, select
 from lms.app import create_app
 from lms.commands import database
 from lms.commands.first_run import upgrade
+from lms.courses.models import LessonVersion
+from lms.courses.rules import LessonKind
 from lms.db import Base, db
 from lms.exams.models import Assessment, Result, Verdict
+from lms.learning.models import LessonRead
 from lms.settings import HOME, Settings
 from tests import postgres
 
@@ -70,11 +73,27 @@ ROWS = (
         {"assessment_id": 1, "person_id": 1, "org_id": 1, "attempt_id": 1, "passed": True}
         | {"sat_at": FIRST, "recorded_at": FIRST},
     ),
+    ("course", {"org_id": 1, "code": "c", "title": "课", "summary": "", "made_at": FIRST}),
+    (
+        "lesson",
+        {
+            "course_id": 1,
+            "number": 1,
+            "title": "第一课",
+            "text": "正文。",
+            "minutes": 4,
+            "hours": 0.5,
+        },
+    ),
+    ("lesson_read", {"person_id": 1, "org_id": 1, "lesson_id": 1, "read_at": FIRST}),
 )
 
 
-def test_a_city_of_the_first_step_keeps_its_assessments(app):
-    """A verdict goes on counting, a result standing, and the order of options is that of before."""
+def test_a_city_of_the_first_step_keeps_its_assessments_and_lessons(app):
+    """A verdict goes on counting, a result standing, and the order of options is that of before.
+
+    What a lesson taught is its first version.
+    """
     upgrade(app, "0001")
     with app.app_context(), db.engine.begin() as connection:
         for table, known in ROWS:
@@ -86,6 +105,11 @@ def test_a_city_of_the_first_step_keeps_its_assessments(app):
         assert connection.execute(select(Verdict.__table__.c.counts)).scalars().all() == [True]
         stands = select(Result.__table__.c.number, Result.__table__.c.replaced_at)
         assert connection.execute(stands).all() == [(1, None)]
+        taught = select(LessonVersion.__table__.c["kind", "text", "minutes", "made_at"])
+        assert connection.execute(taught).all() == [
+            (LessonKind.TEXT, "正文。", 4, datetime.fromisoformat(FIRST).replace(tzinfo=UTC))
+        ]
+        assert connection.execute(select(LessonRead.__table__.c.version_id)).scalars().all() == [1]
 
 
 def _put(connection, name, known):
