@@ -45,7 +45,7 @@ from lms.today.chasing import today
 from lms.training.offering import training
 from lms.web import assets, compiled, headers, language, packing, refusals, transaction
 from lms.web.forms import csrf_token
-from lms.web.markdown import illustrated, in_line, rendered, shown
+from lms.web.markdown import in_line, rendered, shown
 from lms.web.views import web
 
 MIB = 1024 * 1024
@@ -96,7 +96,7 @@ def create_app(
     app.extensions.update(headcounts=headcounts, planned=planned)
     app.config.update(_config(settings))
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.filters.update(markdown=rendered, illustrated=illustrated)
+    app.jinja_env.filters["markdown"] = rendered
     app.jinja_env.filters["question_text"] = _question_text
     app.jinja_env.filters["question_line"] = lambda text: in_line(_question_text(text))
     app.jinja_env.globals["question_sections"] = sections

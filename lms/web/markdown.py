@@ -16,19 +16,17 @@ CLEANER = nh3.Cleaner(tags=TAGS, attributes={}, url_schemes=set(), link_rel=None
 SHORT = 2000  # characters: a stem or an option, shown again to each who sits the same paper
 
 
-def rendered(text: str) -> Markup:
-    """The text as HTML with our own short list of tags and no attributes at all."""
-    return _kept(text) if len(text) <= SHORT else _made(text)
+def rendered(text: str, pictures: str = "") -> Markup:
+    """The text as HTML with our own short list of tags, no attributes, and only our own pictures.
 
-
-def _made(text: str) -> Markup:
+    pictures: as in `shown`.
+    """
     made = Markdown(extensions=["tables", "sane_lists"], output_format="html")
     made.ESCAPED_CHARS = [*made.ESCAPED_CHARS, "<"]  # \\<div> in a question about web pages
-    html = made.convert(text)
-    return Markup(CLEANER.clean(html))  # noqa: S704 - cleaned in this very line
-
-
-_kept = lru_cache(maxsize=4096)(_made)
+    made.inlinePatterns.register(_PictureProcessor(PICTURE, made), "picture", 195)
+    html = CLEANER.clean(made.convert(text))
+    html = KEPT_PICTURE.sub(lambda found: _picture(found, pictures), html)
+    return Markup(html)  # noqa: S704 - cleaned in these very lines
 
 
 # ── texts of questions ──────────────────────────────────────────────────────────────────────────
@@ -87,16 +85,6 @@ def _picture(found: re.Match[str], pictures: str) -> str:
     if not pictures:
         return f"〔{alt}〕"
     return f'<img src="{pictures}{found[1]}" alt="{alt}">'
-
-
-def illustrated(text: str, pictures: str) -> Markup:
-    """A long text as HTML, as `rendered`, with our own pictures. pictures: as in `shown`."""
-    made = Markdown(extensions=["tables", "sane_lists"], output_format="html")
-    made.ESCAPED_CHARS = [*made.ESCAPED_CHARS, "<"]
-    made.inlinePatterns.register(_PictureProcessor(PICTURE, made), "picture", 195)
-    html = CLEANER.clean(made.convert(text))
-    html = KEPT_PICTURE.sub(lambda found: _picture(found, pictures), html)
-    return Markup(html)  # noqa: S704 - cleaned in these very lines
 
 
 class _PictureProcessor(InlineProcessor):
