@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     func,
     not_,
+    or_,
     select,
 )
 from sqlalchemy.orm import aliased
@@ -69,6 +70,16 @@ def came(cohort_id: int, as_of: date) -> Select:
     )
     either = select(marked.c.person_id).where(marked.c.came == 1).union_all(credited).subquery()
     return select(either.c.person_id)
+
+
+def members(cohort_id: int, as_of: date) -> Select:
+    """person_id of everybody who was put into a class of the list: on line is not enough then."""
+    of_list = select(TrainingClass.id).where(TrainingClass.cohort_id == cohort_id)
+    return select(ClassMember.person_id).where(
+        ClassMember.class_id.in_(of_list),
+        ClassMember.from_at < over(as_of),
+        or_(ClassMember.left_as.is_(None), ClassMember.left_as != Left.OFF_THE_LIST),
+    )
 
 
 @dataclass(frozen=True)

@@ -138,11 +138,14 @@ def counted(
 
 
 def _came(row: Subquery, roster: Roster, counts: set[Count]) -> ColumnElement[bool]:
-    """Whether somebody has come. Where classes are held, on line is not enough."""
+    """Whether somebody has come: to a class, or on line where no class is held for the person."""
     asked = counts & {Count.ATTENDED, Count.DEFERRED}
+    on_line = row.c.hundredths > 0
     if not asked or not attending.has_classes(roster.cohort_id):
-        return row.c.hundredths > 0
-    return row.c.person_id.in_(attending.came(roster.cohort_id, roster.as_of))
+        return on_line
+    whose = roster.cohort_id, roster.as_of
+    in_class = row.c.person_id.in_(attending.members(*whose))
+    return or_(row.c.person_id.in_(attending.came(*whose)), and_(on_line, not_(in_class)))
 
 
 def _flags(row: Subquery, roster: Roster, came: ColumnElement[bool]) -> dict[Count, Any]:

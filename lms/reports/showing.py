@@ -335,10 +335,8 @@ def _not_trained(one: Behind) -> str:
     """Not called, not come, deferred, or short of hours: different things, and only one of them."""
     if one.deferred:
         return _("缓训")
-    if one.called == 0:
-        return _("未调训")
     if not one.attended:
-        return _("未参训")
+        return _("未调训") if one.called == 0 else _("未参训")
     if one.hours < one.required:
         return _("学时不足（差 %(n)s 学时）", n=_plain(one.required - one.hours))
     return ""
