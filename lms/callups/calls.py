@@ -204,15 +204,14 @@ def approve_all(call_up_id: int):
     org_id = request.form.get("unit", type=int)
     many = nominating.approve(standing.to_decide(call_up_id, org_id), now(), me().id)
     flash(_("已批准 %(n)s 人，并列入培训班。", n=many), "ok")
-    back = {"call_up_id": call_up_id}
     if org_id is None:
-        return redirect(url_for(".call_up", **back), 303)
-    return redirect(url_for(".call_up_unit", **back, org_id=org_id), 303)
+        return redirect(url_for(".call_up", call_up_id=call_up_id), 303)
+    return redirect(url_for(".call_up_unit", call_up_id=call_up_id, org_id=org_id), 303)
 
 
 def _back(found: Nomination) -> Any:
-    to = {"call_up_id": found.call_up_id, "org_id": found.quota.org_id}
-    return redirect(url_for(".call_up_unit", **to), 303)
+    to, org_id = found.call_up_id, found.quota.org_id
+    return redirect(url_for(".call_up_unit", call_up_id=to, org_id=org_id), 303)
 
 
 def organises(found: CallUp) -> bool:

@@ -157,7 +157,8 @@ def counted(
     """How many are to be called in each part that has anybody, and how many pairs."""
     ids = {key for key, _ in parts}
     where = {one.id: next((step for step in one.line if step in ids), 0) for one in called}
-    persons, couples = defaultdict(int), defaultdict(int)
+    persons: dict[int, int] = defaultdict(int)
+    couples: dict[int, int] = defaultdict(int)
     for area in where.values():
         persons[area] += 1
     for one, other in tied:

@@ -204,5 +204,5 @@ def _step(named: Nomination, step: Step, why: str | None, now: datetime, by: int
         org_id=named.org_id,
         person=named.person_id,
         call_up=named.call_up_id,
-        **({"why": why} if why else {}),
+        why=why,
     )

@@ -28,7 +28,8 @@ def read_classes(
     rows: with their numbers; units: name → id of those that a class may be for.
     """
     columns: Sequence[int | None] = range(6)
-    found, faults = [], []
+    found: list[Planned] = []
+    faults: list[Fault] = []
     for number, cells in rows:
         if heads := _heads(cells):
             columns = heads

@@ -190,14 +190,14 @@ def make_classes(args: dict[str, Any], state: dict[str, Any], now: datetime) -> 
     """
     split_id, by = args["split_id"], args["by"]
     kept = queries.class_split(split_id)
-    classes = [one for one in queries.planned_of(kept) if str(one.number) in kept.found["seats"]]
+    seats: dict[str, list[int]] = (kept.found or {}).get("seats", {})
+    classes = [one for one in queries.planned_of(kept) if str(one.number) in seats]
     made: dict[str, int] = dict(state.get("made", {}))
     lost: list[int] = list(state.get("lost", []))
     for number, one in enumerate(classes, start=1):
         if str(one.number) in made:
             continue
-        members = kept.found["seats"][str(one.number)]
-        class_id, missing = _open(kept, one, members, now, by)
+        class_id, missing = _open(kept, one, seats[str(one.number)], now, by)
         made[str(one.number)] = class_id
         lost += missing
         yield Progress(number, len(classes), {"made": made, "lost": lost}, line=MAKING)

@@ -162,7 +162,8 @@ def named(call_up_id: int, org_id: int, day: date) -> list[Named]:
     rows = db.session.scalars(query, execution_options=OF_NAMES).unique().all()
     people = {one.id: one for one in names([(row.person_id, None, None) for row in rows], day)}
     order = list(Step)
-    found, waiting = [], defaultdict(int)
+    found: list[Named] = []
+    waiting: dict[int, int] = defaultdict(int)
     for row in rows:
         step = row.steps[-1].step
         waiting[row.quota_id] += step is Step.WAITING

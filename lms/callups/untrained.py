@@ -53,7 +53,8 @@ def set_limits(org_id: int, years: Mapping[Audience, int], now: datetime, by: in
                 UntrainedLimit(org_id=org_id, audience=audience, years=many, set_at=now, set_by=by)
             )
     db.session.flush()
-    record("set untrained limits", now, org_id=org_id, **{key.value: n for key, n in years.items()})
+    said = {key.value: many for key, many in years.items()}
+    record("set untrained limits", now, org_id=org_id, years=said)
 
 
 def untrained(path: str, day: date) -> list[Long]:

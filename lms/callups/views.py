@@ -73,12 +73,9 @@ def _classes(form: SplitForm, areas: list, parts: list[tuple[int, str]]):
     """The classes of a table, or else of a series."""
     name = form.name.data.strip()
     if form.rows:
-        ids = {key for key, _name in parts}
-        names = {title: key for key, title in parts}
-        found, faults = read_classes(form.rows, names, today().year)
-        return services.titled(
-            found, {key: queries.unit_names(ids)[key] for key in ids}, name
-        ), faults
+        units = {title: key for key, title in parts}
+        found, faults = read_classes(form.rows, units, today().year)
+        return services.titled(found, dict(parts), name), faults
     places = form.place_of()
     placed = [replace(area, place=places.get(area.id, "")) for area in areas]
     return services.classes_for(form.series(), placed, name), []
