@@ -90,9 +90,9 @@ class DefineForm(BaseForm):
     """A unit's own version of a number: words, and a choice of what is divided by what."""
 
     unit = SelectField(lazy_gettext("适用单位（含下级）"), coerce=int)
-    code = SelectField(lazy_gettext("指标"))
-    numerator = SelectField(lazy_gettext("分子"))
-    denominator = SelectField(lazy_gettext("分母"))
+    code = SelectField(lazy_gettext("指标"), default="pass_rate")
+    numerator = SelectField(lazy_gettext("分子"), default=Count.PASSED.value)
+    denominator = SelectField(lazy_gettext("分母"), default=Count.SCHEDULED.value)
     words = TextAreaField(
         lazy_gettext("口径说明"),
         validators=[InputRequired(lazy_gettext("请填写。")), Length(max=300)],
