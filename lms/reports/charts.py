@@ -54,7 +54,7 @@ def bars(names: Sequence[str], shares: Sequence[Share], target: float, picture: 
     left, height = _gutter(names), HEAD + ROW * len(names) + 4
     full = WIDTH - left - 48
     at = left + full * target
-    out = [_open("bars", height, picture)]
+    out, rates = [_open("bars", height, picture)], []
     for place, (name, share) in enumerate(zip(names, shares, strict=True)):
         y = HEAD + ROW * place
         long = full * (share or 0)
@@ -63,8 +63,8 @@ def bars(names: Sequence[str], shares: Sequence[Share], target: float, picture: 
         out.append(
             f'<rect class="{kind}" x="{left:g}" y="{y + 4}" width="{long:.1f}" height="18"/>'
         )
-        out.append(_text(left + long + 4, y + 17, percent(share), "value"))
-    out.append(f'<path class="target" d="M{at:.1f} {HEAD - 4}V{height - 2}"/>')
+        rates.append(_text(left + long + 4, y + 17, percent(share), "value"))
+    out += [f'<path class="target" d="M{at:.1f} {HEAD - 4}V{height - 2}"/>', *rates]
     anchor = "end" if at > WIDTH - 60 else "middle"
     out.append(_text(at, HEAD - 8, percent(target), "value", anchor))
     return "".join(out) + "</svg>"
@@ -108,14 +108,13 @@ def heat(
 ) -> str:
     """A cell for each line and head: the more is done, the darker; its rate stands in it."""
     left = _gutter(names)
-    wide = (WIDTH - left) / max(1, len(heads))
-    out = [_open("heat", HEAD + ROW * len(names), picture)]
-    for place, head in enumerate(heads):
-        room = max(2, int(wide // CHARACTER))
-        words = head if len(head) <= room else head[: room - 1] + "…"
-        out.append(_text(left + wide * (place + 0.5), 15, words, "value", "middle"))
+    wide, head = (WIDTH - left) / max(1, len(heads)), 2 * HEAD
+    out = [_open("heat", head + ROW * len(names), picture)]
+    for place, words in enumerate(heads):
+        for row, part in enumerate(_two_lines(words, max(2, int(wide // CHARACTER)))):
+            out.append(_text(left + wide * (place + 0.5), 15 + 17 * row, part, "value", "middle"))
     for line, name in enumerate(names):
-        y = HEAD + ROW * line
+        y = head + ROW * line
         out.append(_text(left - 6, y + 17, _short(name), anchor="end"))
         for place, share in enumerate(shares[line]):
             x, step = left + wide * place, shade(share)
@@ -125,6 +124,12 @@ def heat(
             words = "—" if share is None else f"{share * 100:.0f}"
             out.append(_text(x + wide / 2 - 1, y + 17, words, f"in {step}", "middle"))
     return "".join(out) + "</svg>"
+
+
+def _two_lines(words: str, room: int) -> list[str]:
+    """A head above a narrow column; what does not fit into two lines is left out."""
+    rest = words[room:]
+    return [words[:room], rest if len(rest) <= room else rest[: room - 1] + "…"]
 
 
 def shade(share: Share) -> str:

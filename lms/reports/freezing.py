@@ -168,6 +168,7 @@ def freeze(report: Report, said: Said, every: bool, why: str, by: Me, now: datet
     before = earlier(report, every)
     if before:
         _refuse_idle(before[-1], snapshot, why)
+    why = why if before else ""  # a first version corrects nothing
     version = before[-1].version + 1 if before else 1
     plain = snapshot.plain() | {"made": [version, now.isoformat(), by.id, by.name, why]}
     data = canonical(plain)

@@ -7,7 +7,7 @@ from functools import partial
 
 from lms.errors import NotFound
 from lms.orgs.models import OrgUnit
-from lms.reports import counting, progress, queries, tables
+from lms.reports import progress, queries, tables
 from lms.reports.charts import Share
 from lms.reports.counting import Roster
 from lms.reports.measures import Count
@@ -17,8 +17,6 @@ from lms.reports.services import fitting
 from lms.reports.tables import Line, Table, Tree
 from lms.training import queries as training
 from lms.training.models import Cohort
-
-DONE = (Count.REQUIRED, Count.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def overview(
         table,
         progress.planned(cohort.opens_on, cohort.closes_on, as_of),
         days,
-        _curve(cohort, days, frozenset(tree.inside(root.id))),
+        _curve(cohort, days, frozenset(tree.inside(root.id)), table if last == as_of else None),
         _heat(cohorts, as_of, {cohort.id: table}, fold),
     )
 
@@ -100,20 +98,32 @@ def _largest(cohorts: Sequence[Cohort]) -> Cohort:
     return max(cohorts, key=lambda one: held.get(one.id, 0))
 
 
-def _curve(cohort: Cohort, days: Sequence[date], inside: frozenset[int]) -> list[tuple[int, int]]:
-    found = progress.by_day(cohort, days)
-    sums = found[found["org_id"].isin(inside)].sum()
-    return [
-        (int(sums[f"completed{place}"]), int(sums[f"required{place}"]))
-        for place in range(len(days))
-    ]
+def _curve(
+    cohort: Cohort, days: Sequence[date], inside: frozenset[int], today: Table | None
+) -> list[tuple[int, int]]:
+    """Completed and required by each day. today: the table of the last one, where it is known."""
+    asked = days[:-1] if today else days
+    found: list[tuple[int, int]] = []
+    if asked:
+        rows = progress.by_day(cohort, asked)
+        sums = rows[rows["org_id"].isin(inside)].sum()
+        found = [
+            (int(sums[f"completed{place}"]), int(sums[f"required{place}"]))
+            for place in range(len(asked))
+        ]
+    if today:
+        total = today.total.counts
+        found.append((total[Count.COMPLETED], total[Count.REQUIRED]))
+    return found
 
 
 def _heat(cohorts: Sequence[Cohort], as_of: date, known: dict[int, Table], fold) -> Heat:
     """Each project's cohorts together; a person on two lists of a project is counted in both."""
     found: dict[str, list[Table]] = {}
+    rows = progress.done_in([one for one in cohorts if one.id not in known], as_of)
     for cohort in cohorts:
-        table = known.get(cohort.id) or fold(counting.by_unit(Roster(cohort.id, as_of), DONE))
+        mine = rows[rows["cohort_id"] == cohort.id].drop(columns="cohort_id")
+        table = known.get(cohort.id) or fold(mine)
         for part in cohort.programme.projects:
             found.setdefault(part.project.name, []).append(table)
     lines: dict[str, Line] = {

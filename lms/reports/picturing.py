@@ -44,6 +44,7 @@ def overview_page():
     paths = [held.path for held in me().granting([SEE])]
     found = overview(paths, form.under.data, form.cohort.data, today())
     page = shown(found) if found else {}
+    form.cohort.data = found.cohort.id if found else None
     return render_template("reports/overview_page.html", found=found, form=form, **page)
 
 

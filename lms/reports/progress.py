@@ -16,7 +16,7 @@ from lms.reports.counting import Roster, counted, counts_here
 from lms.reports.days import over
 from lms.reports.frames import frame
 from lms.reports.measures import Count
-from lms.training.completion import exempted
+from lms.training.completion import completion, exempted, in_training
 from lms.training.models import Cohort, CohortAssessment, Enrolment
 from lms.words import N_
 
@@ -51,7 +51,7 @@ def planned(opens_on: date, closes_on: date, day: date) -> float:
     return min(1.0, max(0.0, gone / whole))
 
 
-def steps(opens_on: date, last: date, most: int = 7) -> list[date]:
+def steps(opens_on: date, last: date, most: int = 5) -> list[date]:
     """Some days from the first to the last, evenly apart; the last is among them."""
     if last <= opens_on:
         return [last]
@@ -161,6 +161,18 @@ def _passed(cohort_id: int, days: Sequence[_Day]) -> Subquery:
     )
     sums = [func.sum(best.c[name]).label(name) for name in names]
     return select(best.c.person_id, *sums).group_by(best.c.person_id).subquery()
+
+
+def done_in(cohorts: Sequence[Cohort], as_of: date) -> "pd.DataFrame":
+    """One row a cohort and unit: cohort_id, org_id, required, completed; of all in one walk."""
+    who = and_(in_training(as_of), Enrolment.cohort_id.in_([one.id for one in cohorts]))
+    row = completion(as_of, who=who).subquery()
+    sums = [
+        func.count().label(Count.REQUIRED.value),
+        cast(func.sum(row.c.completed), Integer).label(Count.COMPLETED.value),
+    ]
+    query = select(row.c.cohort_id, row.c.org_id, *sums)
+    return frame(query.group_by(row.c.cohort_id, row.c.org_id), counted=Enrolment)
 
 
 def at_work(as_of: date, most: int = 8) -> Sequence[Cohort]:

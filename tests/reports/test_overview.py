@@ -56,7 +56,7 @@ def test_the_plan_goes_in_even_steps_from_the_first_day_to_the_last():
     assert progress.planned(first, last, date(2026, 9, 5)) == 0.5
     assert progress.planned(first, last, date(2026, 10, 1)) == 1
     days = progress.steps(first, date(2027, 8, 1))
-    assert (days[0], days[-1], len(days)) == (first, date(2027, 8, 1), 7)
+    assert (days[0], days[-1], len(days)) == (first, date(2027, 8, 1), 5)
     assert progress.steps(first, first) == [first]
 
 
@@ -71,6 +71,16 @@ def test_each_point_of_the_curve_is_the_table_of_that_day(some, make, app, clock
             table = counting.by_unit(Roster(cohort.id, day), asked)
             for one in ("required", "completed"):
                 assert found[f"{one}{place}"].sum() == (table[one].sum() if len(table) else 0)
+
+
+def test_all_lists_in_one_walk_are_counted_as_each_by_itself(some, app, clock):
+    today = day_of(clock.time)
+    with app.test_request_context(), seeing_everything():
+        cohort = training.cohort(some.cohort.id)
+        found = progress.done_in([cohort], today).set_index("org_id")
+        each = counting.by_unit(Roster(cohort.id, today), {Count.REQUIRED, Count.COMPLETED})
+        for one in ("required", "completed"):
+            assert found[one].to_dict() == each.set_index("org_id")[one].to_dict()
 
 
 def test_the_overview_says_who_is_behind_and_why(some, sign_in):
