@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,6 +18,7 @@ from lms.courses.rules import LessonKind
 from lms.db import Base, db
 from lms.exams.models import Assessment, Result, Verdict
 from lms.learning.models import LessonRead
+from lms.ledger.models import HourEntry
 from lms.settings import HOME, Settings
 from tests import postgres
 
@@ -73,6 +75,11 @@ ROWS = (
         {"assessment_id": 1, "person_id": 1, "org_id": 1, "attempt_id": 1, "passed": True}
         | {"sat_at": FIRST, "recorded_at": FIRST},
     ),
+    (
+        "hour_entry",
+        {"person_id": 1, "org_id": 1, "kind": "online", "hours": Decimal("1.35")}
+        | {"earned_on": date(2026, 11, 23), "rule": "lesson", "recorded_at": FIRST},
+    ),
     ("course", {"org_id": 1, "code": "c", "title": "课", "summary": "", "made_at": FIRST}),
     (
         "lesson",
@@ -105,6 +112,7 @@ def test_a_city_of_the_first_step_keeps_its_assessments_and_lessons(app):
         assert connection.execute(select(Verdict.__table__.c.counts)).scalars().all() == [True]
         stands = select(Result.__table__.c.number, Result.__table__.c.replaced_at)
         assert connection.execute(stands).all() == [(1, None)]
+        assert connection.execute(select(HourEntry.__table__.c.hundredths)).scalars().all() == [135]
         taught = select(LessonVersion.__table__.c["kind", "text", "minutes", "made_at"])
         assert connection.execute(taught).all() == [
             (LessonKind.TEXT, "正文。", 4, datetime.fromisoformat(FIRST).replace(tzinfo=UTC))
