@@ -28,9 +28,13 @@ from lms.words import N_
 
 READ = "lesson read to its end and confirmed"  # rules without a number
 SIGNS = {"read": "wait", "handed on": "wait", "done": "ok", "returned": "none", "dropped": "none"}
+WATCHED = "lesson watched and its gate passed"
+PASSED = "gate of a lesson passed"
 CLASS = "hours of the confirmed lists of a class"
 OTHERS: dict[str, str] = {
     READ: N_("课程读完并确认，按课程标明的学时"),
+    WATCHED: N_("课程看完、小测通过，按课程标明的学时"),
+    PASSED: N_("课程小测通过，按课程标明的学时"),
     CLASS: N_("培训班经确认的名单上到课的学时"),
 }
 
