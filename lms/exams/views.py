@@ -10,7 +10,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_from_directory,
     url_for,
 )
 
@@ -165,7 +164,8 @@ def sitting(attempt_id: int):
 @needs(SIGNED_IN)
 def worker():
     """Beside the exam pages, for it may open only what lies below its own address."""
-    return send_from_directory(SOURCES / "exams", "worker.js", max_age=0)
+    script = (SOURCES / "exams" / "worker.js").read_bytes()
+    return Response(script, mimetype="text/javascript")
 
 
 @exams.get("/attempts/<int:attempt_id>/pictures/<name>")
