@@ -22,9 +22,9 @@ from lms.reports.rules import Placed
 from lms.training.completion import listed_posts
 
 PAGE = 100
+_STATES = (Count.ATTENDED, Count.DEFERRED)  # said of everybody on a list of names
 # Whose names may be seen. Not who did best: that would be a mark by another name. 在册 is 应训 and
 # 免训, and each of these has its names.
-_STATES = (Count.ATTENDED, Count.DEFERRED)
 NAMED = tuple(one for one in PERSONS if one in KNOWN - {Count.EXCELLENT, Count.LISTED})
 
 
