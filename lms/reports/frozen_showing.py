@@ -108,7 +108,6 @@ def page(one: FrozenTable, may_approve: bool) -> dict[str, Any]:
         "live": url_for(".completion", cohort_id=one.cohort_id, **asked(one)),
         "changes": differences(made) if made else None,
         "may_approve": may_approve and not _by(one, Sign.HERE),
-        "paper": _by(one, Sign.PAPER),
     }
 
 
