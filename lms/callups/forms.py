@@ -33,6 +33,7 @@ from lms.clock import CITY_TIME
 from lms.errors import Invalid
 from lms.people.rules import POST_NAMES, Post
 from lms.sheets.cells import text
+from lms.sheets.promise import refuse_chosen
 from lms.sheets.reading import read_book
 from lms.web.forms import BaseForm
 from lms.web.refusals import said
@@ -124,10 +125,12 @@ class SplitForm(BaseForm):
         sent = field.data
         if getattr(sent, "filename", ""):
             try:
-                sheet = read_book(sent.filename, sent.read()).sheets[0]
+                book = read_book(sent.filename, sent.read())
+                refuse_chosen(book)
             except Invalid as wrong:
                 raise ValidationError(said(wrong)) from wrong
-            rows = ((n, [text(cell) for cell in row]) for n, row in enumerate(sheet.rows, 1))
+            first = enumerate(book.sheets[0].rows, 1)
+            rows = ((n, [text(cell) for cell in row]) for n, row in first)
             self.rows = [(n, row) for n, row in rows if any(row)]
         else:
             self.rows = list(cells(self.table.data or ""))

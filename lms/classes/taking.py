@@ -23,6 +23,7 @@ from lms.classes.views import RUNS, arranged, arranges, of_arranged, of_mine, ru
 from lms.errors import Invalid, Refusal
 from lms.people.queries import names
 from lms.sheets.cells import text
+from lms.sheets.promise import refuse_chosen
 from lms.sheets.reading import read_book
 from lms.training.quizzing import drawn_code
 from lms.web.here import me, now, secret, today
@@ -91,6 +92,7 @@ def upload_sheet(session_id: int):
     data = upload.read()
     try:
         book = read_book(upload.filename or "", data)
+        refuse_chosen(book)
         rows = [
             (number, [text(cell) for cell in row])
             for number, row in enumerate(book.sheets[0].rows, start=1)

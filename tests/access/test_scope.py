@@ -92,9 +92,7 @@ def test_a_count_counts_only_what_is_seen(house, sees):
 
 def test_a_part_is_seen_with_its_whole(house, sees, make):
     for course in make.all(Course):
-        make.keep(
-            Lesson(course_id=course.id, number=1, title="一", minutes=1, hours=Decimal(1))
-        )
+        make.keep(Lesson(course_id=course.id, number=1, title="一", minutes=1, hours=Decimal(1)))
     seen = sees(house.officer, SEES).scalars(select(Lesson.id)).all()
     assert len(seen) == 2  # the city's and the county's
 
