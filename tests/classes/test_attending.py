@@ -105,6 +105,11 @@ def test_an_uploaded_sheet_is_shown_with_its_faults_and_recorded_when_confirmed(
         url, {"file": (BytesIO(b"PK\x03\x04"), "a.xlsx")}, content_type="multipart/form-data"
     )
     assert broken.status_code == 422
+    chosen = "姓名,考勤,后备干部\n王一,√,是\n".encode()
+    refused = browser.post(
+        url, {"file": (BytesIO(chosen), "b.csv")}, content_type="multipart/form-data"
+    )
+    assert refused.status_code == 422 and "不登记、不标注后备干部" in refused.text
 
 
 def test_hours_come_from_confirmed_lists_alone(make, sign_in, hers, found, people, clock):
