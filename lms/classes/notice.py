@@ -9,7 +9,6 @@ from lms.classes.models import ClassSession, TrainingClass
 from lms.classes.queries import Row
 from lms.classes.rules import ClassKind
 from lms.clock import CITY_TIME
-from lms.papers.printing_word import Page
 from lms.scoring.totals import plain
 
 NUMERALS = "一二三四五六七八九十"  # data: of the paragraphs of a notice
@@ -75,6 +74,8 @@ def _days(found: TrainingClass) -> str:
 
 def notice_document(said: Notice, demonstration: str = "") -> bytes:
     """The notice as a Word document, for an officer to go on writing."""
+    from lms.papers.printing_word import Page  # loaded by who takes a notice home
+
     page = Page(lambda _name: None, demonstration)
     page.centred(said.title, size=18, bold=True)
     page.line(said.greeting, size=14, before=12)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from lms.errors import Invalid
-from lms.exchange.webtext import Pictures, markdown
 from lms.sheets.guards import Content, content_to_read, damaged, macros
 from lms.sheets.packages import unpack
 
@@ -58,6 +57,8 @@ def _html(name: str, data: bytes) -> str:
 
 def read_page(html: str) -> Brought:
     """What was pasted from Word, WPS or a page."""
+    from lms.exchange.webtext import Pictures, markdown  # loaded by who pastes
+
     if len(html) > LONGEST:
         raise Invalid("粘贴的内容太多，请分几次粘贴。")
     pictures = Pictures()

@@ -8,6 +8,7 @@ from lms.accounts.rules import Secret
 from lms.audit.services import record
 from lms.audit.words import ACTS, THINGS
 from lms.bank.rules import Move
+from lms.callups.rules import Step
 from lms.db import db
 from lms.people.rules import TransferState
 from lms.settings import HOME
@@ -19,6 +20,7 @@ FILLED = {
     "{move} questions": [f"{one} questions" for one in (Move.SEND, Move.APPROVE, Move.RETIRE)],
     "change {kind.value}": [f"change {one.value}" for one in Secret],
     "choose {chooser.secret.value}": [f"choose {one.value}" for one in Secret],
+    "nomination {step.value}": [f"nomination {one.value}" for one in Step],
     "transfer {state.value}": [
         f"transfer {one.value}" for one in TransferState if one is not TransferState.ASKED
     ],

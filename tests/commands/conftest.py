@@ -69,9 +69,9 @@ def value(column, row: int, day: int):
     kind = column.type
     reversal = row == 2 and "reverses_id" in column.table.columns  # the one thing below nothing
     plain = {
-        Integer: row,
+        Integer: -30 if reversal and column.name == "hundredths" else row,
         Boolean: row == 1,
-        Numeric: Decimal("-0.30") if reversal else Decimal("12.50"),
+        Numeric: Decimal("12.50"),
         Date: date(2026, 1, 1) + timedelta(days=day),
         Utc: datetime(2026, 1, 1, microsecond=row, tzinfo=UTC) + timedelta(days=day),
         JSON: {"历山": ["镇", row, None, 1.5, {"a": "\u2028\n\t"}]},
