@@ -2,6 +2,7 @@
 // Needs a secure address; where there is none, the page before the bell says what not to do.
 const PAGES = "exam pages", FILES = "exam files";
 const WORKER = "/exams/attempts/worker.js";
+const LONGEST = 8000; // ms that it may take to be installed
 
 export const possible = () => Boolean(navigator.serviceWorker && self.caches && self.isSecureContext);
 
@@ -9,8 +10,10 @@ export const possible = () => Boolean(navigator.serviceWorker && self.caches && 
 export const ready = async () => {
   if (!possible()) return false;
   try {
-    await navigator.serviceWorker.register(WORKER);
-    await Promise.race([navigator.serviceWorker.ready, new Promise((_, late) => setTimeout(late, 8000))]);
+    const { active, waiting, installing } = await navigator.serviceWorker.register(WORKER);
+    const worker = active || waiting || installing;
+    const there = new Promise((done) => worker.addEventListener("statechange", () => worker.state === "activated" && done()));
+    if (worker.state !== "activated") await Promise.race([there, new Promise((_, late) => setTimeout(late, LONGEST))]);
     return true;
   } catch (refused) {
     return false;
