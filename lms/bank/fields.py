@@ -23,7 +23,6 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.bank.rules import (
     CREDIT_NAMES,
@@ -40,7 +39,7 @@ from lms.bank.texts import NAME, marker
 from lms.competencies.rules import PROJECT_NAMES
 from lms.errors import Invalid
 from lms.people.rules import POST_NAMES
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, CheckboxesField
 
 LONG, SHORT = 20_000, 2_000  # characters of a text, of an option
 MOST = {"options": 26, "blanks": 20, "rubric": 20, "parts": 12, "sources": 10, "pictures": 40}
@@ -48,13 +47,6 @@ FEWEST = {"options": 4, "blanks": 1, "rubric": 2}  # rows that are shown, empty 
 POINTS = Decimal(2)  # of what is new, until somebody writes another number
 NEW_PART = {"type": QuestionType.SINGLE.value, "points": POINTS}
 PLAIN = [kind for kind in QuestionType if kind is not QuestionType.CASE]
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of a few."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def _named(names: Iterable[tuple[Any, str]], none: str | None = None) -> list[SelectChoice]:

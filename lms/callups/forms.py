@@ -17,13 +17,11 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.callups.rules import AUDIENCE_NAMES, Audience, Series
 from lms.callups.services import Terms
@@ -35,7 +33,7 @@ from lms.people.rules import POST_NAMES, Post
 from lms.sheets.cells import text
 from lms.sheets.promise import refuse_chosen
 from lms.sheets.reading import read_book
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, CheckboxesField
 from lms.web.refusals import said
 
 ROWS = 1500
@@ -211,13 +209,6 @@ class PageForm(BaseForm):
 
 
 # ── 调训 ────────────────────────────────────────────────────────────────────────────────────────
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of some, each with a box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class CallUpForm(BaseForm):

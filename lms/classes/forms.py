@@ -14,26 +14,17 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.classes.models import ClassSession, TrainingClass
 from lms.classes.rules import KIND_NAMES, ClassKind, Lesson, Mark, Plan, Purpose
 from lms.clock import CITY_TIME
-from lms.web.forms import BaseForm
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of some, each with a box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+from lms.web.forms import BaseForm, CheckboxesField
 
 
 def options(named: dict[int, str], none: str = "") -> list[SelectChoice]:

@@ -10,12 +10,10 @@ from wtforms import (
     DateTimeLocalField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.clock import CITY_TIME
 from lms.competencies.rules import PROJECT_NAMES
@@ -25,7 +23,7 @@ from lms.exams.models import Assessment
 from lms.exams.rules import Counting, Leaving, Publishing, Shown, When
 from lms.exams.setting import Setting
 from lms.papers.models import PaperRelease
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, CheckboxesField
 
 COUNTING_NAMES = {
     Counting.BEST: lazy_gettext("最好的一次"),
@@ -70,13 +68,6 @@ def _category(none: Any) -> SelectField:
     )
 
 
-class TicksField(SelectMultipleField):
-    """Several of a few, each with a box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 def _moment(typed: datetime | None) -> datetime | None:
     """What was typed is the city's time."""
     return typed and typed.replace(tzinfo=CITY_TIME).astimezone(UTC)
@@ -98,9 +89,9 @@ class ShownForm(BaseForm):
     """Until when it can be sat, and what of its questions is shown when."""
 
     closes_at = DateTimeLocalField(lazy_gettext("截止时间"), validators=[InputRequired()])
-    during = TicksField(lazy_gettext("答题时可以逐题看"), choices=_named(SHOWN_NAMES))
-    after = TicksField(lazy_gettext("交卷后马上给本人看"), choices=_named(SHOWN_NAMES))
-    closed = TicksField(lazy_gettext("截止后再给本人看"), choices=_named(SHOWN_NAMES))
+    during = CheckboxesField(lazy_gettext("答题时可以逐题看"), choices=_named(SHOWN_NAMES))
+    after = CheckboxesField(lazy_gettext("交卷后马上给本人看"), choices=_named(SHOWN_NAMES))
+    closed = CheckboxesField(lazy_gettext("截止后再给本人看"), choices=_named(SHOWN_NAMES))
 
     def facts(self) -> dict[str, Any]:
         """The fields as the service takes them."""
@@ -222,8 +213,8 @@ class AssessmentForm(TermsForm):
 
     org_id = SelectField(lazy_gettext("组织单位"), coerce=int)
     release = SelectField(lazy_gettext("试卷"), coerce=int)
-    dealt = TicksField(lazy_gettext("轮流发的平行卷"), coerce=int)
-    resits = TicksField(lazy_gettext("补考卷"), coerce=int)
+    dealt = CheckboxesField(lazy_gettext("轮流发的平行卷"), coerce=int)
+    resits = CheckboxesField(lazy_gettext("补考卷"), coerce=int)
     confirmed = BooleanField(
         lazy_gettext("我确认：这是培训测评，不是录用、选拔、晋升考试"),
         validators=[

@@ -11,12 +11,10 @@ from wtforms import (
     DecimalField,
     FileField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.errors import Invalid
 from lms.ledger.lists import Sent
@@ -26,17 +24,10 @@ from lms.orgs.models import OrgUnit
 from lms.people.rules import POST_NAMES, Post
 from lms.sheets.promise import refuse_chosen
 from lms.sheets.reading import read_book
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, CheckboxesField
 from lms.web.refusals import said
 
 REQUIRED = lazy_gettext("请填写。")
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of some, each with a box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class RuleForm(BaseForm):

@@ -20,7 +20,6 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.errors import Invalid
 from lms.orgs.models import OrgUnit
@@ -32,19 +31,12 @@ from lms.rosters.services import Answers, Whose
 from lms.sheets.books import Book
 from lms.sheets.promise import refuse_chosen
 from lms.sheets.reading import read_book
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, CheckboxesField
 from lms.web.refusals import said
 
 FILES = 60  # at once: a sheet of each township of a county, and some
 NO_POST = "none"
 REQUIRED = lazy_gettext("请填写。")
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of some, each with a box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class UploadForm(BaseForm):

@@ -11,26 +11,17 @@ from wtforms import (
     DecimalField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.clock import CITY_TIME
 from lms.people.rules import POST_NAMES, Post
 from lms.training.rules import COMING_NAMES, MOST_ASKED, Asked, Coming
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, CheckboxesField
 
 CODE = lazy_gettext("用 2 至 40 位字母、数字或短横。")
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of some, each with a box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def _options(named: dict[int, str]) -> list[SelectChoice]:

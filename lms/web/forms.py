@@ -5,13 +5,27 @@ from typing import Any, Self
 
 from flask import current_app, g, request, session
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import Form
+from wtforms import Form, SelectMultipleField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.meta import DefaultMeta
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.errors import Invalid, Listed
 from lms.web.language import locale
 from lms.words import N_
+
+
+class Box(CheckboxInput):
+    """One of several boxes. A browser would want each of those that are required ticked."""
+
+    validation_attrs = ("disabled",)
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of some, each with a box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = Box()
 
 
 class BaseForm(Form):
