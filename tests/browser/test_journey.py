@@ -131,7 +131,7 @@ def organise(officer):
     page.locator("main button.primary").click()
     officer.see(ASSESSMENT)
     officer.go("/training/programmes/new")
-    page.get_by_label("所属工程").select_option(label="基层干部能力提升工程")
+    page.get_by_label("基层干部能力提升工程").check()
     page.get_by_label("项目名称").fill("万人计划（垣曲县）")
     page.get_by_label("项目编码").fill("WANREN-YQ")
     page.get_by_label("开始日期").fill(today)
@@ -146,7 +146,7 @@ def organise(officer):
     page.get_by_label(ASSESSMENT).check()
     officer.picture("officer-cohort-plan")
     page.locator("main button.primary").click()
-    officer.see("名单")
+    officer.see("名单上还没有人")
 
 
 def enrol(officer):
@@ -210,8 +210,8 @@ def learn_and_sit(cadre, code):
     page.get_by_role("link", name="开始学习").first.click()
     cadre.picture("cadre-lesson")
     while page.get_by_role("button", name="我已读完").count():
-        page.get_by_role("button", name="我已读完").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="我已读完").click()
         if page.get_by_role("link", name="下一课").count():
             page.get_by_role("link", name="下一课").click()
             page.wait_for_load_state()
