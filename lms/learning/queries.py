@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
@@ -12,6 +13,8 @@ from lms.courses.rules import PLAYED
 from lms.db import db, find
 from lms.learning.models import GateResult, GateTry, LessonBegun, LessonRead, Stream
 from lms.learning.rules import TENTHS, Span, Standing, length, read, union
+from lms.ledger.reckoning import share_asked
+from lms.ledger.ruling import rules_on
 from lms.people.models import Person
 
 # Whoever asks was let into the lesson before: by the own list, by the scope, by a pass.
@@ -103,15 +106,15 @@ def has_passed(person_id: int, version_id: int) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def standing(person_id: int, version: LessonVersion, share: int) -> Standing:
-    """How a person stands with a version. share: of the course."""
+def standing(person_id: int, version: LessonVersion, share: int, day: date) -> Standing:
+    """How a person stands with a version on a day. share: what the course asks for."""
     played = version.kind in PLAYED
     gated = version.gate_bank_id is not None
     return Standing(
         kind=version.kind,
         watched=seen(streams(person_id, version.id)).counted if played else 0,
         total=(version.seconds or 0) * TENTHS,
-        share=share,
+        share=share_asked(share, rules_on(day)) if played else share,
         gated=gated,
         passed=gated and has_passed(person_id, version.id),
     )

@@ -1,6 +1,7 @@
 """Beginning, watching and finishing lessons."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
@@ -13,6 +14,7 @@ from lms.courses.rules import PLAYED
 from lms.db import db
 from lms.errors import Conflict
 from lms.learning import queries, rules
+from lms.learning.crediting import gives
 from lms.learning.models import LessonBegun, LessonRead, Stream
 from lms.ledger.rules import Credit, HourKind
 from lms.ledger.services import credit
@@ -59,37 +61,40 @@ def open_stream(person_id: int, org_id: int, version: LessonVersion, now: dateti
 
 def read_lesson(
     person_id: int, org_id: int, lesson: Lesson, now: datetime, confirmed: bool = True
-) -> bool:
-    """A lesson is done, where nothing is missing: it gives the hours of the version, once.
+) -> Decimal | None:
+    """A lesson is done, where nothing is missing: it gives its hours by the rules, once.
 
-    Whether it was the first time. org_id: the person's unit at this time. confirmed: the person
-    says so; without it, only what needs no such word is done.
+    The hours, where it was the first time. org_id: the person's unit at this time. confirmed:
+    the person says so; without it, only what needs no such word is done.
     """
     if lesson.closed_at is not None or queries.has_read(person_id, lesson.id):
-        return False
+        return None
     version = queries.version_for(person_id, lesson)
-    how = queries.standing(person_id, version, lesson.course.share)
+    how = queries.standing(person_id, version, lesson.course.share, day_of(now))
     if not confirmed and not (how.complete and (how.gated or version.kind in PLAYED)):
-        return False
+        return None
     rules.refuse_incomplete(how)
     try:
-        _credit({"person_id": person_id, "org_id": org_id}, lesson, version, now)
+        return _credit({"person_id": person_id, "org_id": org_id}, lesson, version, now)
     except IntegrityError as twice:  # two presses at the same moment: one of them counts
         raise Conflict("这一课刚才已经记入学时，请返回查看。") from twice
-    return True
 
 
-def _credit(own: dict[str, Any], lesson: Lesson, version: LessonVersion, now: datetime) -> None:
+def _credit(own: dict[str, Any], lesson: Lesson, version: LessonVersion, now: datetime) -> Decimal:
+    given = gives(own["person_id"], lesson, version, day_of(now))
     own = {**own, "lesson_id": lesson.id}
     by_gate = PASSED if version.gate_bank_id is not None else READ
-    given = Credit(
+    as_stated = WATCHED if version.kind in PLAYED else by_gate
+    entry = Credit(
         **own,
-        hours=version.hours,
+        hours=given.hours,
+        planned=version.hours if given.hours != version.hours else None,
         kind=HourKind.ONLINE,
         earned_on=day_of(now),
-        rule=WATCHED if version.kind in PLAYED else by_gate,
+        rule=given.rule or as_stated,
         activity=lesson.title,
     )
     with the_house_writes():
         db.session.add(LessonRead(**own, version_id=version.id, read_at=now))
-        credit([given], now)
+        credit([entry], now)
+    return given.hours

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from lms.db import db
 from lms.ledger.models import HourEntry
+from lms.ledger.rules import HourKind, in_hours
 from lms.people.keeping import batches
 from lms.people.models import Posting
 from lms.people.rules import Post, in_force
@@ -16,6 +18,18 @@ def is_reversed(entry_id: int) -> bool:
     """Whether an entry has been taken back."""
     query = select(HourEntry.id).where(HourEntry.reverses_id == entry_id)
     return db.session.scalar(query) is not None
+
+
+def online_given(person_id: int, day: date) -> tuple[Decimal, Decimal]:
+    """The online hours that a person has of a day, and of its year."""
+    of_day = func.sum(case((HourEntry.earned_on == day, HourEntry.hundredths), else_=0))
+    query = select(of_day, func.sum(HourEntry.hundredths)).where(
+        HourEntry.person_id == person_id,
+        HourEntry.kind == HourKind.ONLINE,
+        HourEntry.earned_on.between(date(day.year, 1, 1), date(day.year, 12, 31)),
+    )
+    of_day_, of_year = db.session.execute(query).one()
+    return in_hours(int(of_day_ or 0)), in_hours(int(of_year or 0))
 
 
 def posts_then(wanted: Iterable[tuple[int, int, date]]) -> dict[tuple[int, int, date], Post]:

@@ -14,6 +14,7 @@ NUMBER = r"\d{1,4}(?:\.\d{1,2})?"
 HALF_DAY = Decimal("0.5")
 SHARES = frozenset({RuleKey.REQUIRED, RuleKey.ELECTIVE, RuleKey.SHARE, RuleKey.OUTSIDE})
 MAY_BE_OPEN = frozenset({RuleKey.TIERS, RuleKey.DAILY, RuleKey.YEARLY})  # empty: there is none
+CAPS = (RuleKey.DAILY, RuleKey.YEARLY)
 HOW: dict[RuleKey, str] = {
     RuleKey.TIERS: N_("写成“30=1 15=0.5 0=0.25”：满 30 分钟计 1 学时，依次类推；留空则不分档。"),
     RuleKey.OWED: N_("写成“90”；几年内完成的写成“550/5”。"),
@@ -133,24 +134,53 @@ def _tier(minutes: int, value: str) -> Decimal:
     return max((hours for least, hours in steps if minutes >= least), default=Decimal(0))
 
 
+def of_lesson(
+    stated: Decimal, minutes: int, elective: bool, rules: Rules
+) -> tuple[Decimal, str | None]:
+    """The hours of a lesson that states its own, and the rule that made them others, if one did.
+
+    Where the city has tiers by length, they take the place of what is stated.
+    """
+    tiers = rules[RuleKey.TIERS, ""]
+    if tiers.value:
+        return online(minutes, rules, elective)
+    weight = rules[RuleKey.ELECTIVE if elective else RuleKey.REQUIRED, ""]
+    hours = in_hours(hundredths(stated * Decimal(weight.value)))
+    return hours, weight.name if hours != stated else None
+
+
 def organised(days: Decimal, rules: Rules) -> tuple[Decimal, str]:
     """The hours of so many days of organised training, half days among them, and the rule."""
     rule = rules[RuleKey.DAY, ""]
     return in_hours(hundredths(days * Decimal(rule.value))), rule.name
 
 
-def watched_enough(seconds: int, length: int, rules: Rules) -> bool:
-    """Whether the part of a recording that was watched is the share that counts."""
-    return seconds >= length * certain_number(rules, RuleKey.SHARE)
+def share_asked(own: int, rules: Rules) -> int:
+    """How much of a recording has to be watched, in percent: never less than the city's rule.
+
+    own: what the course asks for.
+    """
+    return max(own, int(certain_number(rules, RuleKey.SHARE) * 100))
 
 
-def within_caps(hours: Decimal, that_day: Decimal, that_year: Decimal, rules: Rules) -> Decimal:
-    """How much of online hours still counts. that_day, that_year: what was given already."""
-    left = [hours]
-    for key, given in ((RuleKey.DAILY, that_day), (RuleKey.YEARLY, that_year)):
-        cap = number(rules[key, ""]) if (key, "") in rules else None
-        left += [] if cap is None else [cap - given]
-    return max(min(left), Decimal(0))
+def has_caps(rules: Rules) -> bool:
+    """Whether anything bounds the hours of a day or a year."""
+    return any(rules[key, ""].value for key in CAPS)
+
+
+def within_caps(
+    hours: Decimal, that_day: Decimal, that_year: Decimal, rules: Rules
+) -> tuple[Decimal, str | None]:
+    """How much of online hours still counts, and the rule that left the rest out, if one did.
+
+    that_day, that_year: what was given already.
+    """
+    counts, made_by = hours, None
+    for key, given in zip(CAPS, (that_day, that_year), strict=True):
+        cap = number(rules[key, ""])
+        if cap is not None and max(cap - given, Decimal(0)) < counts:
+            counts, made_by = max(cap - given, Decimal(0)), rules[key, ""].name
+    return counts, made_by
 
 
 def entered_late(earned_on: date, recorded_on: date, days: int) -> bool:

@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 
 from lms.access.permissions import OPEN, Permission, needs
 from lms.bank.showing import shown_picture
+from lms.clock import day_of
 from lms.courses.models import Lesson, LessonVersion
 from lms.courses.rules import PLAYED, ROLE_NAMES, LessonKind, refuse_before_its_turn
 from lms.errors import NotFound
 from lms.learning import gates, services
 from lms.learning import queries as learning
+from lms.learning.crediting import gives
 from lms.learning.forms import answers_in
 from lms.learning.rules import written
 from lms.learning.tickets import file_ticket, lesson_pass
@@ -51,7 +53,10 @@ def _page(lesson: Lesson, version: LessonVersion) -> dict[str, Any]:
 
 def _standing(lesson: Lesson, version: LessonVersion) -> dict[str, Any]:
     """How the reader stands with it, and what its player needs."""
-    page: dict[str, Any] = {"how": learning.standing(me().id, version, lesson.course.share)}
+    page: dict[str, Any] = {
+        "how": learning.standing(me().id, version, lesson.course.share, day_of(now())),
+        "gives": gives(me().id, lesson, version, day_of(now())).hours,
+    }
     tries = learning.tries(me().id, version.id) if version.gate_bank_id else ()
     page |= {"tries": [one for one in tries if one.result is not None], "seen": None}
     if version.files:
@@ -121,11 +126,15 @@ def _refuse_before_its_turn(lesson: Lesson) -> None:
         refuse_before_its_turn(lesson.after_id, done, title)
 
 
-def _finish(lesson: Lesson, version: LessonVersion, confirmed: bool = True) -> bool:
-    done = services.read_lesson(me().id, me().org_id, lesson, now(), confirmed)
-    if done:
-        flash(_("已记入 %(hours)s 学时。", hours=f"{float(version.hours):g}"), "ok")
-    return done
+def _finish(lesson: Lesson, version: LessonVersion, confirmed: bool = True) -> None:
+    hours = services.read_lesson(me().id, me().org_id, lesson, now(), confirmed)
+    if hours is None:
+        return
+    said = {"hours": f"{float(hours):g}", "stated": f"{float(version.hours):g}"}
+    if hours == version.hours:
+        flash(_("已记入 %(hours)s 学时。", **said), "ok")
+    else:
+        flash(_("已记入 %(hours)s 学时：本课标明 %(stated)s 学时，按学时规则计算。", **said), "ok")
 
 
 # ── the gate ────────────────────────────────────────────────────────────────────────────────────
@@ -149,7 +158,7 @@ def gate(lesson_id: int):
         return redirect(url_for(".lesson", lesson_id=lesson_id))
     g.pictures = url_for(".gate_picture", lesson_id=lesson_id, name="")
     page = _page(found, version) | {"one": tries[-1], "asked": gates.shown(tries[-1])}
-    page["how"] = learning.standing(me().id, version, found.course.share)
+    page["how"] = learning.standing(me().id, version, found.course.share, day_of(now()))
     return render_template("today/gate.html", **page)
 
 

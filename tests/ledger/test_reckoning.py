@@ -100,18 +100,28 @@ def test_no_more_is_given_than_the_caps_allow_in_whatever_pieces(pieces, a_day, 
     rules = with_rules(said(RuleKey.DAILY, str(a_day)), said(RuleKey.YEARLY, str(a_year)))
     given_so_far = Decimal(0)
     for piece in pieces:
-        given_so_far += reckoning.within_caps(piece, given_so_far, given_so_far, rules)
+        counts, rule = reckoning.within_caps(piece, given_so_far, given_so_far, rules)
+        assert (rule is None) == (counts == piece)
+        given_so_far += counts
     assert given_so_far == min(sum(pieces, Decimal(0)), a_day, a_year)
 
 
 @given(hours, hours, hours)
 def test_without_caps_everything_counts(piece, that_day, that_year):
-    assert reckoning.within_caps(piece, that_day, that_year, TODAY) == piece
+    assert reckoning.within_caps(piece, that_day, that_year, TODAY) == (piece, None)
 
 
-def test_nine_tenths_watched_are_enough():
-    assert reckoning.watched_enough(90, 100, TODAY)
-    assert not reckoning.watched_enough(89, 100, TODAY)
+def test_the_city_asks_for_nine_tenths_of_a_recording_and_a_course_for_no_less():
+    assert [reckoning.share_asked(own, TODAY) for own in (50, 90, 100)] == [90, 90, 100]
+
+
+def test_a_lesson_gives_what_it_states_an_elective_half_and_with_tiers_what_they_say():
+    stated, half = Decimal("0.50"), Decimal("0.25")
+    assert reckoning.of_lesson(stated, 9, False, TODAY) == (stated, None)
+    hours, rule = reckoning.of_lesson(stated, 9, True, TODAY)
+    assert hours == half and rule.startswith("weight of an elective course 0.5")
+    hours, rule = reckoning.of_lesson(stated, 9, False, with_rules(said(RuleKey.TIERS, "5=1")))
+    assert hours == 1 and rule.startswith("tiers by length")
 
 
 @given(st.lists(hours, max_size=30))
