@@ -114,7 +114,7 @@ def behind(
     rows = db.session.execute(
         query.limit(most) if most else query, execution_options=OF_THE_LIST
     ).all()
-    held = _held(listed, [one.enrolment_id for one in rows])
+    held = _held(listed, [one.enrolment_id for one in rows] if most else None)
     found = [Behind(*one[:6], held.get(one.enrolment_id, ""), *one[7:16]) for one in rows]
     return found, rows[0].whole if rows else 0
 
@@ -133,11 +133,14 @@ def organisers(units: Collection[int], day: date) -> dict[int, str]:
     return found
 
 
-def _held(listed: Any, enrolments: list[int]) -> dict[int, str]:
-    """The posts of each enrolment as one word list, to be named where it is shown."""
-    query = select(listed.c.enrolment_id, listed.c.post).where(
-        listed.c.enrolment_id.in_(enrolments)
-    )
+def _held(listed: Any, enrolments: list[int] | None) -> dict[int, str]:
+    """The posts of each enrolment as one word list, to be named where it is shown.
+
+    enrolments: none, everybody's; to name ten thousand takes longer than to look at all.
+    """
+    query = select(listed.c.enrolment_id, listed.c.post)
+    if enrolments is not None:
+        query = query.where(listed.c.enrolment_id.in_(enrolments))
     found: dict[int, str] = {}
     for enrolment, post in db.session.execute(query, execution_options=OF_THE_LIST):
         found[enrolment] = f"{found[enrolment]} {post.value}" if enrolment in found else post.value

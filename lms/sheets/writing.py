@@ -64,9 +64,11 @@ def page_csv(page: Page) -> bytes:
 
 
 def _written(value: object, kind: Kind) -> object:
+    if value is None or isinstance(value, str):  # nearly all there is
+        return value
     if isinstance(value, float) and math.isnan(value):
         return None
-    if isinstance(value, bool | str) or value is None:
+    if isinstance(value, bool):
         return value
     if kind is Kind.PERCENT and isinstance(value, int | float | Decimal | Fraction):
         return f"{float(value):.2%}"
