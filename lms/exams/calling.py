@@ -12,13 +12,11 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.bank.rules import QuestionType
 from lms.clock import CITY_TIME
@@ -26,7 +24,7 @@ from lms.errors import Invalid
 from lms.exams.live import UNSENT, Stands
 from lms.exams.questions import Slot
 from lms.exams.supervising import CHECKS
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, CheckboxesField
 
 STANDS_NAMES = {
     Stands.ABSENT.value: lazy_gettext("未进入"),
@@ -108,12 +106,10 @@ class WordForm(BaseForm):
 class LateForm(BaseForm):
     """Which attempts, and whether what arrived late counts."""
 
-    attempts = SelectMultipleField(
+    attempts = CheckboxesField(
         lazy_gettext("答卷"),
         coerce=int,
         validate_choice=False,
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
         validators=[InputRequired(lazy_gettext("请先选出要处理的答卷。"))],
     )
     accepted = SelectField(choices=[SelectChoice("yes", ""), SelectChoice("no", "")])

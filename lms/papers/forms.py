@@ -20,7 +20,6 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput
 
 from lms.bank.rules import (
     DIFFICULTY_NAMES,
@@ -34,7 +33,7 @@ from lms.bank.rules import (
 )
 from lms.competencies.rules import PROJECT_NAMES
 from lms.papers.rules import FORMS_NAMES, MOST_FORMS, Cell, Forms, Rule, form_names
-from lms.web.forms import BaseForm, Mistyped
+from lms.web.forms import BaseForm, CheckboxesField, Mistyped
 from lms.words import N_
 
 ROWS, MORE = 8, 4
@@ -52,12 +51,6 @@ def ticked(_form: Form, field: SelectMultipleField) -> None:
     """At least one. A browser's own "required" would ask for every single box."""
     if not field.data:
         raise ValidationError(lazy_gettext("请至少选一项。"))
-
-
-class Ticks(SelectMultipleField):
-    """Several of a few, each with a box to tick."""
-
-    option_widget = CheckboxInput()
 
 
 class Choice(SelectField):
@@ -130,7 +123,7 @@ class BlueprintForm(BaseForm):
         default=60,
         validators=[InputRequired(), NumberRange(5, 300)],
     )
-    banks = Ticks(lazy_gettext("从哪些题库选题"), coerce=int, validators=[ticked])
+    banks = CheckboxesField(lazy_gettext("从哪些题库选题"), coerce=int, validators=[ticked])
     open_percent = IntegerField(
         lazy_gettext("公开题库的题占百分之几"),
         default=0,
@@ -224,7 +217,7 @@ class AssembleForm(BaseForm):
         default=4,
         validators=[Optional(), NumberRange(2, MOST_FORMS)],
     )
-    avoid = Ticks(lazy_gettext("不与这些试卷重题"), coerce=int)
+    avoid = CheckboxesField(lazy_gettext("不与这些试卷重题"), coerce=int)
     unreviewed = BooleanField(lazy_gettext("待审的题也可以选"))
 
     def offer(self, papers: Iterable[tuple[int, str]]) -> None:
