@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 
 from lms.audit.models import AuditEntry
+from lms.exams.models import Attempt, Result
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind
 from lms.people.rules import Post
 from lms.records.models import RecordCopy
+from tests.training import builders as build
 
 MINE = "/records/mine"
 
@@ -85,3 +87,26 @@ def test_a_copy_of_another_is_not_opened(make, city, wang, sign_in):
     other = make.person(city.lower, name="李四")
     assert sign_in(other).get(f"{MINE}/copies/{copy.id}").status_code == 404
     assert sign_in(city.stranger).post(f"/records/{wang.id}/copies").status_code == 404
+
+
+def test_abilities_are_seen_by_the_person_and_by_the_city_alone(make, city, wang, sign_in):
+    exam = build.assessment(make, city.county, title="依法履职测评")
+    attempt = make.session.get(Attempt, build.verdict(make, wang, exam, True).attempt_id)
+    own = {"person_id": wang.id, "org_id": wang.org_id, "assessment_id": exam.id}
+    earned = {"earned": 60, "points": 100, "passed": True, "level": "合格"}
+    make.keep(
+        Result(
+            **own,
+            **earned,
+            attempt_id=attempt.id,
+            abilities={"LAW": [3, 7]},
+            published_at=make.clock(),
+        )
+    )
+    door = f"/marking/persons/{wang.id}/abilities"
+    assert "3/7" in sign_in(wang).get(MINE).text
+    seen = sign_in(city.of_the_city).get(f"/records/{wang.id}").text
+    assert "3/7" in seen and door in seen
+    assert sign_in(city.of_the_city).get(door).status_code == 200
+    hidden = sign_in(city.officer).get(f"/records/{wang.id}").text
+    assert "3/7" not in hidden and door not in hidden
