@@ -114,6 +114,7 @@ class Visitor:
     def picture(self, name: str) -> None:
         """A picture for the guide, where one is asked for."""
         folder = os.environ.get("LMS_PICTURES")
+        self.page.wait_for_load_state()  # a page that has just been asked for has no root yet
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, name
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
