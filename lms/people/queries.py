@@ -119,6 +119,12 @@ def one(person_id: int) -> Person:
     return found
 
 
+def sign_in_number(person_id: int) -> str:
+    """With which number somebody in sight signs in."""
+    number = select(Person.short_number).where(Person.id == person_id)
+    return db.session.scalar(number) or ""
+
+
 def standing_for(person_id: int) -> int:
     """The record that a record was merged into; itself where it was not."""
     with whole_city():

@@ -60,7 +60,7 @@ def came(cohort_id: int, as_of: date) -> Select:
 
     Few beside those who read on line: looked up once, and never joined to thousands.
     """
-    marked = _marked(cohort_id, as_of).subquery()
+    marked = marks(as_of, TrainingClass.cohort_id == cohort_id).subquery()
     credited = (
         select(HourEntry.person_id)
         .where(HourEntry.cohort_id == cohort_id, HourEntry.kind == HourKind.ORGANISED)
@@ -82,6 +82,21 @@ def members(cohort_id: int, as_of: date) -> Select:
     )
 
 
+def placed(cohort_id: int, as_of: date) -> Select:
+    """enrolment_id, class_id, title: who of a list is in which of its classes at a day's end."""
+    end = over(as_of)
+    return (
+        select(Enrolment.id.label("enrolment_id"), ClassMember.class_id, TrainingClass.title)
+        .join(ClassMember, ClassMember.person_id == Enrolment.person_id)
+        .join(TrainingClass, TrainingClass.id == ClassMember.class_id)
+        .where(Enrolment.cohort_id == cohort_id, TrainingClass.cohort_id == cohort_id)
+        .where(
+            ClassMember.from_at < end, or_(ClassMember.to_at.is_(None), ClassMember.to_at >= end)
+        )
+        .order_by(TrainingClass.from_on, ClassMember.class_id)
+    )
+
+
 @dataclass(frozen=True)
 class Facts:
     """One row a person of the classes: person_id, and the counts of BY_CLASS as flags."""
@@ -94,7 +109,7 @@ class Facts:
 
 def facts(cohort_id: int, as_of: date) -> Facts:
     """All that the classes of a list say of each person, as of a day."""
-    marked = _marked(cohort_id, as_of).subquery()
+    marked = marks(as_of, TrainingClass.cohort_id == cohort_id).subquery()
     by_member = (
         select(
             marked.c.member_id,
@@ -159,8 +174,11 @@ def _through(as_of: date) -> Select:
     )
 
 
-def _marked(cohort_id: int, as_of: date) -> Select:
-    """Each member at each confirmed lesson: member_id, person_id, came, hundredths (of hours)."""
+def marks(as_of: date, which: ColumnElement[bool]) -> Select:
+    """Each member at each confirmed lesson: member_id, person_id, came, hundredths (of hours).
+
+    which: of which classes.
+    """
     later = aliased(AttendanceMark)
     again = select(later.id).where(
         later.session_id == AttendanceMark.session_id,
@@ -178,7 +196,7 @@ def _marked(cohort_id: int, as_of: date) -> Select:
         .join(ClassSession, ClassSession.id == AttendanceMark.session_id)
         .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
         .join(ClassMember, ClassMember.id == AttendanceMark.member_id)
-        .where(TrainingClass.cohort_id == cohort_id, ClassSession.cancelled_at.is_(None))
+        .where(which, ClassSession.cancelled_at.is_(None))
         .where(ClassSession.starts_at < over(as_of), ClassSession.id.in_(confirmed))
         .where(~again.exists())
     )

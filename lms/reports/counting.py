@@ -23,16 +23,17 @@ from sqlalchemy.orm import aliased
 
 from lms.courses.models import Lesson
 from lms.db import db
-from lms.exams.models import Attempt, Result, Verdict
+from lms.exams.models import Verdict
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind
-from lms.reports import attending
+from lms.reports import attending, sitting
 from lms.reports.attending import BY_CLASS
 from lms.reports.days import over
 from lms.reports.frames import frame
 from lms.reports.measures import Count
+from lms.reports.rules import HEADS, NO_HEAD
 from lms.training.completion import completion, exempted, listed_posts, relieved
-from lms.training.models import Cohort, CohortAssessment, CohortCourse, Enrolment
+from lms.training.models import Cohort, CohortAssessment, CohortCourse, Enrolment, EnrolmentPost
 from lms.training.rules import Coming, ReliefKind
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ BESIDE = {Count.LISTED, Count.EXEMPTED, Count.EXEMPT_CAME, Count.WITHDRAWN}
 KNOWN = {
     *(Count.REQUIRED, Count.ATTENDED, Count.COMPLETED, Count.OPEN, Count.REACHED, Count.DEFERRED),
     *(Count.SCHEDULED, Count.SAT, Count.PASSED, Count.COVERED, Count.HOURS),
-    Count.QUOTA,
+    *(Count.QUOTA, Count.EXAM_DEFERRED),
     *BESIDE,
     *BY_CLASS,
     *KINDS,
@@ -60,18 +61,30 @@ class Roster:
     """The list that is counted, as of a day: those on it now, or those when it was fixed.
 
     fixed_on: the day of the opening list (期初名单); none: the list of that day (现任名单).
+    post: only who stands on it for this post; NO_HEAD: for none of the three heads.
     """
 
     cohort_id: int
     as_of: date
     fixed_on: date | None = None
+    post: str = ""
 
     @property
     def _there(self) -> ColumnElement[bool]:
         if self.fixed_on:
-            return Enrolment.came_by == Coming.INITIAL
+            return self._of_post(Enrolment.came_by == Coming.INITIAL)
         gone = and_(Enrolment.to_on.is_not(None), Enrolment.to_on <= self.as_of)
-        return and_(Enrolment.from_on <= self.as_of, not_(gone))
+        return self._of_post(and_(Enrolment.from_on <= self.as_of, not_(gone)))
+
+    def _of_post(self, held: ColumnElement[bool]) -> ColumnElement[bool]:
+        if not self.post:
+            return held
+        posts = HEADS if self.post == NO_HEAD else (self.post,)
+        standing = select(EnrolmentPost.enrolment_id).where(
+            EnrolmentPost.post.in_(posts), EnrolmentPost.from_on <= self.as_of
+        )
+        among = Enrolment.id.in_(standing)
+        return and_(held, not_(among) if self.post == NO_HEAD else among)
 
     @property
     def _relieved(self) -> ColumnElement[bool]:
@@ -97,7 +110,7 @@ class Roster:
             other.id > Enrolment.id,
             other.from_on <= self.as_of,
         )
-        gone = and_(Enrolment.to_on <= self.as_of, not_(back.exists()))
+        gone = self._of_post(and_(Enrolment.to_on <= self.as_of, not_(back.exists())))
         return and_(gone, self._there) if self.fixed_on else gone
 
     def whose(self, count: Count) -> ColumnElement[bool]:
@@ -188,7 +201,7 @@ def _joined(
         source = source.outerjoin(kinds, kinds.c.person_id == row.c.person_id)
         found |= {one: func.coalesce(kinds.c[one.value], 0) for one in KINDS}
     if counts & BY_ATTEMPT:
-        best = _attempts(cohort_id, as_of)
+        best = sitting.attempts(cohort_id, as_of)
         source = source.outerjoin(best, best.c.person_id == row.c.person_id)
         found[Count.FIRST_PASSED] = _passed(row, best.c.number == 1)
         found[Count.RESIT_PASSED] = _passed(row, best.c.number > 1)
@@ -197,6 +210,9 @@ def _joined(
         covered = _covered(cohort_id, as_of)
         source = source.outerjoin(covered, covered.c.person_id == row.c.person_id)
         found[Count.COVERED] = _one(covered.c.person_id.is_not(None))
+    if Count.EXAM_DEFERRED in counts:
+        shall = row.c.person_id.in_(sitting.exam_deferred(cohort_id, as_of))
+        found[Count.EXAM_DEFERRED] = _one(row.c.sat < row.c.assessed, shall)
     return source, found
 
 
@@ -223,36 +239,6 @@ def _hours_by_kind(cohort_id: int, as_of: date) -> Subquery:
     return query.group_by(HourEntry.person_id).subquery()
 
 
-def _attempts(cohort_id: int, as_of: date) -> Subquery:
-    """person_id, number, high: the last first attempt that passed; 1 where all are at 90 %."""
-    asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
-    high = case((Result.earned * 10 >= Result.points * 9, 1), else_=0)
-    best = (
-        select(
-            Verdict.person_id,
-            func.min(Attempt.number).label("number"),
-            func.max(high).label("high"),
-        )
-        .join(Attempt, Attempt.id == Verdict.attempt_id)
-        .outerjoin(
-            Result, and_(Result.attempt_id == Verdict.attempt_id, Result.replaced_at.is_(None))
-        )
-        .where(Verdict.counts, Verdict.passed, Verdict.assessment_id.in_(asked))
-        .where(Verdict.sat_at < over(as_of))
-        .group_by(Verdict.assessment_id, Verdict.person_id)
-        .subquery()
-    )
-    return (
-        select(
-            best.c.person_id,
-            func.max(best.c.number).label("number"),
-            func.min(best.c.high).label("high"),
-        )
-        .group_by(best.c.person_id)
-        .subquery()
-    )
-
-
 def _covered(cohort_id: int, as_of: date) -> Subquery:
     """person_id of everybody who has completed a list of the same programme."""
     programme = select(Cohort.programme_id).where(Cohort.id == cohort_id).scalar_subquery()
@@ -265,12 +251,12 @@ def _covered(cohort_id: int, as_of: date) -> Subquery:
 def by_unit(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
     """Rows of units with anybody on the list: org_id, and each count."""
     asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA})
-    sums = [_whole(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
+    sums = [integer(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
     query = select(asked.row.c.org_id, *sums).select_from(asked.source)
     found = frame(query.group_by(asked.row.c.org_id), counted=Enrolment)
     places = attending.quotas(roster.cohort_id, roster.as_of, counts)
-    more = [*_beside(roster, counts), *([] if places is None else [places])]
-    return _together([found, *more], counts)  # the table adds up what is of one unit
+    more = [*beside(roster, counts), *([] if places is None else [places])]
+    return together([found, *more], counts)  # the table adds up what is of one unit
 
 
 KEYS = ("enrolment_id", "person_id", "org_id")
@@ -279,13 +265,13 @@ KEYS = ("enrolment_id", "person_id", "org_id")
 def by_person(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
     """One row a person on the list: enrolment_id, person_id, org_id, and each count."""
     asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA})
-    columns = [_whole(flag).label(one.value) for one, flag in asked.flags.items()]
+    columns = [integer(flag).label(one.value) for one, flag in asked.flags.items()]
     keys = [asked.row.c[key] for key in KEYS]
     found = frame(select(*keys, *columns).select_from(asked.source), counted=Enrolment)
-    return _together([found, *_beside(roster, counts, by_person=True)], counts)
+    return together([found, *beside(roster, counts, by_person=True)], counts)
 
 
-def _beside(
+def beside(
     roster: Roster, counts: Collection[Count], by_person: bool = False
 ) -> "list[pd.DataFrame]":
     """Those who are not 应训, where they are asked for: exempted, and gone. They are few."""
@@ -308,14 +294,14 @@ def _aside(
     roster: Roster, whose: ColumnElement[bool], flags: dict[Count, Any], by_person: bool
 ) -> "pd.DataFrame":
     sums = {one: flag if by_person else func.sum(flag) for one, flag in flags.items()}
-    named = [_whole(value).label(one.value) for one, value in sums.items()]
+    named = [integer(value).label(one.value) for one, value in sums.items()]
     keys = [Enrolment.id.label("enrolment_id"), Enrolment.person_id, Enrolment.org_id]
     query = select(*(keys if by_person else keys[2:]), *named)
     query = query.where(Enrolment.cohort_id == roster.cohort_id, whose)
     return frame(query if by_person else query.group_by(Enrolment.org_id), counted=Enrolment)
 
 
-def _together(frames: list["pd.DataFrame"], counts: Collection[Count]) -> "pd.DataFrame":
+def together(frames: list["pd.DataFrame"], counts: Collection[Count]) -> "pd.DataFrame":
     """Frames of different people as one; 在册 is 应训 and 免训."""
     import pandas as pd
 
@@ -341,7 +327,7 @@ def posts(roster: Roster) -> "pd.DataFrame":
     return frame(select(*columns), counted=Enrolment)
 
 
-def _whole(value: Any) -> Any:
+def integer(value: Any) -> Any:
     """A whole number: the two databases give sums of different kinds."""
     return cast(value, Integer)
 

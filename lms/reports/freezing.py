@@ -56,6 +56,8 @@ class Said:
 
 def taken(report: Report, said: Said) -> Snapshot:
     """The table with the rows under it. Raises Conflict where the two do not add up."""
+    if report.table.level is Level.CLASS:
+        raise Invalid("按培训班的表不能定稿，请改按单位、职务或系统。")
     columns, rows = _rows(report)
     tree = report.tree
     inside = tree.inside(report.root.id)
@@ -236,8 +238,8 @@ def persons_behind(one: Snapshot, count: Count, line: str) -> list[dict[str, Any
         return mine
     if one.table.level is Level.POST:
         return [row for row in mine if line in row["posts"].split()]
-    lines = tables.Tree(one.units).lines(one.table.level, one.root)
-    return [row for row in mine if str(lines.get(row["org_id"])) == line]
+    lines = tables.Tree(one.units).counted_for(one.table.level, one.root)
+    return [row for row in mine if lines.get(row["org_id"]) == line]
 
 
 # ── approved, signed ────────────────────────────────────────────────────────────────────────────

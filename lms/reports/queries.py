@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, null, or_, select
+from sqlalchemy import Select, and_, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.db import db
@@ -19,6 +19,7 @@ from lms.reports.attending import has_classes
 from lms.reports.counting import KNOWN, OF_THE_LIST, Roster, counted
 from lms.reports.measures import PERSONS, Count
 from lms.reports.rules import Placed
+from lms.reports.sitting import Sits, states
 from lms.training.completion import listed_posts
 
 PAGE = 100
@@ -64,6 +65,7 @@ class Behind:
     attended: int
     deferred: int
     called: int | None  # none: the list has no classes
+    exam: Sits | None = None  # what is known beyond that it was not sat or not passed
 
 
 def behind(
@@ -73,8 +75,12 @@ def behind(
     post: str = "",
     first: int = 0,
     most: int | None = PAGE,
+    among: Select | None = None,
 ) -> tuple[list[Behind], int]:
-    """The persons behind a number, in administrative order, and how many there are in all."""
+    """The persons behind a number, in administrative order, and how many there are in all.
+
+    post: of those who hold it; among: of these enrolments alone.
+    """
     called = [Count.CALLED] if has_classes(roster.cohort_id) else []
     asked = counted(roster, [count, *_STATES, *called], roster.whose(count))
     row, flags = asked.row, asked.flags
@@ -111,11 +117,18 @@ def behind(
         query = query.where(
             row.c.enrolment_id.in_(select(listed.c.enrolment_id).where(listed.c.post == post))
         )
+    if among is not None:
+        query = query.where(row.c.enrolment_id.in_(among))
     rows = db.session.execute(
         query.limit(most) if most else query, execution_options=OF_THE_LIST
     ).all()
     held = _held(listed, [one.enrolment_id for one in rows] if most else None)
-    found = [Behind(*one[:6], held.get(one.enrolment_id, ""), *one[7:16]) for one in rows]
+    lacks = any(one.passed < one.assessed for one in rows)
+    known = states(roster.cohort_id, roster.as_of) if lacks else {}
+    found = [
+        Behind(*one[:6], held.get(one.enrolment_id, ""), *one[7:16], known.get(one.person_id))
+        for one in rows
+    ]
     return found, rows[0].whole if rows else 0
 
 

@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from lms.clock import day_of
 from lms.errors import Conflict, NotFound
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
-from lms.reports import counting, defining, queries, tables
+from lms.reports import counting, defining, holding, queries, tables
 from lms.reports.counting import Roster
 from lms.reports.measures import Count, Definition, needed
-from lms.reports.rules import Level
-from lms.reports.tables import REST, Table, Tree
+from lms.reports.rules import BY_PERSON, Level, Only
+from lms.reports.tables import GROUPS, REST, Table, Tree
 from lms.training import queries as training
 from lms.training.models import Cohort
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+EVERYBODY = Only()
 # Counted for every table: whether there is an assessment, and whom its rates leave out.
 ALWAYS = {Count.SCHEDULED, Count.EXEMPTED, Count.EXEMPT_CAME}
 
@@ -31,6 +36,8 @@ class Report:
     root: OrgUnit
     roster: Roster
     late: int = 0  # facts of the time up to that day that were entered after it
+    only: Only = EVERYBODY
+    sort: str = ""  # the code of a column, with - before it for downward; "": as it is shipped
 
     @property
     def title(self) -> str:
@@ -39,6 +46,42 @@ class Report:
     @property
     def as_of(self) -> date:
         return self.roster.as_of
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a table of a list stands on: the list of that day, the units, the definitions."""
+
+    cohort: Cohort
+    root: OrgUnit
+    level: Level
+    tree: Tree
+    roster: Roster
+    held: dict[str, Definition]
+    only: Only
+
+    @property
+    def inside(self) -> list[int]:
+        """The units of whose people the table tells."""
+        return self.tree.kept(self.only, self.root.id)
+
+
+def ground(
+    cohort_id: int,
+    paths: Sequence[str],
+    under: int | None,
+    level: Level | None,
+    as_of: date,
+    opening: bool = False,
+    only: Only = EVERYBODY,
+) -> Ground:
+    """What a table stands on. Raises NotFound for a unit outside the subtrees."""
+    cohort = training.cohort(cohort_id)
+    root = root_of(paths, under)
+    tree = Tree(queries.units(as_of))
+    roster = Roster(cohort_id, as_of, _fixed_on(cohort) if opening else None, only.post)
+    held = defining.holding(as_of, tree.way(root.id))
+    return Ground(cohort, root, level or fitting(root.kind), tree, roster, held, only)
 
 
 def completion(
@@ -50,30 +93,48 @@ def completion(
     every: bool = False,
     opening: bool = False,
     today: date | None = None,
+    only: Only = EVERYBODY,
+    sort: str = "",
 ) -> Report:
     """The completion table of a cohort. paths: the subtrees that the reader answers for.
 
     under: the unit whose lines are shown; level: what the lines are; each has a default that fits
     the reader. every: with all numbers there are. opening: of the list as it was
     fixed, instead of the list of that day. today: to say what was entered after as_of.
+    only: of whom; sort: by which column, instead of in administrative order.
     Raises NotFound for a unit outside the subtrees.
     """
-    cohort = training.cohort(cohort_id)
-    root = _root(paths, under)
-    level = level or fitting(root.kind)
-    tree = Tree(queries.units(as_of))
-    roster = Roster(cohort_id, as_of, _fixed_on(cohort) if opening else None)
-    held = defining.holding(as_of, tree.way(root.id))
-    posts = level is Level.POST
-    counts = needed(defining.columns(held, every, True, posts)) | ALWAYS
-    if posts:
-        persons = counting.by_person(roster, counts)
-        table = tables.by_post(counting.posts(roster), persons, tree.inside(root.id))
-    else:
-        table = tables.by_unit(counting.by_unit(roster, counts), tree, level, root.id)
-    shown = defining.columns(held, every, table.assessed, posts)
+    found = ground(cohort_id, paths, under, level, as_of, opening, only)
+    persons = found.level in BY_PERSON or found.level in GROUPS or only != EVERYBODY
+    counts = needed(defining.columns(found.held, every, True, persons)) | ALWAYS
+    table = table_of(found, counts)
+    shown = defining.columns(found.held, every, table.assessed, persons)
+    by = next((one for one in shown if one.code == sort.removeprefix("-")), None)
+    if by:
+        table = tables.in_order(table, by, sort.startswith("-"))
     late = counting.entered_later(cohort_id, as_of) if today and as_of < today else 0
-    return Report(cohort, table, shown, tree, root, roster, late)
+    whose = found.cohort, table, shown, found.tree, found.root, found.roster
+    return Report(*whose, late, only, sort if by else "")
+
+
+def table_of(found: Ground, counts: set[Count]) -> Table:
+    """The lines of a level, each with these counts."""
+    level, root, inside = found.level, found.root.id, found.inside
+    if level in BY_PERSON:
+        persons = counting.by_person(found.roster, counts)
+        if level is Level.POST:
+            return tables.by_post(counting.posts(found.roster), persons, inside)
+        places = holding.classes(found.roster)
+        titles = dict(zip(places["class_id"], places["title"], strict=True))
+        return tables.by_class(places, persons, inside, titles)
+    counted = kept(counting.by_unit(found.roster, counts), inside)
+    by = tables.by_group if level in GROUPS else tables.by_unit
+    return by(counted, found.tree, level, root)
+
+
+def kept(counted: "pd.DataFrame", inside: Sequence[int]) -> "pd.DataFrame":
+    """The rows of some units."""
+    return counted[counted["org_id"].isin(inside)]
 
 
 def _fixed_on(cohort: Cohort) -> date:
@@ -88,7 +149,8 @@ def way_of(paths: Sequence[str]) -> list[int]:
     return [int(step) for step in tops[0].path.strip("/").split("/")] if tops else []
 
 
-def _root(paths: Sequence[str], under: int | None) -> OrgUnit:
+def root_of(paths: Sequence[str], under: int | None) -> OrgUnit:
+    """The unit whose table is asked for. Raises NotFound for one outside the subtrees."""
     if under:
         return queries.unit_within(under, paths)
     tops = queries.roots(paths)
@@ -113,12 +175,12 @@ def below(kind: UnitKind) -> Level | None:
 
 def units_behind(report: Report, level: Level, line: str) -> list[int]:
     """The units whose people are counted in a line of the table; the sum has an empty key."""
-    if not line or level is Level.POST:
-        return report.tree.inside(report.root.id)
-    wanted = int(line) if line.isdigit() else -1
-    lines = report.tree.lines(level, report.root.id)
-    found = [unit for unit, counted_for in lines.items() if counted_for == wanted]
-    if not found and wanted != REST:
+    inside = report.tree.kept(report.only, report.root.id)
+    if not line or level in BY_PERSON:
+        return inside
+    lines = report.tree.counted_for(level, report.root.id)
+    found = [unit for unit in inside if lines[unit] == line]
+    if not found and line != str(REST) and line not in lines.values():
         raise NotFound("没有找到，或不在您的权限范围内。")
     return found
 
@@ -127,10 +189,14 @@ def names(
     report: Report,
     count: Count,
     line: str,
-    post: str = "",
     first: int = 0,
     most: int | None = queries.PAGE,
 ) -> tuple[list[queries.Behind], int]:
     """The persons behind a number of the table, a page of them, and how many in all."""
-    units = units_behind(report, report.table.level, line)
-    return queries.behind(report.roster, count, units, post, first, most)
+    level = report.table.level
+    units = units_behind(report, level, line)
+    post = line if level is Level.POST else ""
+    among = None
+    if line and level is Level.CLASS:
+        among = holding.in_class(report.roster, line)
+    return queries.behind(report.roster, count, units, post, first, most, among)

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from lms.access.permissions import Permission, needs
 from lms.audit.services import record
 from lms.reports import filling, sheet_showing
+from lms.reports.arranged import reports
 from lms.reports.sheet_forms import ForgetForm, HeadsForm, SheetForm, WantedForm
-from lms.reports.views import XLSX, reports
+from lms.reports.views import XLSX
 from lms.training import queries as training
 from lms.web import transaction
 from lms.web.here import me, now, secret, settings

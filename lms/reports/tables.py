@@ -1,13 +1,14 @@
 """Tables. Pure: frames in, a table out, the same for the screen and for the workbook."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from lms.orgs.rules import TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
+from lms.orgs.rules import KIND_NAMES, TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
 from lms.people.rules import POST_NAMES, Post
-from lms.reports.measures import Count
-from lms.reports.rules import Level, Placed
+from lms.reports.measures import Count, Definition
+from lms.reports.rules import TIERS, Level, Only, Placed
+from lms.reports.systems import SYSTEM_NAMES, System, system_of
 from lms.words import N_
 
 if TYPE_CHECKING:
@@ -24,6 +25,13 @@ REST_NAMES = {
     Level.COUNTY: N_("市直及其他"),
     Level.TOWNSHIP: N_("县直及其他"),
     Level.VILLAGE: N_("乡镇机关及其他"),
+}
+NO_CLASS = "0"  # stands for those on the list who are in none of its classes
+BESIDE = frozenset({str(REST), NO_CLASS})  # the lines that stay last, however the table is sorted
+# Groups of units that lie anywhere: the key of a line and its name, in their order.
+GROUPS: dict[Level, dict[str, str]] = {
+    Level.KIND: {kind.value: KIND_NAMES[kind] for kind in UnitKind},
+    Level.SYSTEM: {system.value: SYSTEM_NAMES[system] for system in System},
 }
 
 
@@ -61,6 +69,43 @@ class Tree:
             found[one] = one if row.kind in kinds else above
         return found
 
+    def counted_for(self, level: Level, root: int) -> dict[int, str]:
+        """Unit → the key of the line in which its people are; for all inside the root."""
+        if level is Level.KIND:
+            return {unit: self.units[unit].kind.value for unit in self.inside(root)}
+        if level is Level.SYSTEM:
+            return {unit: system.value for unit, system in self._systems(root).items()}
+        return {unit: str(line) for unit, line in self.lines(level, root).items()}
+
+    def _systems(self, root: int) -> dict[int, System]:
+        """The way down is the way of `inside`: whoever is above a unit comes before it."""
+        found: dict[int, System] = {}
+        for unit in [*self.way(root)[:-1], *self.inside(root)]:
+            row = self.units[unit]
+            above = found.get(row.parent_id or REST, System.OTHER)
+            found[unit] = system_of(row.kind, row.name, above)
+        mine = set(self.inside(root))
+        return {unit: system for unit, system in found.items() if unit in mine}
+
+    def kept(self, only: Only, root: int) -> list[int]:
+        """The units inside the root of whose people a table tells, in administrative order."""
+        inside = self.inside(root)
+        if only.kind:
+            inside = [unit for unit in inside if self.units[unit].kind is only.kind]
+        if only.tier:
+            inside = [unit for unit in inside if self._tier(unit) is only.tier]
+        return inside
+
+    def _tier(self, unit_id: int) -> object:
+        steps = (TIERS.get(self.units[unit].kind) for unit in reversed(self.way(unit_id)))
+        return next((tier for tier in steps if tier), None)
+
+    def above(self, unit_id: int, kinds: Iterable[UnitKind]) -> int | None:
+        """The unit itself, or the nearest above it, that is of one of these kinds."""
+        wanted = set(kinds)
+        way = reversed(self.way(unit_id))
+        return next((unit for unit in way if self.units[unit].kind in wanted), None)
+
     def name(self, unit_id: int) -> str:
         return self.units[unit_id].name
 
@@ -75,14 +120,15 @@ class Tree:
         return found
 
 
-KEYS = ("org_id", "enrolment_id", "person_id", "post", "line", "all")  # what is no count
+# What is no count.
+KEYS = ("org_id", "enrolment_id", "person_id", "post", "class_id", "held", "line", "all")
 
 
 @dataclass(frozen=True)
 class Line:
     """One line: a unit or a post, and its counts; every number of it is made of these."""
 
-    key: str  # the unit's id, the post's word, or "" for the sum
+    key: str  # the id of a unit or a class, the word of a post or a group, or "" for the sum
     name: str
     counts: dict[str, int]
 
@@ -146,22 +192,69 @@ def total(lines: Iterable[Line], counts: Iterable[str]) -> Line:
     return Line("", N_("合计"), {one: sum(line.counts[one] for line in lines) for one in counts})
 
 
+def by_group(counted: "pd.DataFrame", tree: Tree, level: Level, root: int) -> Table:
+    """One line a kind of unit, or a system, of those that have anybody on the list.
+
+    counted: as for `by_unit`.
+    """
+    lines = tree.counted_for(level, root)
+    keyed = counted.assign(line=[lines.get(one, "") for one in counted["org_id"]])
+    counts, sums = _counts(keyed), _sums(keyed, "line")
+    names = GROUPS[level].items()
+    rows = [_line(key, name, counts, sums[key]) for key, name in names if key in sums]
+    return Table(level, rows, total(rows, counts))
+
+
 def by_post(posts: "pd.DataFrame", persons: "pd.DataFrame", inside: Iterable[int]) -> Table:
     """One line a post; the sum counts persons, so it is less than its parts where one holds two.
 
     posts: enrolment_id, org_id, post. persons: enrolment_id, org_id and the counts.
     """
-    units = set(inside)
-    mine = persons[persons["org_id"].isin(units)]
-    counts = _counts(mine)
+    mine = _inside(persons, inside)
     held = posts[["enrolment_id", "post"]].merge(mine, on="enrolment_id")
-    sums = _sums(held, "post")
-    rows = [_line(p.value, POST_NAMES[p], counts, sums[p.value]) for p in Post if p.value in sums]
-    whole = _sums(mine.assign(all=1), "all").get(1)
     due = held[held[Count.REQUIRED.value] == 1]
     notes = {"two posts in one": holds_both(due)}
-    notes["several posts"] = _holds_several(due) - notes["two posts in one"]
-    return Table(Level.POST, rows, _line("", N_("合计（人）"), counts, whole), notes)
+    notes["several posts"] = _several(due, "post") - notes["two posts in one"]
+    names = {post.value: POST_NAMES[post] for post in Post}
+    return _by_part(Level.POST, held, "post", names, mine, notes)
+
+
+def by_class(
+    places: "pd.DataFrame",
+    persons: "pd.DataFrame",
+    inside: Iterable[int],
+    titles: Mapping[int, str],
+) -> Table:
+    """One line a class of the list, and one of those who are in none; the sum counts persons.
+
+    places: enrolment_id, class_id. titles: of the classes, in their order.
+    """
+    mine = _inside(persons, inside)
+    held = mine.merge(places[["enrolment_id", "class_id"]], on="enrolment_id", how="left")
+    held["class_id"] = held["class_id"].fillna(0).astype("int64").astype(str)
+    due = held[(held[Count.REQUIRED.value] == 1) & (held["class_id"] != NO_CLASS)]
+    names = {str(key): title for key, title in titles.items()} | {NO_CLASS: N_("未编班（含离班）")}
+    notes = {"several classes": _several(due, "class_id")}
+    return _by_part(Level.CLASS, held, "class_id", names, mine, notes)
+
+
+def _inside(persons: "pd.DataFrame", inside: Iterable[int]) -> "pd.DataFrame":
+    return persons[persons["org_id"].isin(set(inside))]
+
+
+def _by_part(
+    level: Level,
+    held: "pd.DataFrame",
+    by: str,
+    names: Mapping[str, str],
+    mine: "pd.DataFrame",
+    notes: dict[str, int],
+) -> Table:
+    """Lines of what one person may have several of. held: the persons, once for each of it."""
+    counts, sums = _counts(mine), _sums(held, by)
+    rows = [_line(key, name, counts, sums[key]) for key, name in names.items() if key in sums]
+    whole = _sums(mine.assign(all=1), "all").get(1)
+    return Table(level, rows, _line("", N_("合计（人）"), counts, whole), notes)
 
 
 def holds_both(held: "pd.DataFrame") -> int:
@@ -170,5 +263,21 @@ def holds_both(held: "pd.DataFrame") -> int:
     return int((both.groupby("enrolment_id")["post"].nunique() == 2).sum())
 
 
-def _holds_several(held: "pd.DataFrame") -> int:
-    return int((held.groupby("enrolment_id")["post"].nunique() > 1).sum())
+def _several(held: "pd.DataFrame", what: str) -> int:
+    return int((held.groupby("enrolment_id")[what].nunique() > 1).sum())
+
+
+# ── as the reader wants them ────────────────────────────────────────────────────────────────────
+
+
+def in_order(table: Table, one: Definition, downward: bool) -> Table:
+    """The lines by a number of theirs; equal ones, and those without it, as they stood.
+
+    What lies beside the lines of the table stays last, as the sum does.
+    """
+    mine = [line for line in table.lines if line.key not in BESIDE]
+    known = [line for line in mine if one.value(line.counts) is not None]
+    empty = [line for line in mine if one.value(line.counts) is None]
+    last = [line for line in table.lines if line.key in BESIDE]
+    known.sort(key=lambda line: one.value(line.counts) or 0, reverse=downward)
+    return replace(table, lines=[*known, *empty, *last])

@@ -26,16 +26,18 @@ CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _paths() -> list[str]:
+def paths() -> list[str]:
     """The subtrees for whose people the reader answers."""
     return [held.path for held in me().granting([Permission.SEE_REPORTS])]
 
 
-def _asked(cohort_id: int, form: TableForm) -> services.Report:
+def asked(cohort_id: int, form: TableForm) -> services.Report:
+    """The table that an address asks for."""
     how = {"every": bool(form.every.data), "opening": bool(form.opening.data)}
+    how |= {"only": form.only, "sort": form.sort.data or ""}
     under = form.under.data
     return services.completion(
-        cohort_id, _paths(), under, form.level, form.day, today=today(), **how
+        cohort_id, paths(), under, form.level, form.day, today=today(), **how
     )
 
 
@@ -48,7 +50,7 @@ def cohorts():
 @reports.get("/measures")
 @needs(Permission.SEE_REPORTS)
 def measures():
-    page = showing.dictionary(defining.own(), services.way_of(_paths()), today())
+    page = showing.dictionary(defining.own(), services.way_of(paths()), today())
     return render_template("reports/measures.html", **page)
 
 
@@ -84,8 +86,8 @@ def use(question_id: int):
 @needs(Permission.SEE_REPORTS)
 def completion(cohort_id: int):
     form = TableForm.given()
-    report = _asked(cohort_id, form)
-    page = showing.completion(report, form, _paths())
+    report = asked(cohort_id, form)
+    page = showing.completion(report, form, paths())
     return render_template("reports/completion.html", report=report, form=form, **page)
 
 
@@ -102,7 +104,7 @@ def completion_csv(cohort_id: int):
 
 
 def _completion(cohort_id: int, kind: str):
-    report = _asked(cohort_id, TableForm.given())
+    report = asked(cohort_id, TableForm.given())
     sheet = showing.completion_sheet(report, me().name)
     return _file(sheet, report, len(report.table.lines), kind)
 
@@ -111,9 +113,9 @@ def _completion(cohort_id: int, kind: str):
 @needs(Permission.SEE_REPORTS)
 def names(cohort_id: int):
     form = NamesForm.given()
-    report = _asked(cohort_id, form)
+    report = asked(cohort_id, form)
     count, first = Count(form.measure.data), form.first.data or 0
-    found, whole = services.names(report, count, form.line.data or "", form.post, first)
+    found, whole = services.names(report, count, form.line.data or "", first)
     page = showing.names(report, form, first, len(found), whole)
     return render_template("reports/names.html", report=report, form=form, found=found, **page)
 
@@ -132,9 +134,9 @@ def names_csv(cohort_id: int):
 
 def _names(cohort_id: int, kind: str):
     form = NamesForm.given()
-    report = _asked(cohort_id, form)
+    report = asked(cohort_id, form)
     count = Count(form.measure.data)
-    found, whole = services.names(report, count, form.line.data or "", form.post, most=None)
+    found, whole = services.names(report, count, form.line.data or "", most=None)
     return _file(showing.names_sheet(report, form, found, me().name), report, whole, kind)
 
 

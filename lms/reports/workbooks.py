@@ -1,6 +1,7 @@
 """The workbooks: exactly what is on the screen, in the same order, with the same definitions."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lms.reports.measures import TOPIC_NAMES, Definition
@@ -83,6 +84,13 @@ def signatures(said: Said) -> str:
     )
 
 
+def signed(unit: str, said: Said) -> str:
+    """The same with the unit whose table it is."""
+    return said(
+        N_("填报单位（盖章）：{unit}        填表人：            审核人：            填报日期：")
+    ).format(unit=unit)
+
+
 def names_page(
     people: Sequence[Behind],
     title: str,
@@ -90,12 +98,12 @@ def names_page(
     demonstration: str,
     posts_said: Callable[[str], str],
     state_said: Callable[[Behind], str],
-    organisers: Mapping[int, str] | None,
+    unfinished: "Unfinished | None",
     said: Said,
 ) -> Page:
     """The names behind a number. No ID number and no phone stands in such a file.
 
-    organisers: unit → who answers for its people, where that is told.
+    unfinished: of those who have not completed, where they belong, and who answers for them.
     """
     rows = [
         [n, one.superior, one.unit, one.name, posts_said(one.posts), one.hours, one.required]
@@ -112,11 +120,34 @@ def names_page(
         Column(said(N_("要求学时")), Kind.DECIMAL, 10),
         Column(said(N_("情况")), Kind.TEXT, 24),
     ]
-    if organisers is not None:
+    foot = ""
+    if unfinished is not None:
+        heads[1] = Column(said(N_("乡镇（街道）")), Kind.TEXT, 16)
+        heads[-1] = Column(said(N_("未完成原因")), Kind.TEXT, 24)
         heads.append(Column(said(N_("组织委员")), Kind.TEXT, 12))
         for values, one in zip(rows, people, strict=True):
-            values.append(organisers.get(one.org_id) or organisers.get(one.superior_id or 0, ""))
-    return Page(said(N_("名单")), heads, rows, title, "", lines_below, demonstration)
+            values[1], organiser = unfinished.of(one)
+            values.append(organiser)
+        foot = unfinished.foot
+    page = Page(said(N_("名单")), heads, rows, title, "", lines_below, demonstration)
+    return replace(page, foot=foot)
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """Of those who have not completed. townships: unit → its township, and what that is called.
+
+    organisers: unit → who answers for its people; foot: what stands on each printed page.
+    """
+
+    townships: Mapping[int, tuple[int, str]]
+    organisers: Mapping[int, str]
+    foot: str
+
+    def of(self, one: Behind) -> tuple[str, str]:
+        """The township of somebody, and the 组织委员; the superior where there is no township."""
+        township, name = self.townships.get(one.org_id, (one.superior_id or 0, one.superior))
+        return name, self.organisers.get(one.org_id) or self.organisers.get(township, "")
 
 
 def file_stem(title: str, as_of: date, said: Said) -> str:

@@ -62,7 +62,8 @@ class PageWriter:
         self.sheet.center_horizontally()
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
         mark = f"&L{page.demonstration.replace('&', '&&')}" if page.demonstration else ""
-        self.sheet.set_footer(f"{mark}&C第 &P 页，共 &N 页")  # data: on paper
+        foot = f"&R{page.foot.replace('&', '&&')}" if page.foot else ""
+        self.sheet.set_footer(f"{mark}&C第 &P 页，共 &N 页{foot}")  # data: on paper
         for place, column in enumerate(page.columns):
             self.sheet.set_column(place, place, column.width)
 

@@ -59,6 +59,7 @@ class Page:
     totals: frozenset[int] = frozenset()
     blank_rows: int = 0
     landscape: bool = True
+    foot: str = ""  # at the right of the printed foot of every page
 
 
 def sheet_name(wanted: str, taken: Collection[str] = ()) -> str:

@@ -97,6 +97,7 @@ READERS = (
     "lms/people/facts.py",
     "lms/reports/grids.py",
     "lms/reports/meanings.py",
+    "lms/reports/systems.py",
     "lms/rosters/columns.py",
     "lms/rosters/layout.py",
     "lms/rosters/places.py",

@@ -72,7 +72,7 @@ def column(page, head: str) -> str:
     """What stands under a head in the sum of a table."""
     import re
 
-    heads = re.findall(r'<th class="n[^>]*title[^>]*>(.*?)</th>', page.text)
+    heads = re.findall(r'<th class="n[^>]*title[^>]*><a[^>]*>(.*?)</a></th>', page.text)
     return rows(page)["合计"][heads.index(head)]
 
 
