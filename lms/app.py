@@ -37,7 +37,7 @@ from lms.people.queries import headcounts
 from lms.people.views import people
 from lms.practice.views import practice
 from lms.records.views import records
-from lms.reports.picturing import reports
+from lms.reports.compared import reports
 from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
 from lms.settings import HOME, Settings

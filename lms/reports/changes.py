@@ -1,12 +1,13 @@
 """What has changed between two tables of the same people, cell by cell, and why. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from lms.reports.measures import Count, Definition
+from lms.reports.rules import Placed
 from lms.reports.snapshots import Snapshot
 from lms.reports.tables import Line
 from lms.training.rules import Coming, Leaving
@@ -119,8 +120,8 @@ def _number(one: Definition, line: Line | None) -> Number:
 
 def _persons(before: Snapshot, after: Snapshot) -> dict[Why, list[tuple[int, str]]]:
     was, now = before.persons(), after.persons()
-    placed = _ways(after)
-    rehung = {unit for unit, way in _ways(before).items() if placed.get(unit) != way}
+    placed = ways(after.units)
+    rehung = {unit for unit, way in ways(before.units).items() if placed.get(unit) != way}
     same_day = before.as_of == after.as_of
     units = {unit.id: unit.name for unit in (*before.units, *after.units)}
     found: dict[Why, list[tuple[int, str]]] = {}
@@ -133,9 +134,9 @@ def _persons(before: Snapshot, after: Snapshot) -> dict[Why, list[tuple[int, str
     return {why: found[why] for why in Why if why in found}
 
 
-def _ways(one: Snapshot) -> dict[int, tuple[int, ...]]:
+def ways(placed: Iterable[Placed]) -> dict[int, tuple[int, ...]]:
     """Unit → where it hung, from itself upwards; a unit that was closed hangs nowhere."""
-    units = {unit.id: unit for unit in one.units}
+    units = {unit.id: unit for unit in placed}
 
     def way(unit: int) -> tuple[int, ...]:
         row = units[unit]

@@ -6,13 +6,25 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, cast, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
 from lms.db import db
 from lms.exams.models import Verdict
 from lms.ledger.models import HourEntry
 from lms.reports import attending
-from lms.reports.counting import Roster, counted, counts_here
+from lms.reports.counting import OF_THE_LIST, Counted, Roster, counted, counts_here
 from lms.reports.days import over
 from lms.reports.frames import frame
 from lms.reports.measures import Count
@@ -31,6 +43,7 @@ class Lack(StrEnum):
     NOT_CALLED = "lack_called"
     ABSENT = "lack_absent"
     HOURS = "lack_hours"
+    EXAM_DEFERRED = "lack_exam"
     NOT_SAT = "lack_sat"
     FAILED = "lack_failed"
 
@@ -40,6 +53,7 @@ LACK_NAMES: dict[Lack, str] = {
     Lack.NOT_CALLED: N_("未调训"),
     Lack.ABSENT: N_("未参训"),
     Lack.HOURS: N_("学时不足"),
+    Lack.EXAM_DEFERRED: N_("缓考"),
     Lack.NOT_SAT: N_("未参考"),
     Lack.FAILED: N_("未合格"),
 }
@@ -62,10 +76,7 @@ def steps(opens_on: date, last: date, most: int = 5) -> list[date]:
 
 def standing(roster: Roster) -> "pd.DataFrame":
     """One row a unit: org_id, required, completed, and how many lack what."""
-    wanted = {Count.REQUIRED, Count.COMPLETED, Count.DEFERRED, Count.ATTENDED, Count.REACHED}
-    wanted |= {Count.SCHEDULED, Count.SAT}
-    classes = attending.has_classes(roster.cohort_id)
-    asked = counted(roster, wanted | ({Count.CALLED} if classes else set()))
+    asked = _asked(roster)
     sums = {
         Count.REQUIRED.value: asked.flags[Count.REQUIRED],
         Count.COMPLETED.value: asked.flags[Count.COMPLETED],
@@ -73,6 +84,24 @@ def standing(roster: Roster) -> "pd.DataFrame":
     columns = [cast(func.sum(value), Integer).label(name) for name, value in sums.items()]
     query = select(asked.row.c.org_id, *columns).select_from(asked.source)
     return frame(query.group_by(asked.row.c.org_id), counted=Enrolment)
+
+
+def _asked(roster: Roster) -> Counted:
+    wanted = {Count.REQUIRED, Count.COMPLETED, Count.DEFERRED, Count.ATTENDED, Count.REACHED}
+    wanted |= {Count.SCHEDULED, Count.SAT, Count.EXAM_DEFERRED}
+    classes = attending.has_classes(roster.cohort_id)
+    return counted(roster, wanted | ({Count.CALLED} if classes else set()))
+
+
+def lacking(roster: Roster, lack: Lack) -> list[tuple[int, int]]:
+    """The persons who are counted under a lack, each with the unit: (person_id, org_id)."""
+    asked = _asked(roster)
+    query = select(asked.row.c.person_id, asked.row.c.org_id).select_from(asked.source)
+    found = db.session.execute(
+        query.where(_lacks(asked.flags).get(lack.value, literal(0)) == 1),
+        execution_options=OF_THE_LIST,
+    )
+    return [(person, unit) for person, unit in found]
 
 
 def _lacks(flags: dict[Count, Any]) -> dict[str, Any]:
@@ -83,6 +112,7 @@ def _lacks(flags: dict[Count, Any]) -> dict[str, Any]:
         **({Lack.NOT_CALLED: called == 0} if called is not None else {}),
         Lack.ABSENT: flags[Count.ATTENDED] == 0,
         Lack.HOURS: flags[Count.REACHED] == 0,
+        Lack.EXAM_DEFERRED: flags[Count.EXAM_DEFERRED] == 1,
         Lack.NOT_SAT: and_(flags[Count.SCHEDULED] == 1, flags[Count.SAT] == 0),
         Lack.FAILED: flags[Count.SCHEDULED] == 1,
     }
