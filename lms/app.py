@@ -24,6 +24,7 @@ from lms.exams.showing import sections
 from lms.exams.supervised import exams
 from lms.exchange.taking import taking
 from lms.exchange.views import exchange
+from lms.incidents.views import incidents
 from lms.jobs.views import jobs
 from lms.laws.views import laws
 from lms.learning import door as learning_door
@@ -69,6 +70,7 @@ ROOMS = (
     ledger,
     classes,
     callups,
+    incidents,
     certificates,
     records,
     today,

@@ -48,6 +48,13 @@ RAIL = (
     Entry(N_("长期不训"), "callups.long_untrained", "warn", (P.SEE_REPORTS,), TRAINING),
     Entry(N_("证书"), "certificates.issued", "certificate", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("学时达标"), "records.yearly", "clock", (P.SEE_REPORTS,), TRAINING),
+    Entry(
+        N_("重大事项"),
+        "incidents.shelf",
+        "warn",
+        (P.KEEP_ROSTER, P.RUN_CLASS, P.INVIGILATE, P.KEEP_BANK),
+        TRAINING,
+    ),
     Entry(N_("题库"), "bank.banks", "bank", (P.SEE_BANK,), BANK),
     Entry(N_("审题"), "reviewing.queue", "check", (P.REVIEW,), BANK),
     Entry(N_("本题有误"), "practice.reports", "warn", (P.KEEP_BANK, P.REVIEW), BANK),

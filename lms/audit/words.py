@@ -5,6 +5,10 @@ from flask_babel import gettext as _
 from lms.words import N_
 
 ACTS = {
+    "report incident": N_("报告重大事项"),
+    "read incident": N_("阅知重大事项"),
+    "decide on incident": N_("处置重大事项"),
+    "evaluate class by office": N_("以职务身份评价培训班"),
     "appeal": N_("提出申诉"),
     "change key": N_("更正答案"),
     "change rubric": N_("改评分要点的分值"),
@@ -220,6 +224,7 @@ ACTS = {
     "upload roster": N_("上传名册"),
 }
 THINGS = {
+    "incident": N_("重大事项"),
     "appeal": N_("申诉"),
     "reading": N_("评阅"),
     "script": N_("书面作答"),

@@ -334,7 +334,7 @@ class EndForm(BaseForm):
 
 
 class ScoresForm(BaseForm):
-    """The five scores of a 教学评价."""
+    """The five scores of a 教学评价, and one for each teacher who was heard."""
 
     @property
     def scores(self) -> dict[int, int]:
@@ -344,3 +344,18 @@ class ScoresForm(BaseForm):
             for name, value in request.form.items()
             if name[:1] == "q" and name[1:].isdecimal() and value.isdecimal()
         }
+
+    @property
+    def teachers(self) -> dict[str, int]:
+        """Teacher → score; who was not heard is left out."""
+        return {
+            name.removeprefix("teacher-"): int(value)
+            for name, value in request.form.items()
+            if name.startswith("teacher-") and value.isdecimal() and int(value)
+        }
+
+
+class WordForm(ScoresForm):
+    """The same from an office, with a sentence."""
+
+    said = StringField(lazy_gettext("一句话意见"), validators=[Length(max=400)])

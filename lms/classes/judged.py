@@ -1,28 +1,31 @@
-"""The doors of the 教学评价: answering it, and what was said."""
+"""The doors of the 教学评价: answering it, an office's word, and what was said from each angle."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from lms.access.permissions import needs
-from lms.classes import evaluating, queries
+from lms.access.permissions import Permission, needs
+from lms.classes import angles, evaluating, queries
 from lms.classes.evaluating import FEWEST, QUESTIONS, SCORES
-from lms.classes.forms import ScoresForm
+from lms.classes.forms import ScoresForm, WordForm
 from lms.classes.mine import LEARN, own_place
+from lms.classes.models import TrainingClass
 from lms.classes.printed import classes
+from lms.classes.rules import ANGLE_NAMES, Angle
 from lms.classes.views import ARRANGES, RUNS, run, sent
-from lms.errors import Refusal
-from lms.web.here import today
+from lms.errors import NotAllowed, Refusal
+from lms.web.here import me, now, today
 from lms.web.refusals import said
 
 
 @classes.route("/mine/<int:class_id>/evaluate", methods=["GET", "POST"])
 @needs(LEARN)
 def evaluate(class_id: int):
-    """Five questions; nobody learns who said what."""
+    """Five questions, and the teachers one by one; nobody learns who said what."""
     place, form, fault = own_place(class_id), ScoresForm.filled(), ""
     if sent(form):
         try:
             evaluating.answer(place, form.scores, today())
+            angles.count(place.whole_class, form.teachers)
             flash(_("已收到您的评价，谢谢。"), "ok")
             return redirect(url_for(".own_class", class_id=class_id), 303)
         except Refusal as refusal:
@@ -36,6 +39,7 @@ def evaluate(class_id: int):
         open=evaluating.is_open(place.whole_class, today()),
         questions=QUESTIONS,
         scores=SCORES,
+        teachers=angles.judged(place.whole_class),
     )
     return page, 422 if form.errors or fault else 200
 
@@ -43,7 +47,9 @@ def evaluate(class_id: int):
 @classes.get("/<int:class_id>/evaluation")
 @needs(*RUNS)
 def evaluation(class_id: int):
+    """Side by side: trainees from five answers on, and what each office says in its own name."""
     found = run(queries.one(class_id))
+    words = angles.words(class_id)
     return render_template(
         "classes/evaluation.html",
         found=found,
@@ -51,8 +57,49 @@ def evaluation(class_id: int):
         persons=queries.persons_by_class([class_id]).get(class_id, 0),
         opinions=evaluating.opinions([class_id]).get(class_id, {}),
         questions=QUESTIONS,
+        scores=SCORES,
         fewest=FEWEST,
+        words=words,
+        teachers=angles.teachers_said(found, list(words.values())),
+        angle_names=ANGLE_NAMES,
+        own=_own_angle(found),
+        open=evaluating.is_open(found, today()),
     )
+
+
+@classes.route("/<int:class_id>/evaluation/office", methods=["GET", "POST"])
+@needs(*RUNS)
+def office_word(class_id: int):
+    found = run(queries.one(class_id))
+    angle, form, fault = _own_angle(found), WordForm.filled(), ""
+    if angle is None:
+        raise NotAllowed("由班主任和主办单位“{unit}”的培训管理员评价。", unit=found.org.name)
+    if sent(form):
+        try:
+            what = (form.scores, form.teachers, (form.said.data or "").strip())
+            angles.say(found, angle, *what, me(), now(), today())
+            flash(_("已记下，以职务身份显示在评价页。"), "ok")
+            return redirect(url_for(".evaluation", class_id=class_id), 303)
+        except Refusal as refusal:
+            fault = said(refusal)
+    page = render_template(
+        "classes/office_word.html",
+        found=found,
+        form=form,
+        fault=fault,
+        angle=_(ANGLE_NAMES[angle]),
+        open=evaluating.is_open(found, today()),
+        questions=QUESTIONS,
+        scores=SCORES,
+        teachers=angles.taught(found),
+    )
+    return page, 422 if form.errors or fault else 200
+
+
+def _own_angle(found: TrainingClass) -> Angle | None:
+    """By which office this person speaks of a class; those above its unit do not."""
+    manages = found.person_id == me().id and me().may(Permission.RUN_CLASS)
+    return angles.angle_of(manages, found.org_id in me().units(ARRANGES))
 
 
 @classes.get("/satisfaction")

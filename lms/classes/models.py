@@ -18,10 +18,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.scope import FlowsDown, FlowsUp, PartOf, Scope
-from lms.classes.rules import Came, ClassKind, Evidence, Left, Mark, Purpose
+from lms.classes.rules import Angle, Came, ClassKind, Evidence, Left, Mark, Purpose
 from lms.clock import day_of
 from lms.courses.models import Course
-from lms.db import Base, Code, Digest, Line, Moment, Name, Words
+from lms.db import Base, Code, Digest, Facts, Line, Moment, Name, Words
 from lms.exams.models import Assessment
 from lms.orgs.models import OrgUnit
 from lms.people.models import Person
@@ -330,6 +330,39 @@ class EvaluationCount(PartOfClass, Base):
     question: Mapped[int]
     score: Mapped[int]
     answers: Mapped[int]
+
+
+class TeacherCount(PartOfClass, Base):
+    """How many trainees gave a teacher of a class a score. Nobody's answers are kept as such."""
+
+    __tablename__ = "teacher_count"
+    __table_args__ = (
+        UniqueConstraint("class_id", "teacher_key", "score"),
+        CheckConstraint("score between 1 and 5", "score"),
+    )
+
+    teacher_key: Mapped[Name]  # the id on the list of teachers, else the name as it was typed
+    name: Mapped[Name]
+    score: Mapped[int]
+    answers: Mapped[int]
+
+
+class OfficeWord(PartOfClass, Base):
+    """What a class manager or an organiser says of a class and its teachers, by their office.
+
+    Rows are only added; the last one of an angle counts.
+    """
+
+    __tablename__ = "office_word"
+    only_added = True
+
+    angle: Mapped[Angle]
+    scores: Mapped[Facts]  # question → score
+    teachers: Mapped[Facts]  # teacher_key → score, of those who were heard
+    said: Mapped[Line | None]
+    said_at: Mapped[Moment]
+    said_by: Mapped[int]
+    speaker: Mapped[Name]  # the name of that person, then
 
 
 class Evaluated(OfMember, Base):

@@ -92,6 +92,19 @@ EVIDENCE_NAMES: dict[Evidence, str] = {
 }
 
 
+class Angle(StrEnum):
+    """By which office a class and its teachers are evaluated, beside the trainees."""
+
+    MANAGER = "class manager"
+    ORGANISER = "organiser"
+
+
+ANGLE_NAMES: dict[Angle, str] = {
+    Angle.MANAGER: N_("班主任"),
+    Angle.ORGANISER: N_("组织单位"),
+}
+
+
 class Purpose(StrEnum):
     """What an assessment is for a class."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from lms.audit.services import record
-from lms.classes import queries
+from lms.classes import angles, queries
 from lms.classes.evaluating import QUESTIONS, SCORES
 from lms.classes.models import (
     ClassAssessment,
@@ -123,6 +123,7 @@ def open_class(found: TrainingClass, now: datetime, by: int) -> None:
             db.session.add(
                 EvaluationCount(class_id=found.id, question=question, score=score, answers=0)
             )
+    angles.prepare(found)
     record("open class", now, whom=found, org_id=found.org_id, title=found.title)
 
 
@@ -178,6 +179,7 @@ def add_lesson(found: TrainingClass, lesson: Lesson, now: datetime) -> ClassSess
     made = ClassSession(class_id=found.id, **asdict(lesson))
     db.session.add(made)
     db.session.flush()
+    angles.prepare(found)
     _note("add class session", made, found, now)
     return made
 
@@ -188,6 +190,7 @@ def change_lesson(session: ClassSession, lesson: Lesson, now: datetime) -> None:
     refuse_lesson(lesson, found.from_on, found.to_on)
     for name, value in asdict(lesson).items():
         setattr(session, name, value)
+    angles.prepare(found)
     _note("change class session", session, found, now)
 
 

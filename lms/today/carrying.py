@@ -34,6 +34,7 @@ DAYS = {
     "overdue": 3,
     "nominations": 3,
     "namings": 3,
+    "incidents": 1,
 }
 
 

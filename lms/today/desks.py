@@ -39,6 +39,7 @@ KINDS: dict[str, tuple[tuple[Permission, ...], Look]] = {
     "laws": ((P.REVIEW,), questions.laws),
     "returned": ((P.KEEP_BANK,), questions.returned),
     "bank imports": ((P.KEEP_BANK,), offices.bank_imports),
+    "incidents": ((P.KEEP_ROSTER,), trainings.incidents),
     "failed jobs": ((P.KEEP_ROSTER, P.RUN_TRAINING, P.KEEP_SYSTEM), offices.failed_jobs),
 }
 

@@ -15,6 +15,8 @@ from lms.db import db
 from lms.exams.keying import SETTLED
 from lms.exams.late import waiting_for
 from lms.exams.models import Assessment, Attempt, NamedOfficer, PaperEntry
+from lms.incidents.models import Incident
+from lms.incidents.queries import unread as incidents_unread
 from lms.ledger.models import HourList
 from lms.ledger.rules import ListState
 from lms.marking.models import Appeal, Script
@@ -57,6 +59,16 @@ def hour_lists(me: Me, now: datetime) -> Found:
         .where(HourList.org_id.in_(subtrees(paths(me, P.RUN_TRAINING))))
     )
     return found(query, HourList.handed_at)
+
+
+def incidents(me: Me, now: datetime) -> Found:
+    """What happened in trainings of one's units, and one has not said to have read."""
+    query = (
+        select(Incident.title, OrgUnit.name)
+        .join(OrgUnit, OrgUnit.id == Incident.org_id)
+        .where(incidents_unread(me, now))
+    )
+    return found(query, Incident.reported_at, counted=Incident)
 
 
 def _mine(me: Me) -> ColumnElement[bool]:
