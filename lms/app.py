@@ -25,6 +25,7 @@ from lms.exams.supervised import exams
 from lms.exchange.taking import taking
 from lms.exchange.views import exchange
 from lms.incidents.views import incidents
+from lms.improving.pledges import improving
 from lms.jobs.views import jobs
 from lms.laws.views import laws
 from lms.learning import door as learning_door
@@ -73,6 +74,7 @@ ROOMS = (
     incidents,
     certificates,
     records,
+    improving,
     today,
     exams,
     marking,

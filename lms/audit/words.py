@@ -5,10 +5,17 @@ from flask_babel import gettext as _
 from lms.words import N_
 
 ACTS = {
+    "make inspection bundle": N_("生成检查材料"),
+    "download inspection bundle": N_("下载检查材料"),
     "report incident": N_("报告重大事项"),
     "read incident": N_("阅知重大事项"),
     "decide on incident": N_("处置重大事项"),
     "evaluate class by office": N_("以职务身份评价培训班"),
+    "give pledge": N_("登记重点工作承诺"),
+    "replace pledge": N_("调整重点工作承诺"),
+    "make improvement plan": N_("制定改进计划"),
+    "add plan step": N_("增加改进措施"),
+    "mark plan step": N_("记录改进措施结果"),
     "appeal": N_("提出申诉"),
     "change key": N_("更正答案"),
     "change rubric": N_("改评分要点的分值"),
@@ -224,6 +231,9 @@ ACTS = {
     "upload roster": N_("上传名册"),
 }
 THINGS = {
+    "improvement_plan": N_("改进计划"),
+    "plan_step": N_("改进措施"),
+    "pledge": N_("重点工作承诺"),
     "incident": N_("重大事项"),
     "appeal": N_("申诉"),
     "reading": N_("评阅"),
