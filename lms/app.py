@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
+from lms.analyses.views import analyses
 from lms.audit.views import audit
 from lms.bank.shelves import bank
 from lms.callups.lacking import callups
@@ -54,6 +55,7 @@ MIB = 1024 * 1024
 ROOMS = (
     web,
     reports,
+    analyses,
     papers,
     bank,
     exchange,

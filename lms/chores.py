@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from flask import Flask, current_app
 
 from lms.access.permissions import Permission
+from lms.analyses import tallying
 from lms.audit.services import seal
 from lms.bank import setting, twins
 from lms.callups import services as callups
@@ -75,6 +76,11 @@ def _remind(now: datetime) -> None:
         finish()
 
 
+def _tally(now: datetime) -> None:
+    for _ in tallying.tally_due(now):
+        finish()
+
+
 def _drop_lists(now: datetime) -> None:
     """Files with names: of certificates, of who was reminded."""
     here = current_app.extensions["settings"]
@@ -91,6 +97,7 @@ DUE = (
     Due("remind of what is not done", timedelta(minutes=5), _remind),
     Due("let go of files with names", timedelta(hours=1), _drop_lists),
     Due("fix lists of what has begun", timedelta(hours=1), fixing.fix_begun),
+    Due("add up what was answered", timedelta(hours=1), _tally),
     Due("see how the rows lie", timedelta(hours=1), lambda _: look_anew()),
 )
 

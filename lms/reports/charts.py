@@ -70,6 +70,30 @@ def bars(names: Sequence[str], shares: Sequence[Share], target: float, picture: 
     return "".join(out) + "</svg>"
 
 
+def columns(
+    heads: Sequence[str], numbers: Sequence[int], line: int | None, picture: Picture
+) -> str:
+    """One column for each tenth with its number above; a line across at so many of a hundred."""
+    top, high, left = HEAD, 150, 8
+    wide = (WIDTH - 2 * left) / max(1, len(heads))
+    out = [_open("columns", top + high + 26, picture)]
+    most = max([*numbers, 1])
+    for place, (head, number) in enumerate(zip(heads, numbers, strict=True)):
+        x, tall = left + wide * place, high * number / most
+        y = top + high - tall
+        out.append(
+            f'<rect class="there" x="{x + 2:.1f}" y="{y:.1f}" width="{wide - 4:.1f}"'
+            f' height="{tall:.1f}"/>'
+        )
+        out.append(_text(x + wide / 2, y - 4, f"{number}", "value", "middle"))
+        out.append(_text(x, top + high + 18, head, "value", "middle"))
+    out.append(f'<path class="grid" d="M{left} {top + high}H{WIDTH - left}"/>')
+    if line is not None:
+        at = left + (WIDTH - 2 * left) * line / 100
+        out.append(f'<path class="target" d="M{at:.1f} {top - 6}V{top + high}"/>')
+    return "".join(out) + "</svg>"
+
+
 def curve(
     days: Sequence[str], done: Sequence[Share], plan: Sequence[float], picture: Picture
 ) -> str:

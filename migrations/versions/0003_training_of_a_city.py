@@ -1271,6 +1271,49 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_incident_reported_by"), ["reported_by"], unique=False)
 
     op.create_table(
+        "inspection_bundle",
+        sa.Column("class_id", sa.Integer(), nullable=True),
+        sa.Column("assessment_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("keys", sa.Boolean(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("whole", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("stored", sa.String(length=40), nullable=True),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("maker", sa.String(length=120), nullable=False),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(class_id is null) <> (assessment_id is null)", name=op.f("ck_inspection_bundle_about")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"],
+            ["assessment.id"],
+            name=op.f("fk_inspection_bundle_assessment_id_assessment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["class_id"],
+            ["training_class.id"],
+            name=op.f("fk_inspection_bundle_class_id_training_class"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_inspection_bundle_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_bundle")),
+    )
+    with op.batch_alter_table("inspection_bundle", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_inspection_bundle_assessment_id"), ["assessment_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_inspection_bundle_class_id"), ["class_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_inspection_bundle_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
         "leave_decision",
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
@@ -1692,7 +1735,10 @@ def upgrade():
         )
         batch_op.create_unique_constraint(batch_op.f("uq_hour_entry_reverses_id"), ["reverses_id"])
         batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
+            batch_op.f("fk_hour_entry_class_id_training_class"),
+            "training_class",
+            ["class_id"],
+            ["id"],
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_programme_id_programme"),
@@ -1701,10 +1747,7 @@ def upgrade():
             ["id"],
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_class_id_training_class"),
-            "training_class",
-            ["class_id"],
-            ["id"],
+            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
         )
 
     with op.batch_alter_table("lesson", schema=None) as batch_op:
@@ -1798,13 +1841,13 @@ def downgrade():
             )
         )
         batch_op.drop_constraint(op.f("ck_hour_entry_reversed_is_negative"), type_="check")
-        batch_op.drop_constraint(
-            batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
-        )
+        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
         )
-        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
+        batch_op.drop_constraint(
+            batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
+        )
         batch_op.drop_constraint(batch_op.f("uq_hour_entry_reverses_id"), type_="unique")
         batch_op.drop_index("ix_hour_entry_year")
         batch_op.drop_index(batch_op.f("ix_hour_entry_list_id"))
@@ -1912,6 +1955,12 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_leave_decision_member_id"))
 
     op.drop_table("leave_decision")
+    with op.batch_alter_table("inspection_bundle", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_bundle_org_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_bundle_class_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_bundle_assessment_id"))
+
+    op.drop_table("inspection_bundle")
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_incident_reported_by"))
         batch_op.drop_index(batch_op.f("ix_incident_org_id"))

@@ -1,0 +1,1 @@
+"""What an assessment showed: marks by unit, the quality of a paper, abilities, what is missed."""
