@@ -19,19 +19,21 @@ from lms.courses.writing import courses
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
 from lms.exams import door
+from lms.exams.excusing import exams
 from lms.exams.kept import Kept
 from lms.exams.queries import planned
 from lms.exams.showing import sections
-from lms.exams.supervised import exams
 from lms.exchange.taking import taking
 from lms.exchange.views import exchange
-from lms.incidents.views import incidents
 from lms.improving.pledges import improving
+from lms.incidents.views import incidents
+from lms.inspecting.views import inspecting
 from lms.jobs.views import jobs
 from lms.laws.views import laws
 from lms.learning import door as learning_door
 from lms.learning.views import learning
 from lms.ledger.bringing import ledger
+from lms.ledger.ruling import of_minutes
 from lms.marking.profiles import marking
 from lms.notices.views import notices
 from lms.orgs.views import orgs
@@ -44,8 +46,8 @@ from lms.reports.compared import reports
 from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
-from lms.today.chasing import today
-from lms.training.offering import training
+from lms.today.arranging import today
+from lms.training.mine import training
 from lms.web import assets, compiled, headers, language, packing, refusals, transaction
 from lms.web.forms import csrf_token
 from lms.web.markdown import in_line, rendered, shown
@@ -74,6 +76,7 @@ ROOMS = (
     classes,
     callups,
     incidents,
+    inspecting,
     certificates,
     records,
     improving,
@@ -100,6 +103,7 @@ def create_app(
     )
     app.extensions.update(clock=clock, dice=dice, settings=settings)
     app.extensions.update(headcounts=headcounts, planned=planned)
+    app.extensions["of minutes"] = of_minutes
     app.config.update(_config(settings))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["markdown"] = rendered

@@ -122,12 +122,12 @@ def run_on(
     Of one person, of those under a unit, or of all. The next contact tells each page.
     """
     whom = _whom(person_id, org_id)
-    made = _in_force(assessment)
+    made = in_force(assessment)
     moved: dict[timedelta, list[int]] = defaultdict(list)
     for attempt_id, who, path, started_at, ends_at in db.session.execute(
         _running(assessment).where(*whom), execution_options=OF_THE_ASSESSMENT
     ):
-        given = [one for one, person, above in made if _speaks_of(person, above, who, path)]
+        given = [one for one, person, above in made if speaks_of(person, above, who, path)]
         own = terms.terms_of(own_terms(assessment), given)
         end = terms.running_end(own, started_at, ends_at, now)
         if end != ends_at:
@@ -137,7 +137,8 @@ def run_on(
     return sum(map(len, moved.values()))
 
 
-def _speaks_of(person_id: int | None, above: str | None, who: int, path: str) -> bool:
+def speaks_of(person_id: int | None, above: str | None, who: int, path: str) -> bool:
+    """Whether an exception for a person, or for those under a path, is for this one."""
     return person_id == who if above is None else path.startswith(above)
 
 
@@ -157,7 +158,7 @@ def _running(assessment: Assessment) -> Select:
     )
 
 
-def _in_force(assessment: Assessment) -> Sequence[tuple[Given, int | None, str | None]]:
+def in_force(assessment: Assessment) -> Sequence[tuple[Given, int | None, str | None]]:
     """The exceptions in the order made: what each gives, for which person, under which path."""
     query = (
         select(Allowance, OrgUnit.path)

@@ -27,7 +27,9 @@ from lms.exams.supervising import CHECKS
 from lms.web.forms import BaseForm, CheckboxesField
 
 STANDS_NAMES = {
-    Stands.ABSENT.value: lazy_gettext("未进入"),
+    Stands.TO_COME.value: lazy_gettext("未进入"),
+    Stands.EXCUSED.value: lazy_gettext("缓考"),
+    Stands.ABSENT.value: lazy_gettext("缺考"),
     Stands.ANSWERING.value: lazy_gettext("作答中"),
     Stands.SILENT.value: lazy_gettext("失联 2 分钟以上"),
     UNSENT: lazy_gettext("有答案未上传"),

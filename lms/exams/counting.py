@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, not_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.db import db, find
 from lms.errors import NotFound
+from lms.exams.absent import deferred_now, over_for
 from lms.exams.models import Assessment, Candidate, Verdict
 from lms.exams.queries import verdicts
 from lms.exams.rules import Progress, by_child
@@ -26,6 +28,8 @@ class Come(StrEnum):
     """How far a candidate has come."""
 
     NOT_STARTED = "not_started"
+    DEFERRED = "deferred"  # 缓考: shall sit later
+    ABSENT = "absent"  # cannot begin any more
     STARTED = "started"
     SUBMITTED = "submitted"
     PASSED = "passed"
@@ -109,12 +113,18 @@ class Listed:
     unit: str
     begun: int
     passed: int | None
+    deferred: bool
+    over: bool
 
     @property
     def come(self) -> Come:
         if self.passed is not None:
             return Come.PASSED if self.passed else Come.FAILED
-        return Come.STARTED if self.begun else Come.NOT_STARTED
+        if self.begun:
+            return Come.STARTED
+        if self.deferred:
+            return Come.DEFERRED
+        return Come.ABSENT if self.over else Come.NOT_STARTED
 
 
 @dataclass(frozen=True)
@@ -135,12 +145,17 @@ class Page:
         return self.first + len(self.rows) - 1
 
 
-def names(assessment: Assessment, unit_id: int | None, come: Come | None, number: int) -> Page:
+def names(
+    assessment: Assessment, unit_id: int | None, come: Come | None, number: int, now: datetime
+) -> Page:
     """A page of candidates under a unit, with their verdicts."""
     unit = find(OrgUnit, unit_id or assessment.org_id)
     best = verdicts(Verdict.assessment_id == assessment.id).subquery()
+    deferred = Candidate.person_id.in_(deferred_now(assessment.id, now))
+    over = over_for(assessment, now)
+    facts = (Candidate.attempts_begun, best.c.passed, deferred, over)
     query = (
-        select(Candidate.id, Person.name, OrgUnit.name, Candidate.attempts_begun, best.c.passed)
+        select(Candidate.id, Person.name, OrgUnit.name, *facts)
         .select_from(Candidate)
         .join(Person, Person.id == Candidate.person_id)
         .join(OrgUnit, OrgUnit.id == Candidate.org_id)
@@ -148,7 +163,7 @@ def names(assessment: Assessment, unit_id: int | None, come: Come | None, number
         .where(Candidate.assessment_id == assessment.id, under(unit.path))
     )
     if come is not None:
-        query = query.where(_has_come(come, best))
+        query = query.where(_has_come(come, best, deferred, over))
     total = db.session.scalar(
         query.with_only_columns(func.count()), execution_options=OF_THE_CANDIDATES
     )
@@ -159,9 +174,14 @@ def names(assessment: Assessment, unit_id: int | None, come: Come | None, number
     return Page(unit, [Listed(*row) for row in rows], number, total or 0)
 
 
-def _has_come(come: Come, best: Subquery) -> ColumnElement[bool]:
+def _has_come(
+    come: Come, best: Subquery, deferred: ColumnElement[bool], over: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    never = and_(Candidate.attempts_begun == 0, best.c.passed.is_(None))
     return {
-        Come.NOT_STARTED: Candidate.attempts_begun == 0,
+        Come.NOT_STARTED: and_(never, not_(deferred), not_(over)),
+        Come.DEFERRED: and_(never, deferred),
+        Come.ABSENT: and_(never, not_(deferred), over),
         Come.STARTED: Candidate.attempts_begun > 0,
         Come.SUBMITTED: best.c.passed.is_not(None),
         Come.PASSED: best.c.passed == 1,

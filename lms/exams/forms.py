@@ -44,6 +44,8 @@ class OfficerForm(BaseForm):
 
 COME_NAMES = {
     Come.NOT_STARTED: lazy_gettext("未开始"),
+    Come.DEFERRED: lazy_gettext("缓考"),
+    Come.ABSENT: lazy_gettext("缺考"),
     Come.STARTED: lazy_gettext("已开始"),
     Come.SUBMITTED: lazy_gettext("已交卷"),
     Come.PASSED: lazy_gettext("合格"),

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, 
 from lms.clock import day_of, start_of
 from lms.db import Utc, db, find
 from lms.exams import late
+from lms.exams.absent import deferred_now, over_for
 from lms.exams.counting import OF_THE_CANDIDATES, PAGE
 from lms.exams.kept import Kept
 from lms.exams.models import Assessment, Attempt, Candidate, Pulse
@@ -27,7 +28,9 @@ EVERYBODY = {"counted": Assessment}  # sums alone; each looker is shown those of
 class Stands(StrEnum):
     """How a candidate stands; each in one of these."""
 
-    ABSENT = "absent"  # has not entered
+    TO_COME = "to_come"  # has not entered, and still may
+    EXCUSED = "excused"  # 缓考
+    ABSENT = "absent"  # has not entered, and cannot any more
     ANSWERING = "answering"
     SILENT = "silent"
     SUBMITTED = "submitted"
@@ -92,8 +95,12 @@ def _stands(assessment: Assessment, now: datetime) -> ColumnElement[str]:
     waiting = [one.attempt_id for one in late.waiting_in(assessment, counted=Assessment)]
     unheard = and_(Attempt.submitted_at >= Attempt.ends_at, contact < Attempt.ends_at)
     awaited = and_(_still_awaited(assessment, now), or_(Pulse.unsent > 0, unheard))
+    gone = Attempt.id.is_(None)
+    excused = Candidate.person_id.in_(deferred_now(assessment.id, now))
     return case(
-        (Attempt.id.is_(None), literal(Stands.ABSENT.value)),
+        (and_(gone, excused), literal(Stands.EXCUSED.value)),
+        (and_(gone, over_for(assessment, now)), literal(Stands.ABSENT.value)),
+        (gone, literal(Stands.TO_COME.value)),
         (Attempt.id.in_(waiting), literal(Stands.LATE.value)),
         (and_(Attempt.submitted_at.is_not(None), awaited), literal(Stands.AWAITED.value)),
         (Attempt.submitted_at.is_not(None), literal(Stands.SUBMITTED.value)),

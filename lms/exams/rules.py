@@ -85,7 +85,8 @@ class ToSit:
     org_id: the unit under which the person was listed; begun: how many attempts were begun;
     running: the id of the open one; passed: the best verdict so far, none where there is none;
     quiz: a 小测; locked: it asks for a password; excepted: there are exceptions for this person or
-    for units; several: there are more papers than one; voided: how many attempts count no more.
+    for units; several: there are more papers than one; voided: how many attempts count no more;
+    deferred: 缓考, the window is that of the resit.
     """
 
     assessment_id: int
@@ -109,6 +110,7 @@ class ToSit:
     excepted: bool = False
     several: bool = False
     voided: int = 0
+    deferred: bool = False
 
     @property
     def terms(self) -> Terms:

@@ -138,7 +138,8 @@ def _dealt(sit: rules.ToSit) -> int:
     if not sit.several:
         return sit.paper_id
     beside, resits = sits.papers_of(sit.assessment_id)
-    return rules.dealt(sit.candidate_id, sit.begun, [sit.paper_id, *beside], resits)
+    begun = sit.begun + sit.deferred  # who sits later gets a resit paper the first time too
+    return rules.dealt(sit.candidate_id, begun, [sit.paper_id, *beside], resits)
 
 
 def open_turn(attempt: Attempt, device: str, now: datetime) -> int | None:

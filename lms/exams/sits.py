@@ -1,5 +1,6 @@
 """What there is to sit: each assessment as one person meets it, exceptions applied."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from lms.db import Utc, db
 from lms.errors import NotFound
+from lms.exams.deferred import Deferral
 from lms.exams.models import Allowance, Assessment, Attempt, Candidate, SetPaper, Verdict
 from lms.exams.queries import ME, ON_A_SEEN_ROW, verdicts
 from lms.exams.rules import Standing, ToSit
@@ -33,11 +35,13 @@ GIVEN = (
         Allowance.more_attempts,
         Allowance.opens_at,
         Allowance.closes_at,
+        Deferral.id.label("deferral"),
     )
     .select_from(Candidate)
     .join(Allowance, Allowance.assessment_id == Candidate.assessment_id)
     .join(OrgUnit, OrgUnit.id == Candidate.org_id)
     .outerjoin(ABOVE, ABOVE.id == Allowance.org_id)
+    .outerjoin(Deferral, Deferral.allowance_id == Allowance.id)
     .where(Candidate.person_id == ME, Allowance.ended_at.is_(None))
     .where(
         or_(
@@ -123,19 +127,22 @@ def _sits(query: Select, person_id: int, **more: Any) -> list[ToSit]:
     sits = [ToSit(**row) for row in rows.mappings()]
     if not any(sit.excepted for sit in sits):
         return sits
-    given = _given(person_id)
+    given, deferred = _given(person_id)
     found = [sit.by_terms(terms_of(sit.terms, given.get(sit.assessment_id, ()))) for sit in sits]
+    found = [replace(sit, deferred=sit.assessment_id in deferred) for sit in found]
     return sorted(found, key=lambda sit: (sit.closes_at, sit.assessment_id))
 
 
-def _given(person_id: int) -> dict[int, list[Given]]:
-    """The exceptions that speak of this person, by assessment, in the order made."""
+def _given(person_id: int) -> tuple[dict[int, list[Given]], set[int]]:
+    """The exceptions that speak of this person, by assessment, in the order made; what is 缓考."""
     found: dict[int, list[Given]] = {}
+    deferred = set()
     rows = db.session.execute(GIVEN, {"me": person_id}, execution_options=OF_CANDIDATE)
     for row in rows:
         given = Given(row.more_minutes, row.more_attempts, row.opens_at, row.closes_at)
         found.setdefault(row.assessment_id, []).append(given)
-    return found
+        deferred |= {row.assessment_id} if row.deferral else set()
+    return found, deferred
 
 
 def papers_of(assessment_id: int) -> tuple[list[int], list[int]]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from lms.errors import Invalid
+from lms.words import N_
 
 MOST_MINUTES = 600  # more in one exception is a slip of the finger
 MOST_ATTEMPTS = 20
@@ -74,3 +76,71 @@ def refuse_given(given: Given, own: Terms, now: datetime) -> None:
     then = replace(own, attempts=1).with_(given)
     if then.closes_at <= then.opens_at:
         raise Invalid("截止时间要晚于开放时间。")
+
+
+# ── 缓考 ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class DeferReason(StrEnum):
+    """Why somebody shall sit later."""
+
+    ILL = "ill"
+    BIRTH = "birth"
+    SENT_ABROAD = "sent abroad"
+    WORK = "work"
+    FAMILY = "family"
+    OTHER = "other"
+
+
+DEFER_REASONS: dict[DeferReason, str] = {
+    DeferReason.ILL: N_("病"),
+    DeferReason.BIRTH: N_("产"),
+    DeferReason.SENT_ABROAD: N_("公派"),
+    DeferReason.WORK: N_("工作走不开"),
+    DeferReason.FAMILY: N_("家中有事"),
+    DeferReason.OTHER: N_("其他"),
+}
+
+
+class Deferred(StrEnum):
+    """How an asked deferral stands."""
+
+    WAITING = "waiting"
+    HOLDS = "holds"
+    SAT = "sat"
+    MISSED = "missed"  # the time of the resit is over, and nobody came
+    REFUSED = "refused"
+    TAKEN_BACK = "taken back"
+
+
+DEFERRED_NAMES: dict[Deferred, str] = {
+    Deferred.WAITING: N_("待批准"),
+    Deferred.HOLDS: N_("缓考"),
+    Deferred.SAT: N_("已参加补考"),
+    Deferred.MISSED: N_("补考未到"),
+    Deferred.REFUSED: N_("未批准"),
+    Deferred.TAKEN_BACK: N_("已收回"),
+}
+
+
+def deferred(
+    approved: bool | None, ended: bool, closes_at: datetime | None, sat: bool, now: datetime
+) -> Deferred:
+    """What was asked, decided and done comes to. closes_at: the end of the resit."""
+    if approved is False:
+        return Deferred.REFUSED
+    if ended:
+        return Deferred.TAKEN_BACK
+    if sat:
+        return Deferred.SAT
+    if not approved or closes_at is None:
+        return Deferred.WAITING
+    return Deferred.HOLDS if now < closes_at else Deferred.MISSED
+
+
+def refuse_deferral(reason: DeferReason, note: str, from_on: date, first: date, day: date) -> None:
+    """first: the day on which the assessment opens, or is asked about before; day: today."""
+    if reason is DeferReason.OTHER and not note.strip():
+        raise Invalid("原因选“其他”的，请写明是什么原因。")
+    if not first <= from_on <= day:
+        raise Invalid("起算日期应在 {first} 至 {last} 之间，请改正。", first=first, last=day)

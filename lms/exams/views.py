@@ -25,6 +25,7 @@ from lms.exams import (
     counting,
     entering,
     holding,
+    late,
     looking,
     queries,
     quizzes,
@@ -254,6 +255,7 @@ def result(attempt_id: int):
     what = afterwards.shown(attempt, result, now())
     lines = afterwards.answered(attempt) if what else []
     shown = {"result": result, "lines": lines, "what": what, "abilities": abilities()}
+    shown["late"] = late.waiting_of(attempt)
     sit = sits.to_sit(me().id, attempt.assessment_id)
     g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
     return render_template("exams/result.html", attempt=attempt, sit=sit, now=now(), **shown)
@@ -287,7 +289,7 @@ def assessment(assessment_id: int):
 @needs(RUN)
 def candidates(assessment_id: int):
     found, form = queries.assessment(assessment_id), BoardForm.asked()
-    page = counting.names(found, form.unit.data, form.state, form.number)
+    page = counting.names(found, form.unit.data, form.state, form.number, now())
     shown = {"page": page, "come_names": COME_NAMES, "now": now()}
     named = queries.named(assessment_id, me().id) is not None
     return render_template(

@@ -1,17 +1,19 @@
 """What waits about trainings and assessments: a statement for each kind, the oldest by name."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.access.permissions import Permission
+from lms.access.permissions import Permission, Role
 from lms.callups.models import CallUp, Nomination, NominationStep, Quota
 from lms.callups.rules import ASKING
 from lms.callups.standing import by_quota, last_steps
 from lms.classes.models import AttendanceList, ClassLeave, ClassMember, ClassSession, TrainingClass
-from lms.clock import day_of
+from lms.clock import day_of, start_of
 from lms.db import db
+from lms.exams.deferred import Deferral
 from lms.exams.keying import SETTLED
 from lms.exams.late import waiting_for
 from lms.exams.models import Assessment, Attempt, NamedOfficer, PaperEntry
@@ -23,12 +25,13 @@ from lms.marking.models import Appeal, Script
 from lms.marking.queries import waiting_for_me
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import subtrees
-from lms.people.models import Person
+from lms.people.models import Person, RoleHeld
 from lms.people.rules import Me
 from lms.today.carrying import SHOWN, Found
 from lms.today.offices import found, paths
 from lms.today.reminders import told_to
-from lms.training.models import Cohort, Relief, ReliefStep
+from lms.training.models import Cohort, ListChange, Programme, Relief, ReliefStep
+from lms.training.relieving import is_decided
 
 P = Permission
 RECENT = timedelta(days=30)
@@ -36,18 +39,86 @@ OVERDUE = timedelta(days=14)  # so long a list stays on the desk
 
 
 def exemptions(me: Me, now: datetime) -> Found:
-    """免训 and 缓训 that were asked for and nobody has decided."""
-    decided = select(ReliefStep.id).where(ReliefStep.relief_id == Relief.id).exists()
-    query = (
+    """免训 and 缓训 that were asked for and nobody has decided, once they have come so far."""
+    query = _reliefs(me, P.RUN_TRAINING).where(~_lies_below(day_of(now)))
+    return found(query, Relief.recorded_at, counted=Relief)
+
+
+def own_reliefs(me: Me, now: datetime) -> Found:
+    """缓训 that persons asked for themselves, to be passed on by who answers for them below."""
+    decides = paths(me, P.RUN_TRAINING)
+    if all(path.startswith(tuple(decides)) for path in paths(me, P.ASK_RELIEF)):
+        return 0, ()  # who decides of all of them is not asked to pass them on
+    query = _reliefs(me, P.ASK_RELIEF).where(_lies_below(day_of(now)))
+    query = query.where(Relief.org_id.not_in(subtrees(decides)))
+    return found(query, Relief.recorded_at, counted=Relief)
+
+
+def _reliefs(me: Me, permission: Permission) -> Select:
+    """What is not decided yet, of persons of one's own units."""
+    return (
         select(Person.name + literal(" · ") + Cohort.title, OrgUnit.name)
         .select_from(Relief)
         .join(Person, Person.id == Relief.person_id)
         .join(Cohort, Cohort.id == Relief.cohort_id)
         .join(OrgUnit, OrgUnit.id == Relief.org_id)
-        .where(~decided, Relief.org_id.in_(subtrees(paths(me, P.RUN_TRAINING))))
+        .where(~is_decided(), Relief.org_id.in_(subtrees(paths(me, permission))))
         .where(or_(Relief.asked_by.is_(None), Relief.asked_by != me.id))
     )
-    return found(query, Relief.recorded_at, counted=Relief)
+
+
+def _lies_below(day: date) -> ColumnElement[bool]:
+    """Asked by the person, not passed on, and there is a township's officer who has to.
+
+    Where there is none, or it is the officer who asks, it lies with who decides at once.
+    """
+    theirs = aliased(OrgUnit)
+    officer = (
+        select(RoleHeld.id)
+        .join(theirs, theirs.id == RoleHeld.org_id)
+        .where(RoleHeld.role == Role.TOWNSHIP_OFFICER, RoleHeld.person_id != Relief.person_id)
+        .where(RoleHeld.from_on <= day, or_(RoleHeld.to_on.is_(None), RoleHeld.to_on > day))
+        .where(OrgUnit.path.startswith(theirs.path))
+        .correlate(Relief, OrgUnit)
+    )
+    passed = select(ReliefStep.id).where(ReliefStep.relief_id == Relief.id).correlate(Relief)
+    return and_(Relief.asked_by == Relief.person_id, ~passed.exists(), officer.exists())
+
+
+def list_changes(me: Me, now: datetime) -> Found:
+    """Lists of one's unit that the roster would change, as the clock counted them last."""
+    query = (
+        select(Programme.title + literal(" ") + Cohort.title, OrgUnit.name)
+        .add_columns(ListChange.persons, ListChange.since_on)
+        .select_from(Cohort)
+        .join(Programme, Programme.id == Cohort.programme_id)
+        .join(ListChange, ListChange.cohort_id == Cohort.id)
+        .join(OrgUnit, OrgUnit.id == Cohort.org_id)
+        .where(ListChange.persons > 0, Cohort.closes_on >= day_of(now))
+        .where(Cohort.org_id.in_(subtrees(paths(me, P.RUN_TRAINING))))
+        .order_by(ListChange.since_on, Cohort.id)
+    )
+    rows = db.session.execute(query, execution_options={"counted": Cohort}).all()
+    said = [
+        (_("%(title)s：%(n)s 人", title=title, n=n), unit, start_of(on), None)
+        for title, unit, n, on in rows
+    ]
+    return len(said), said[:SHOWN]
+
+
+def deferrals(me: Me, now: datetime) -> Found:
+    """缓考 that was asked for, in the assessments of one's unit, and nobody has decided."""
+    query = (
+        select(Person.name + literal(" · ") + Assessment.title, OrgUnit.name)
+        .select_from(Deferral)
+        .join(Person, Person.id == Deferral.person_id)
+        .join(Assessment, Assessment.id == Deferral.assessment_id)
+        .join(OrgUnit, OrgUnit.id == Deferral.org_id)
+        .where(Deferral.approved.is_(None), Deferral.ended_at.is_(None))
+        .where(Assessment.org_id.in_(subtrees(paths(me, P.RUN_EXAMS))))
+        .where(or_(Deferral.asked_by.is_(None), Deferral.asked_by != me.id))
+    )
+    return found(query, Deferral.asked_at, counted=Deferral)
 
 
 def hour_lists(me: Me, now: datetime) -> Found:

@@ -62,8 +62,8 @@ def test_each_candidate_stands_in_one_place_by_unit(board, sit, people, assessme
     other = str(people[2].org_id)
     assert board() == {
         "own": {},
-        "total": {"all": 3, "absent": 1, "answering": 1, "submitted": 1},
-        str(hall.village.id): {"all": 2, "absent": 1, "answering": 1},
+        "total": {"all": 3, "to_come": 1, "answering": 1, "submitted": 1},
+        str(hall.village.id): {"all": 2, "to_come": 1, "answering": 1},
         other: {"all": 1, "submitted": 1},
     }
     assert board(other)["own"] == {"all": 1, "submitted": 1}
@@ -72,11 +72,11 @@ def test_each_candidate_stands_in_one_place_by_unit(board, sit, people, assessme
 def test_who_is_silent_for_two_minutes_and_who_holds_answers(board, sit, people, assessment, clock):
     page = sit(people[0], assessment)
     clock.time += timedelta(minutes=2, seconds=1)
-    assert board()["total"] == {"all": 3, "absent": 2, "silent": 1}
+    assert board()["total"] == {"all": 3, "to_come": 2, "silent": 1}
     page.send(page.operation(1, ["B"]), unsent=4)
-    assert board()["total"] == {"all": 3, "absent": 2, "answering": 1, UNSENT: 1}
+    assert board()["total"] == {"all": 3, "to_come": 2, "answering": 1, UNSENT: 1}
     page.send(unsent=0)
-    assert board()["total"] == {"all": 3, "absent": 2, "answering": 1}
+    assert board()["total"] == {"all": 3, "to_come": 2, "answering": 1}
 
 
 def test_whose_phone_was_silent_at_the_end_is_waited_for_and_not_absent(
@@ -87,9 +87,9 @@ def test_whose_phone_was_silent_at_the_end_is_waited_for_and_not_absent(
     clock.time += timedelta(hours=1)
     there.send()  # the page seals, and asks
     finish(app, clock, 76)
-    assert board()["total"] == {"all": 3, "absent": 1, "awaited": 1, "submitted": 1}
+    assert board()["total"] == {"all": 3, "to_come": 1, "awaited": 1, "submitted": 1}
     silent.send(held_back)
-    assert board()["total"] == {"all": 3, "absent": 1, "late": 1, "submitted": 1}
+    assert board()["total"] == {"all": 3, "to_come": 1, "late": 1, "submitted": 1}
 
 
 def test_who_had_nothing_to_bring_is_submitted_as_soon_as_he_is_heard_of(
@@ -99,7 +99,7 @@ def test_who_had_nothing_to_bring_is_submitted_as_soon_as_he_is_heard_of(
     finish(app, clock, 3676)
     assert board()["total"]["awaited"] == 1
     silent.send()
-    assert board()["total"] == {"all": 3, "absent": 2, "submitted": 1}
+    assert board()["total"] == {"all": 3, "to_come": 2, "submitted": 1}
 
 
 def test_nobody_is_waited_for_beyond_the_day(app, board, sit, people, assessment, clock):
@@ -129,7 +129,7 @@ def test_many_boards_cost_one_look_in_five_seconds(
 
 def test_each_looker_sees_the_sums_of_her_units_alone(board, assessment, hall, make, sign_in):
     mine = make.officer(hall.village, name="乡里")
-    assert board(who=sign_in(mine))["total"] == {"all": 2, "absent": 2}
+    assert board(who=sign_in(mine))["total"] == {"all": 2, "to_come": 2}
 
 
 def test_the_page_shows_the_numbers_and_the_names_behind_them(
@@ -141,7 +141,7 @@ def test_the_page_shows_the_numbers_and_the_names_behind_them(
     assert "上王村" in told and "作答中" in told and "延长" in told
     names = officer.get(f"{url}/names?state=answering").get_data(as_text=True)
     assert "王一" in names and "王二" not in names
-    names = officer.get(f"{url}/names?state=absent").get_data(as_text=True)
+    names = officer.get(f"{url}/names?state=to_come").get_data(as_text=True)
     assert "王一" not in names and "王二" in names
     make.role(people[1], "county officer", people[1].org)
     assert "王二" in officer.get(f"{url}/names").get_data(as_text=True)
