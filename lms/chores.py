@@ -21,8 +21,8 @@ from lms.marking.gathering import gather
 from lms.rosters.jobs import HANDLERS as ROSTERS
 from lms.today import reminders
 from lms.today.channels import InFile, OnPage
-from lms.today.days import calendar
-from lms.training import fixing, following, quizzing
+from lms.today.holidays import calendar
+from lms.training import fixing, following, noticing, quizzing
 from lms.training.enrolling import enrol, list_candidates
 from lms.web.transaction import finish
 from lms.words import N_
@@ -40,7 +40,7 @@ HANDLERS: dict[str, Handler] = {
     marking.REPAY: Handler(N_("按新的要点分值重新计分"), marking.pay_anew, Permission.RUN_EXAMS),
     late.MARK: Handler(N_("计入迟到的答案"), late.mark_the_rest, Permission.RUN_EXAMS),
     issuing.ISSUE: Handler(N_("颁发证书并制作打印文件"), issuing.issue, RUN),
-    following.FOLLOW: Handler(N_("办理名单变动"), following.follow, RUN),
+    following.FOLLOW: Handler(N_("办理名单变动"), noticing.follow, RUN),
     callups.SPLIT: Handler(N_("分期分班"), callups.solve, RUN),
     callups.MAKE: Handler(N_("开设分好的班"), callups.make_classes, RUN),
     "list candidates": Handler(N_("把名单告诉测评"), list_candidates, RUN),
@@ -81,6 +81,11 @@ def _tally(now: datetime) -> None:
         finish()
 
 
+def _count_changes(now: datetime) -> None:
+    for _ in noticing.count_changes(now):
+        finish()
+
+
 def _drop_lists(now: datetime) -> None:
     """Files with names: of certificates, of who was reminded."""
     here = current_app.extensions["settings"]
@@ -98,6 +103,7 @@ DUE = (
     Due("let go of files with names", timedelta(hours=1), _drop_lists),
     Due("fix lists of what has begun", timedelta(hours=1), fixing.fix_begun),
     Due("add up what was answered", timedelta(hours=1), _tally),
+    Due("count what the roster changes of lists", timedelta(hours=1), _count_changes),
     Due("see how the rows lie", timedelta(hours=1), lambda _: look_anew()),
 )
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from lms.access.permissions import needs
 from lms.callups import nominating, pointing, standing
-from lms.callups.forms import CallUpForm, NameForm, QuotaForm, SearchForm, WhyForm
+from lms.callups.forms import CallsForm, CallUpForm, NameForm, QuotaForm, SearchForm, WhyForm
 from lms.callups.models import CallUp, Nomination
 from lms.callups.placing import callups
 from lms.callups.rules import ASKING, OVER, STEP_NAMES
@@ -19,14 +19,28 @@ from lms.training.queries import unit
 from lms.web.here import me, now, today
 from lms.web.refusals import said
 
+PAGE = 30  # of all 调训
+
 
 @callups.get("/")
 @needs(RUNS)
 def calls():
-    rows = [one for one in standing.call_ups() if organises(one) or (one.sent_at and _mine_in(one))]
+    """Counts are made of the page that is shown alone."""
+    form = CallsForm.asked()
+    page = form.page.data or 1 if form.validate() else 1
+    rows = [
+        one
+        for one in standing.call_ups(form.words.data or "")
+        if organises(one) or (one.sent_at and _mine_in(one))
+    ]
+    shown = rows[(page - 1) * PAGE : page * PAGE]
     return render_template(
         "callups/calls.html",
-        rows=[(one, organises(one), _total(one)) for one in rows],
+        form=form,
+        rows=[(one, organises(one), _total(one)) for one in shown],
+        total=len(rows),
+        page=page,
+        size=PAGE,
         now=now(),
     )
 

@@ -264,6 +264,13 @@ class NameForm(BaseForm):
     person = IntegerField(validators=[InputRequired()])
 
 
+class CallsForm(BaseForm):
+    """Which 调训 to show, and which page of them. The address of the page is its state."""
+
+    words = StringField(lazy_gettext("调训名称"), validators=[Length(max=60)])
+    page = IntegerField(default=1, validators=[Optional(), NumberRange(1, 10_000)])
+
+
 class SearchForm(BaseForm):
     """Who is looked for, and for which place."""
 

@@ -36,11 +36,13 @@ def nomination(nomination_id: int) -> Nomination:
     return find(Nomination, nomination_id)
 
 
-def call_ups() -> Sequence[CallUp]:
-    """Those in sight, the latest first."""
+def call_ups(words: str = "") -> Sequence[CallUp]:
+    """Those in sight with these words in the title, the latest first."""
     query = select(CallUp).options(
         joinedload(CallUp.org), joinedload(CallUp.training_class), joinedload(CallUp.quotas)
     )
+    if words.strip():
+        query = query.where(CallUp.title.contains(words.strip(), autoescape=True))
     return db.session.scalars(query.order_by(CallUp.id.desc())).unique().all()
 
 

@@ -115,12 +115,18 @@ def split_names(split_id: int):
     rows, title = showing.named(found, which, request.args.get("class", type=int))
     if rows is None:
         raise NotFound("没有找到，或不在您的权限范围内。")
+    names, page = queries.names(rows, today()), max(1, request.args.get("page", 1, type=int))
+    first = (page - 1) * queries.PAGE
     return render_template(
         "callups/split_names.html",
         split=found,
         which=which,
+        number=request.args.get("class", type=int),
         title=title or _("未编入班级的人"),
-        names=queries.names(rows, today()),
+        names=names[first : first + queries.PAGE],
+        total=len(names),
+        first=first + 1,
+        page=page,
         posts=POST_NAMES,
         out_names=OUT_NAMES,
     )

@@ -14,6 +14,7 @@ from lms.orgs.models import OrgUnit
 from lms.people.models import Person, Posting
 from lms.people.rules import Post
 
+PAGE = 100  # persons of a roster
 OF_THE_LIST = {"counted": ClassMember}
 
 
@@ -94,6 +95,7 @@ class Row:
 
     member: ClassMember
     name: str
+    pinyin: str
     sex: str | None
     number: str  # to sign in with
     personnel: str | None
@@ -120,6 +122,7 @@ def roster(class_id: int, left: bool = False) -> list[Row]:
         Row(
             row.ClassMember,
             row.Person.name,
+            row.Person.pinyin,
             row.Person.sex,
             row.Person.short_number,
             row.Person.number,
@@ -128,6 +131,22 @@ def roster(class_id: int, left: bool = False) -> list[Row]:
             posts.get(row.ClassMember.id, ()),
         )
         for row in rows
+    ]
+
+
+def meant(rows: Sequence[Row], words: str) -> list[Row]:
+    """Those of a roster whom these words mean: name, pinyin, number or unit; nothing means all."""
+    if not words:
+        return list(rows)
+    low = words.lower()
+    return [
+        row
+        for row in rows
+        if words in row.name
+        or low in row.pinyin
+        or words in (row.number, row.personnel)
+        or words in row.unit
+        or words in (row.above or "")
     ]
 
 
@@ -183,16 +202,6 @@ def own_membership(person_id: int, class_id: int) -> ClassMember | None:
         ClassMember.to_at.is_(None),
     )
     return db.session.scalar(query, execution_options=OF_THE_LIST)
-
-
-def managed(person_id: int) -> Sequence[TrainingClass]:
-    """The classes whose manager this person is, the running one first."""
-    query = select(TrainingClass).where(TrainingClass.person_id == person_id)
-    return db.session.scalars(
-        query.options(joinedload(TrainingClass.org)).order_by(
-            TrainingClass.closed_at.is_not(None), TrainingClass.from_on.desc()
-        )
-    ).all()
 
 
 def busy_teachers(found: TrainingClass) -> dict[int, tuple[str, datetime]]:

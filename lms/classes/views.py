@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
-from lms.classes import gains, listing, offering, queries, services
+from lms.classes import finding, gains, listing, offering, queries, services, watched
 from lms.classes.forms import ClassForm, CopyForm, LessonForm, LinesForm, WhyForm
 from lms.classes.models import ClassMember, ClassSession, TrainingClass
 from lms.classes.reading import Fault, cells, read_lessons, read_persons
@@ -20,7 +20,9 @@ from lms.classes.rules import (
     Left,
     overlapping,
 )
+from lms.classes.seeking import RosterForm, ShelfForm
 from lms.errors import NotAllowed
+from lms.orgs.queries import parts
 from lms.people.rules import POST_NAMES
 from lms.web.forms import BaseForm
 from lms.web.here import me, now, today
@@ -38,11 +40,19 @@ RUNS = (Permission.RUN_TRAINING, Permission.RUN_CLASS)
 @needs(*RUNS)
 def shelf():
     arranges = me().may(ARRANGES)
-    found = queries.classes() if arranges else queries.managed(me().id)
+    form = ShelfForm.asked(
+        projects=finding.projects(),
+        programmes=finding.programmes(),
+        units=parts(me().units(ARRANGES)) if arranges else (),
+    )
+    sought = form.sought(None if arranges else me().id)
+    found = finding.find(sought, today(), form.page.data or 1)
     return render_template(
         "classes/shelf.html",
-        classes=found,
-        persons=queries.persons_by_class([one.id for one in found]),
+        form=form,
+        found=found,
+        size=finding.PAGE,
+        persons=queries.persons_by_class([one.id for one in found.rows]),
         arranges=arranges,
         day=today(),
     )
@@ -74,8 +84,17 @@ def training_class(class_id: int):
         purposes=PURPOSE_NAMES,
         tests=gains.assessments(found),
         gain=gains.gain_of(found),
+        has_courses=bool(watched.course_ids(found)),
+        odd=watched.odd(found) if runs(found) else 0,
         day=today(),
     )
+
+
+@classes.get("/<int:class_id>/watching")
+@needs(*RUNS)
+def watching(class_id: int):
+    found = run(queries.one(class_id))
+    return render_template("classes/watching.html", found=found, lines=watched.watching(found))
 
 
 @classes.route("/<int:class_id>/edit", methods=["GET", "POST"])
@@ -185,15 +204,24 @@ def cancel_lesson(session_id: int):
 # ── the list ────────────────────────────────────────────────────────────────────────────────────
 
 
-@classes.get("/<int:class_id>/members")
+@classes.route("/<int:class_id>/members", methods=["GET", "POST"])
 @needs(*RUNS)
 def members(class_id: int):
     found = queries.one(class_id)
-    left = bool(request.args.get("left", type=int))
+    form = RosterForm.filled() if request.method == "POST" else RosterForm.asked()
+    left, page, words = form.chosen()
+    rows = queries.roster(class_id, left)
+    meant = queries.meant(rows, words)
+    first = (page - 1) * queries.PAGE
     return render_template(
         "classes/members.html",
         found=found,
-        rows=queries.roster(class_id, left),
+        form=form,
+        rows=meant[first : first + queries.PAGE],
+        total=len(meant),
+        persons=len(rows),
+        first=first + 1,
+        page=page,
         left=left,
         posts=POST_NAMES,
         came=CAME_NAMES,

@@ -1,9 +1,10 @@
 """What may be written about a course and a lesson."""
 
 from collections.abc import Collection, Iterable
+from decimal import Decimal
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import (
     BooleanField,
     DecimalField,
@@ -15,7 +16,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.courses.models import Lesson, LessonVersion
 from lms.courses.queries import Chapter
@@ -56,8 +57,9 @@ class LessonForm(BaseForm):
         lazy_gettext("所需时间（分钟）"), validators=[InputRequired(), NumberRange(1, 600)]
     )
     hours = DecimalField(
-        lazy_gettext("学时"), places=2, validators=[InputRequired(), NumberRange(0, 100)]
+        lazy_gettext("学时"), places=2, validators=[Optional(), NumberRange(0, 100)]
     )
+    hours_why = StringField(lazy_gettext("学时高于折算的理由"), validators=[Length(max=200)])
     required = BooleanField(lazy_gettext("必修"), default=True)
     after = SelectField(lazy_gettext("先学完"), coerce=int, default=0)
     text = TextAreaField(lazy_gettext("正文"), validators=[Length(max=LONGEST)])
@@ -107,13 +109,33 @@ class LessonForm(BaseForm):
     def saving(self) -> bool:
         return self.act.data in ("", "save", None)
 
+    @property
+    def proposed(self) -> Decimal:
+        """What its minutes give by the rule of today."""
+        return self.reckon(self.minutes.data or 0)[0]
+
+    def validate_hours_why(self, field: StringField) -> None:
+        above = self.hours.data is not None and self.hours.data > self.proposed
+        if above and not (field.data or "").strip():
+            raise ValidationError(
+                gettext(
+                    "%(minutes)s 分钟按规则折算是 %(hours)s 学时。请改小学时，或写明理由。",
+                    minutes=self.minutes.data,
+                    hours=f"{self.proposed:f}".rstrip("0").rstrip("."),
+                )
+            )
+
     def plan(self) -> Plan:
+        """What is left open, the rule says; a reason stands only where there is need of one."""
+        hours = self.proposed if self.hours.data is None else self.hours.data
+        why = (self.hours_why.data or "").strip() or None
         return Plan(
             title=self.title.data or "",
             minutes=self.minutes.data or 1,
-            hours=self.hours.data,  # type: ignore[arg-type]
+            hours=hours,
             required=self.required.data,
             after_id=self.after.data or None,
+            hours_why=why if hours > self.proposed else None,
         )
 
     def asked_at_the_gate(self) -> Gate | None:
@@ -139,6 +161,7 @@ def known(lesson: Lesson, version: LessonVersion) -> dict[str, Any]:
         "kind": version.kind.value,
         "minutes": lesson.minutes,
         "hours": lesson.hours,
+        "hours_why": lesson.hours_why or "",
         "required": lesson.required,
         "after": lesson.after_id or 0,
         "text": version.text,

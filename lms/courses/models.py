@@ -46,6 +46,7 @@ class Lesson(PartOf, Base):
     title: Mapped[Name]
     minutes: Mapped[int]  # how long it takes
     hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))
+    hours_why: Mapped[Line | None]  # why it gives more than its minutes would
     required: Mapped[bool] = mapped_column(default=True, server_default=true())  # 必修, not 选修
     after_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"))  # to be done first
     latest: Mapped[int] = mapped_column(default=1, server_default="1")

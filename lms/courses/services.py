@@ -24,6 +24,7 @@ class Plan:
     hours: Decimal
     required: bool = True
     after_id: int | None = None
+    hours_why: str | None = None
 
 
 def add_course(
@@ -66,6 +67,7 @@ def add_lesson(
     db.session.add(lesson)
     db.session.flush()
     facts: dict[str, Any] = {"title": plan.title, "hours": str(plan.hours), "kind": content.kind}
+    facts |= {"why": plan.hours_why} if plan.hours_why else {}
     record("add lesson", now, whom=lesson, org_id=course.org_id, **facts)
     return lesson
 
@@ -90,12 +92,13 @@ def change_lesson(
     for name, value in _face(plan).items():
         setattr(lesson, name, value)
     facts: dict[str, Any] = {"was": was, "hours": str(plan.hours), "version": lesson.latest}
+    facts |= {"why": plan.hours_why} if plan.hours_why else {}
     record("change lesson", now, whom=lesson, org_id=lesson.course.org_id, **facts)
     return anew
 
 
 def _face(plan: Plan) -> dict[str, Any]:
-    names = ("title", "minutes", "hours", "required", "after_id")
+    names = ("title", "minutes", "hours", "hours_why", "required", "after_id")
     return {name: getattr(plan, name) for name in names}
 
 

@@ -26,7 +26,7 @@ from lms.courses.rules import (
 )
 from lms.courses.views import KEEPS, courses, kept_here
 from lms.errors import Invalid, NotFound, Refusal
-from lms.web.here import me, now, secret, settings, today
+from lms.web.here import me, now, of_minutes, secret, settings, today
 from lms.web.refusals import said
 
 __all__ = ["courses"]
@@ -82,6 +82,7 @@ def edit_lesson(lesson_id: int):
 def _offered(form: LessonForm, course: Course, mine: Lesson | None) -> LessonForm:
     others = [one for one in course.lessons if one is not mine and one.closed_at is None]
     form.offer(others, queries.chapters(today()), _("不限"), _("不设"))
+    form.reckon = of_minutes
     return form
 
 

@@ -73,6 +73,12 @@ def waiting_for(person_id: int, since: datetime) -> list[Late]:
     return [late for late in map(_late, rows.values()) if late is not None]
 
 
+def waiting_of(attempt: Attempt) -> int:
+    """Of how many of its questions an attempt has answers that wait for a decision."""
+    rows = _rows(Attempt.id == attempt.id, counted=Attempt).values()
+    return sum(late.answers for late in map(_late, rows) if late is not None)
+
+
 def _rows(*which: ColumnElement[bool], counted: type[Any]) -> dict[int, list[Any]]:
     """By attempt, the answers that did not count, each with what decides about it."""
     newer = aliased(Opening)

@@ -1,11 +1,12 @@
 """Looking up what was begun, watched, passed and finished. The scope is already on every query."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import joinedload
 
 from lms.courses.models import Course, Lesson, LessonVersion
@@ -138,7 +139,13 @@ class Line:
 def watching(course_id: int) -> list[Line]:
     """Who watched which lesson of a course, as far as one sees; what is odd stands first."""
     find(Course, course_id)
-    query = (
+    query = watched_by([course_id])
+    return in_lines(db.session.execute(query, execution_options={"counted": Stream}))
+
+
+def watched_by(course_ids: Collection[int]) -> Select:
+    """Every stream of these courses, with whose it is and whether the lesson is done."""
+    return (
         select(Stream, Person.name, Lesson.title, LessonVersion.seconds, LessonRead.id)
         .join(Person, Person.id == Stream.person_id)
         .join(Lesson, Lesson.id == Stream.lesson_id)
@@ -147,11 +154,15 @@ def watching(course_id: int) -> list[Line]:
             LessonRead,
             and_(LessonRead.person_id == Stream.person_id, LessonRead.lesson_id == Lesson.id),
         )
-        .where(Lesson.course_id == course_id)
+        .where(Lesson.course_id.in_(course_ids))
         .order_by(Stream.id)
     )
+
+
+def in_lines(streams: Iterable[Any]) -> list[Line]:
+    """A line for each person and version; what is odd stands first."""
     found: dict[tuple[int, int], list[tuple]] = defaultdict(list)
-    for row in db.session.execute(query, execution_options={"counted": Stream}):
+    for row in streams:
         found[row[0].person_id, row[0].version_id].append(tuple(row))
     lines = [
         Line(

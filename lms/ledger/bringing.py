@@ -1,14 +1,17 @@
 """The doors of lists from outside: sent, decided row by row, confirmed by a second person."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
+from lms.errors import Refusal
 from lms.ledger import lists, showing
-from lms.ledger.forms import DecisionsForm, ListForm, WhyForm
+from lms.ledger.forms import DecisionsForm, ListForm, ListsForm, OneForm, WhyForm
 from lms.ledger.views import ledger
 from lms.orgs.queries import mine, mine_all
+from lms.people.queries import one as one_person
 from lms.web.here import me, now, settings, today
+from lms.web.refusals import said
 
 RUNS = Permission.RUN_TRAINING
 
@@ -22,7 +25,9 @@ def _form() -> ListForm:
 @ledger.get("/lists/")
 @needs(RUNS)
 def brought():
-    return render_template("ledger/lists.html", **showing.lists_page(lists.lists()))
+    form = ListsForm.asked()
+    found = lists.lists(*form.chosen())
+    return render_template("ledger/lists.html", form=form, **showing.lists_page(found))
 
 
 @ledger.get("/lists/new")
@@ -40,6 +45,24 @@ def send_list():
     keys = settings().secrets
     one = lists.receive(mine(form.unit.data), form.sent_list(), keys, me().id, now())
     return redirect(url_for(".hour_list", hour_list_id=one.id), 303)
+
+
+@ledger.route("/persons/<int:person_id>/new", methods=["GET", "POST"])
+@needs(RUNS)
+def enter_hours(person_id: int):
+    """One training elsewhere of one person; a second person confirms it as any list."""
+    person, form, fault = one_person(person_id), OneForm.filled(today=today()), ""
+    if request.method == "POST" and form.validate():
+        try:
+            keys = settings().secrets
+            sent = form.sent_one(person.name, person.short_number)
+            made = lists.enter_one(person, sent, keys, me().id, now())
+            flash(_("已登记，等第二人确认后记入学时。"), "ok")
+            return redirect(url_for(".hour_list", hour_list_id=made.id), 303)
+        except Refusal as refusal:
+            fault = said(refusal)
+    page = render_template("ledger/enter_hours.html", person=person, form=form, fault=fault)
+    return page, 422 if form.errors or fault else 200
 
 
 @ledger.get("/lists/<int:hour_list_id>")

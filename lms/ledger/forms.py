@@ -10,6 +10,7 @@ from wtforms import (
     DateField,
     DecimalField,
     FileField,
+    IntegerField,
     SelectField,
     StringField,
 )
@@ -19,7 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from lms.errors import Invalid
 from lms.ledger.lists import Sent
 from lms.ledger.reading import Common, Row, read_hours
-from lms.ledger.rules import KIND_NAMES, HourKind
+from lms.ledger.rules import KIND_NAMES, LIST_STATES, HourKind, ListState
 from lms.orgs.models import OrgUnit
 from lms.people.rules import POST_NAMES, Post
 from lms.sheets.promise import refuse_chosen
@@ -116,6 +117,79 @@ class ListForm(BaseForm):
         """The list as the service takes it."""
         title, source = self.title.data.strip(), self.source.data.strip()
         return Sent(self.name, self.bytes, self.rows, title, source)
+
+
+class OneForm(BaseForm):
+    """One training elsewhere of one person, and the paper it rests on."""
+
+    title = StringField(
+        lazy_gettext("培训名称"), validators=[InputRequired(REQUIRED), Length(max=120)]
+    )
+    source = StringField(
+        lazy_gettext("主办单位"), validators=[InputRequired(REQUIRED), Length(max=100)]
+    )
+    basis = StringField(lazy_gettext("依据"), validators=[InputRequired(REQUIRED), Length(max=120)])
+    kind = SelectField(
+        lazy_gettext("培训形式"),
+        choices=[SelectChoice(one.value, lazy_gettext(name)) for one, name in KIND_NAMES.items()],
+    )
+    hours = DecimalField(
+        lazy_gettext("学时"), places=2, validators=[InputRequired(REQUIRED), NumberRange(0, 2000)]
+    )
+    began_on = DateField(lazy_gettext("开始日期"), validators=[InputRequired(REQUIRED)])
+    ended_on = DateField(lazy_gettext("结束日期"), validators=[InputRequired(REQUIRED)])
+
+    def __init__(self, *sent: Any, today: date, **more: Any) -> None:
+        super().__init__(*sent, **more)
+        self.today = today
+
+    def validate_hours(self, field: DecimalField) -> None:
+        if not field.data:
+            raise ValidationError(_("学时应大于 0。"))
+
+    def validate_ended_on(self, field: DateField) -> None:
+        if field.data > self.today:
+            raise ValidationError(_("培训还没有结束，不能记学时。"))
+        if self.began_on.data and field.data < self.began_on.data:
+            raise ValidationError(_("结束日期不能早于开始日期。"))
+
+    def sent_one(self, name: str, number: str) -> Sent:
+        """The training as a list of one row; its digest is that of what was typed."""
+        row = Row(
+            row=1,
+            name=name,
+            number=number,
+            activity=self.title.data.strip(),
+            kind=HourKind(self.kind.data),
+            hours=self.hours.data,
+            began_on=self.began_on.data,
+            ended_on=self.ended_on.data,
+        )
+        basis, source = self.basis.data.strip(), self.source.data.strip()
+        typed = "\n".join(map(str, (number, row.activity, source, basis, row.hours, row.ended_on)))
+        return Sent(basis, typed.encode(), [row], row.activity or "", source)
+
+
+class ListsForm(BaseForm):
+    """Which lists to show, and which page of them. The address of the page is its state."""
+
+    words = StringField(lazy_gettext("培训名称或来源"), validators=[Length(max=60)])
+    state = SelectField(
+        lazy_gettext("状态"),
+        default="",
+        choices=[
+            SelectChoice("", lazy_gettext("全部")),
+            *(SelectChoice(one.value, lazy_gettext(name)) for one, name in LIST_STATES.items()),
+        ],
+    )
+    page = IntegerField(default=1, validators=[Optional(), NumberRange(1, 10_000)])
+
+    def chosen(self) -> tuple[str, ListState | None, int]:
+        """As the query takes them; what makes no sense narrows nothing."""
+        if not self.validate():
+            return "", None, 1
+        state = ListState(self.state.data) if self.state.data else None
+        return self.words.data or "", state, self.page.data or 1
 
 
 class WhyForm(BaseForm):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from lms.access import add_rows
@@ -25,9 +25,11 @@ from lms.ledger.rules import Credit, HourKind, LineState, ListState, RuleKey, hu
 from lms.ledger.services import credit, reverse_all
 from lms.orgs.models import OrgUnit
 from lms.people.keeping import Keys
+from lms.people.models import Person
 from lms.words import N_
 
 TWICE_HERE = N_("与第 {row} 行是同一人、同一时间的培训，请删去一行。")
+PAGE = 50
 UNDECIDED = (LineState.DOUBT, LineState.TWICE)
 
 
@@ -44,10 +46,30 @@ class Sent:
 
 def receive(unit: OrgUnit, sent: Sent, keys: Keys, by: int, now: datetime) -> HourList:
     """Keep a list as it waits: who is meant, what is wrong, what seems to be there already."""
-    found = matching.match(sent.rows, keys, day_of(now))
+    return _keep(unit.id, sent, matching.match(sent.rows, keys, day_of(now)), keys, by, now)
+
+
+def enter_one(person: Person, sent: Sent, keys: Keys, by: int, now: datetime) -> HourList:
+    """The hours of one person whom the officer has before them: a list of one row.
+
+    Where the ledger seems to have them already, that is decided first; else it waits for a second
+    person at once.
+    """
+    homes = matching.homes([person.id], day_of(now))
+    if person.id not in homes:
+        raise Conflict("此人不在您的管理范围内，请由其所在县（市、区）登记。")
+    one = _keep(homes[person.id], sent, [Matched(sent.rows[0], person_id=person.id)], keys, by, now)
+    if counts(one.id).get(LineState.GOOD):
+        hand_on(one, by, now)
+    return one
+
+
+def _keep(
+    org_id: int, sent: Sent, found: Sequence[Matched], keys: Keys, by: int, now: datetime
+) -> HourList:
     _look_for_twins(found)
     one = HourList(
-        org_id=unit.id,
+        org_id=org_id,
         title=sent.title,
         source=sent.source,
         name=sent.name[-120:],
@@ -58,7 +80,7 @@ def receive(unit: OrgUnit, sent: Sent, keys: Keys, by: int, now: datetime) -> Ho
     db.session.add(one)
     db.session.flush()
     add_rows(HourLine, [_columns(one.id, line, keys["cipher"]) for line in found])
-    record("send hours", now, whom=one, org_id=unit.id, rows=len(found), digest=one.sha256)
+    record("send hours", now, whom=one, org_id=org_id, rows=len(found), digest=one.sha256)
     return one
 
 
@@ -106,10 +128,32 @@ def _look_for_twins(found: Sequence[Matched]) -> None:
 # ── looked up ───────────────────────────────────────────────────────────────────────────────────
 
 
-def lists() -> list[HourList]:
-    """The lists in sight, the latest first."""
-    query = select(HourList).order_by(HourList.id.desc()).limit(200)
-    return list(db.session.scalars(query.options(joinedload(HourList.org))))
+@dataclass(frozen=True)
+class Lists:
+    """One page of lists, and how many there are."""
+
+    rows: Sequence[HourList]
+    first: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def lists(words: str = "", state: ListState | None = None, page: int = 1) -> Lists:
+    """The lists in sight with these words in their title or source, the latest first."""
+    query = select(HourList)
+    if words.strip():
+        fits = (HourList.title, HourList.source)
+        query = query.where(or_(*(one.contains(words.strip(), autoescape=True) for one in fits)))
+    if state:
+        query = query.where(HourList.state == state)
+    total = db.session.scalar(query.with_only_columns(func.count(HourList.id))) or 0
+    first = (page - 1) * PAGE
+    rows = query.order_by(HourList.id.desc()).limit(PAGE).offset(first)
+    found = db.session.scalars(rows.options(joinedload(HourList.org))).all()
+    return Lists(found, first + 1, total)
 
 
 def one_list(list_id: int) -> HourList:

@@ -17,6 +17,9 @@ MAY_BE_OPEN = frozenset({RuleKey.TIERS, RuleKey.DAILY, RuleKey.YEARLY})  # empty
 CAPS = (RuleKey.DAILY, RuleKey.YEARLY)
 HOW: dict[RuleKey, str] = {
     RuleKey.TIERS: N_("写成“30=1 15=0.5 0=0.25”：满 30 分钟计 1 学时，依次类推；留空则不分档。"),
+    RuleKey.MINUTES: N_(
+        "写一个数。写课时的时候按它折算学时，写得更多的要说明理由；已经写好的课时不变。"
+    ),
     RuleKey.OWED: N_("写成“90”；几年内完成的写成“550/5”。"),
     RuleKey.CARRY: N_("写 1（结转）或 0（不结转）。"),
     RuleKey.DAILY: N_("写学时数；留空则不限。"),
@@ -127,6 +130,11 @@ def online(minutes: int, rules: Rules, elective: bool = False) -> tuple[Decimal,
     whole = _tier(minutes, made_by.value) if made_by is tiers else minutes / Decimal(made_by.value)
     weight = certain_number(rules, RuleKey.ELECTIVE if elective else RuleKey.REQUIRED)
     return in_hours(hundredths(whole * weight)), made_by.name
+
+
+def by_minutes(minutes: int, rules: Rules) -> Decimal:
+    """What so many minutes are to give: proposed where a lesson is written."""
+    return in_hours(hundredths(minutes / certain_number(rules, RuleKey.MINUTES)))
 
 
 def _tier(minutes: int, value: str) -> Decimal:

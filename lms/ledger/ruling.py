@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -9,7 +10,16 @@ from lms.audit.services import record
 from lms.db import db
 from lms.errors import NotFound
 from lms.ledger.models import HourRule
-from lms.ledger.reckoning import Rule, Rules, in_force, refuse_audience, refuse_day, refuse_value
+from lms.ledger.reckoning import (
+    Rule,
+    Rules,
+    by_minutes,
+    certain_number,
+    in_force,
+    refuse_audience,
+    refuse_day,
+    refuse_value,
+)
 from lms.ledger.rules import OF_AUDIENCES, Audience, RuleKey
 from lms.ledger.shipped import SHIPPED
 
@@ -37,6 +47,12 @@ def _rule(row: HourRule) -> Rule:
 def rules_on(day: date) -> Rules:
     """The rules that hold on a day."""
     return in_force(every(), day)
+
+
+def of_minutes(minutes: int, day: date) -> tuple[Decimal, Decimal]:
+    """What minutes on line give by the rule of a day, and how many minutes make one hour."""
+    rules = rules_on(day)
+    return by_minutes(minutes, rules), certain_number(rules, RuleKey.MINUTES)
 
 
 def of_one(key: str, audience: str) -> list[Rule]:

@@ -90,9 +90,9 @@ def rules_page(rules: list[Rule]) -> dict[str, Any]:
 # ── lists from outside ──────────────────────────────────────────────────────────────────────────
 
 
-def lists_page(found: Sequence[HourList]) -> dict[str, Any]:
+def lists_page(found: lists.Lists) -> dict[str, Any]:
     """What the page of lists shows."""
-    people = names(person for one in found for person in (one.sent_by, one.confirmed_by))
+    people = names(person for one in found.rows for person in (one.sent_by, one.confirmed_by))
     return {"lists": found, "states_of": LIST_STATES, "people": people, "signs": SIGNS}
 
 

@@ -1,12 +1,12 @@
-"""What was said to whom about what is not done: each step, each reminder, each list."""
+"""What was said about what is not done; up to when news was seen; holidays as entered."""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.access.scope import FlowsDown, FlowsUp, OwnedByUnit, Scope
-from lms.db import Base, Code, Moment, Name
+from lms.access.scope import FlowsDown, FlowsUp, OwnedByUnit, Private, Scope
+from lms.db import Base, Code, Line, Moment, Name, Words
 from lms.orgs.models import OrgUnit
 from lms.today.steps import Step
 
@@ -71,3 +71,25 @@ class ReminderList(OwnedByUnit, Base):
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
         return cls.org_id.in_(scope.subtree)
+
+
+class NewsSeen(Private, Base):
+    """A person has seen what was new up to a moment. Rows are only added; the last counts."""
+
+    __tablename__ = "news_seen"
+    __table_args__ = (Index("ix_news_seen_last", "person_id", "seen_at"),)
+
+    seen_at: Mapped[Moment]
+
+
+class HolidayYear(Base):
+    """The arrangement of a year as somebody entered it. Rows are only added; the last counts."""
+
+    __tablename__ = "holiday_year"
+
+    year: Mapped[int] = mapped_column(index=True)
+    source: Mapped[Line]  # the notice it rests on
+    rest: Mapped[Words]  # a day, or from/to (included)
+    work: Mapped[Words]
+    said_at: Mapped[Moment]
+    said_by: Mapped[int | None]

@@ -1,6 +1,6 @@
 """What waits about units, people and files: a statement for each kind, the oldest by name."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from lms.access.permissions import Permission
 from lms.bank.models import Bank
-from lms.clock import start_of
+from lms.clock import day_of, start_of
 from lms.db import db
 from lms.exchange.models import BankImport
 from lms.exchange.standings import Step
@@ -23,8 +23,9 @@ from lms.people.rules import Me, TransferState
 from lms.rosters.models import RosterImport
 from lms.rosters.rules import State
 from lms.today.carrying import SHOWN, Found
+from lms.today.holidays import NEXT_IN, lacking
 from lms.training.confirming import unit_lists
-from lms.web.here import handlers
+from lms.web.here import handlers, settings
 
 P = Permission
 RECENT = timedelta(days=7)
@@ -117,6 +118,15 @@ def transfers(me: Me, now: datetime) -> Found:
         .where(Transfer.from_org_id.in_(units), Transfer.to_org_id.in_(units))
     )
     return found(query, Transfer.asked_at, counted=Transfer)
+
+
+def holidays(me: Me, now: datetime) -> Found:
+    """Years whose arrangement of holidays nobody has entered, since their notice was due."""
+    rows = [
+        (str(year), me.name, start_of(date(year - 1, NEXT_IN, 1)), None)
+        for year in lacking(settings().var, day_of(now))
+    ]
+    return len(rows), rows
 
 
 def successors(me: Me, now: datetime) -> Found:

@@ -27,6 +27,7 @@ from lms.training.relieving import Wanted
 from lms.training.rules import (
     LEAVING_NAMES,
     REASON_NAMES,
+    REASONS,
     RELIEF_NAMES,
     Leaving,
     ReliefKind,
@@ -138,6 +139,33 @@ class ReliefForm(BaseForm):
             ReliefReason(self.reason.data),
             self.from_on.data,
             self.last_on.data + timedelta(days=1),
+            self.note.data or "",
+        )
+
+
+class DeferralForm(BaseForm):
+    """缓训, as a person asks for it: why, and for which days."""
+
+    reason = RadioField(
+        lazy_gettext("原因"),
+        choices=[
+            SelectChoice(one.value, lazy_gettext(REASON_NAMES[one]))
+            for one in REASONS[ReliefKind.DEFERRED]
+        ],
+        validators=[InputRequired()],
+    )
+    note = StringField(lazy_gettext("说明"), validators=[Length(max=200)])
+    from_on = DateField(lazy_gettext("从哪天"), validators=[InputRequired()])
+    last_on = DateField(lazy_gettext("到哪天（含当天）"), validators=[InputRequired()])
+
+    @property
+    def wanted(self) -> Wanted:
+        last_on: date = self.last_on.data
+        return Wanted(
+            ReliefKind.DEFERRED,
+            ReliefReason(self.reason.data),
+            self.from_on.data,
+            last_on + timedelta(days=1),
             self.note.data or "",
         )
 

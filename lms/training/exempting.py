@@ -45,24 +45,36 @@ def _told(shown: dict):
     people = {row.asked_by for row in rows} | {step.recorded_by for r in rows for step in r.steps}
     stands = {row.id: relieving.stands(row, today()) for row in rows}
     mine = {row.id for row in rows if _may_decide(row)}
-    return {**shown, "names": names_of(people), "stands": stands, "mine": mine}
+    below = {row.id for row in rows if row.id not in mine and _may_forward(row)}
+    return {**shown, "names": names_of(people), "stands": stands, "mine": mine, "below": below}
 
 
 def _may_decide(row: Relief | Enrolment) -> bool:
     return me().covers(row.org.path, RUNS)
 
 
+def _may_forward(row: Relief) -> bool:
+    return relieving.waits_below(row) and me().covers(row.org.path, ASKS_RELIEF)
+
+
 @training.post("/reliefs")
 @needs(ASKS_RELIEF)
 def decide():
     form = DecideForm.sent()
-    rows = _to_decide(relieving.chosen(form.reliefs.data or []))
+    rows = relieving.chosen(form.reliefs.data or [])
     if form.act.data == "refuse":
-        relieving.refuse(rows, form.why.data or "", now(), me().id)
+        relieving.refuse(_to_answer(rows), form.why.data or "", now(), me().id)
+    elif form.act.data == "forward":
+        relieving.forward(_to_answer(rows), now(), me().id)
     else:
-        relieving.approve(rows, bool(form.originals_seen.data), now(), me().id)
+        relieving.approve(_to_decide(rows), bool(form.originals_seen.data), now(), me().id)
     flash(_("已办理 %(n)s 人。", n=len(rows)))
     return redirect(url_for(".reliefs"))
+
+
+def _to_answer(rows: list[Relief]) -> list[Relief]:
+    """What persons asked for themselves is passed on, or refused, by the township already."""
+    return rows if all(map(_may_forward, rows)) else _to_decide(rows)
 
 
 def _to_decide(rows: list[Relief]) -> list[Relief]:

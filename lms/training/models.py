@@ -202,6 +202,17 @@ class EnrolmentRule(PartOfCohort, Base):
     org: Mapped[OrgUnit] = relationship()
 
 
+class ListChange(PartOfCohort, Base):
+    """So many persons the roster would put on a fixed list, or take off it, as last counted."""
+
+    __tablename__ = "list_change"
+    __table_args__ = (UniqueConstraint("cohort_id"), CheckConstraint("persons >= 0", "persons"))
+
+    persons: Mapped[int]
+    since_on: Mapped[date]  # the earliest day from which one of them holds
+    counted_at: Mapped[Moment]
+
+
 class Enrolment(FlowsUp, Base):
     """A person on the list of a cohort, under the unit of that time.
 
@@ -265,6 +276,7 @@ class Relief(FlowsUp, Base):
 
     __tablename__ = "relief"
     __table_args__ = (CheckConstraint("to_on > from_on", "in_order"),)
+    own_may_add = True  # 缓训 is asked for by the person, too
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
@@ -292,9 +304,10 @@ class Relief(FlowsUp, Base):
 
 
 class ReliefStep(PartOf, Base):
-    """It was approved, refused, or taken back from a day on."""
+    """It was passed on, approved, refused, or taken back from a day on."""
 
     __tablename__ = "relief_step"
+    own_may_add = True  # who asked takes it back while nobody has answered
     __table_args__ = (UniqueConstraint("relief_id", "state"),)
     whole_table = Relief
     whole_key = "relief_id"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.audit.services import record
@@ -113,8 +113,23 @@ def refuse(reliefs: Sequence[Relief], why: str, now: datetime, by: int) -> None:
 def _refuse_decided(one: Relief, by: int) -> None:
     if one.person_id == by:
         raise NotAllowed("不能批准本人的免训、缓训，请由上级管理员办理。")
-    if one.steps:
+    if {step.state for step in one.steps} - {ReliefState.FORWARDED}:
         raise Conflict("{name}的申请已经办理过，请刷新页面。", name=one.person.name)
+
+
+def forward(reliefs: Sequence[Relief], now: datetime, by: int) -> None:
+    """What persons asked for themselves is passed on, by who answers for them below."""
+    for one in reliefs:
+        _refuse_decided(one, by)
+        if not waits_below(one):
+            raise Conflict("{name}的申请已经上报，请刷新页面。", name=one.person.name)
+        _step(one, ReliefState.FORWARDED, day_of(now), now, by)
+        _note("forward relief", one, now)
+
+
+def waits_below(one: Relief) -> bool:
+    """Asked for by the person, and nobody has passed it on or answered."""
+    return one.asked_by == one.person_id and not one.steps
 
 
 def take_back(one: Relief, on: date, why: str, now: datetime, by: int) -> None:
@@ -213,7 +228,7 @@ class Asking:
 
 def asked(paths: Sequence[str], waiting: bool, page: int = 1) -> Asking:
     """What was asked for persons under these units: what waits, or what is decided."""
-    decided = select(ReliefStep.id).where(ReliefStep.relief_id == Relief.id).exists()
+    decided = is_decided()
     inside = or_(*(under(path) for path in paths))
     query = (
         _whole()
@@ -224,6 +239,12 @@ def asked(paths: Sequence[str], waiting: bool, page: int = 1) -> Asking:
     order = (Relief.id,) if waiting else (Relief.id.desc(),)
     rows = db.session.scalars(query.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()
     return Asking(rows, total, (page - 1) * PAGE + 1)
+
+
+def is_decided() -> ColumnElement[bool]:
+    """Somebody has answered, or who asked took it back: not those that were passed on alone."""
+    step = select(ReliefStep.id).where(ReliefStep.relief_id == Relief.id).correlate(Relief)
+    return step.where(ReliefStep.state != ReliefState.FORWARDED).exists()
 
 
 def stands(one: Relief, day: date) -> Standing:

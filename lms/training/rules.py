@@ -56,8 +56,9 @@ class ReliefReason(StrEnum):
 
 
 class ReliefState(StrEnum):
-    """What became of an asked relief."""
+    """What became of an asked relief. Forwarded: asked by the person, and passed on below."""
 
+    FORWARDED = "forwarded"
     APPROVED = "approved"
     REFUSED = "refused"
     TAKEN_BACK = "taken back"

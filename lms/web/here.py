@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from decimal import Decimal
 
 from flask import current_app, g, request
 
@@ -47,6 +48,11 @@ def address() -> str:
 def handlers() -> dict:
     """How each kind of job is done, as the roof registered it."""
     return current_app.extensions["job handlers"]
+
+
+def of_minutes(minutes: int) -> tuple[Decimal, Decimal]:
+    """The hours of so many minutes by the rule of today, and how many minutes make one."""
+    return current_app.extensions["of minutes"](minutes, today())
 
 
 def planned(paper_ids: Collection[int]) -> dict[int, tuple[datetime, str]]:

@@ -1,5 +1,6 @@
 """Courses and lessons: written, shown as they will look, seen below, kept by whose they are."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,8 @@ from lms.access.scope import seeing_everything
 from lms.courses.models import Course, Lesson, LessonVersion
 from lms.courses.services import load_courses
 from lms.db import db
+from lms.ledger.models import HourRule
+from lms.ledger.rules import RuleKey
 from lms.orgs.rules import UnitKind
 from tests.courses.test_files import FOLDER, shipped
 from tests.training import builders as build
@@ -17,7 +20,7 @@ COURSE = {"title": "新课", "summary": "", "share": "90"}
 LESSON = {
     "title": "第一课",
     "kind": "text",
-    "minutes": "6",
+    "minutes": "9",
     "hours": "0.15",
     "text": "## 要点\n\n正文。",
     "required": "y",
@@ -49,11 +52,46 @@ def test_a_trainer_writes_a_course_and_its_lessons(make, county, trainer, sign_i
         browser.post(f"/courses/{course.id}/lessons/new", LESSON | {"title": title})
     rows = make.all(Lesson)
     assert [(row.number, row.title) for row in rows] == [(1, "第一课"), (2, "第二课")]
-    assert (rows[0].minutes, rows[0].hours) == (6, Decimal("0.15"))
+    assert (rows[0].minutes, rows[0].hours) == (9, Decimal("0.15"))
     page = browser.get("/courses/").text
     assert "新课" in page
-    assert ">12<" in page  # minutes of both
+    assert ">18<" in page  # minutes of both
     assert "0.3" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "kept"),
+    [
+        ({"hours": ""}, 302, ("0.20", None)),  # 45 minutes make an hour
+        ({"hours": "0.2", "hours_why": "不用写"}, 302, ("0.20", None)),
+        ({"hours": "0.21"}, 422, None),
+        ({"hours": "0.5", "hours_why": "含课后作业"}, 302, ("0.50", "含课后作业")),
+    ],
+)
+def test_hours_follow_from_minutes_and_more_needs_a_reason(
+    make, county, trainer, sign_in, said, status, kept
+):
+    course = build.course(make, county, lessons=0)
+    browser = sign_in(trainer)
+    answer = browser.post(f"/courses/{course.id}/lessons/new", LESSON | said)
+    assert answer.status_code == status
+    rows = [(str(one.hours), one.hours_why) for one in make.all(Lesson)]
+    assert rows == ([kept] if kept else [])
+    if kept is None:
+        assert "9 分钟按规则折算是 0.2 学时" in answer.text
+    elif kept[1]:
+        lesson = make.all(Lesson)[0].id
+        assert kept[1] in browser.get(f"/courses/lessons/{lesson}").text
+
+
+def test_the_city_says_how_many_minutes_make_an_hour(make, county, trainer, sign_in):
+    rule = {"key": RuleKey.MINUTES, "value": "90", "posts": [], "from_on": date(2026, 1, 1)}
+    make.keep(HourRule(**rule, source="市里的规定", recorded_at=make.clock()))
+    course = build.course(make, county, lessons=0)
+    browser, url = sign_in(trainer), f"/courses/{course.id}/lessons/new"
+    assert "90 分钟为 1 学时" in browser.get(url).text
+    browser.post(url, LESSON | {"hours": ""})
+    assert make.all(Lesson)[0].hours == Decimal("0.10")
 
 
 def test_a_preview_shows_the_lesson_and_keeps_nothing(make, county, trainer, sign_in):

@@ -120,6 +120,13 @@ def test_what_is_let_in_counts_and_the_next_result_says_why(late, officer, asses
     )
 
 
+def test_who_sat_is_told_that_what_came_late_waits(late, officer, assessment):
+    result = f"/exams/attempts/{late.attempt_id}/result"
+    assert "有 1 题的答案在考试结束后才传到" in late.web.get(result).text
+    decide(officer, assessment, late, "yes")
+    assert "才传到，正等" not in late.web.get(result).text
+
+
 def test_a_refusal_needs_a_reason_and_changes_no_mark(late, officer, assessment, make):
     assert decide(officer, assessment, late, "no").status_code == 422
     assert make.all(LateDecision) == []

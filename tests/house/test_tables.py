@@ -16,6 +16,7 @@ OPEN_TABLES = {
     "project",
     "law_edition",
     "hour_rule",
+    "holiday_year",
     # read only while signing in, and by the gate
     "past_password",
     "device",

@@ -4,9 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from lms.access.permissions import Role
+from lms.classes.models import ClassCourse
 from lms.learning.models import LessonRead, Stream
 from lms.learning.rules import Piece
 from lms.ledger.models import HourEntry
+from tests.classes import builders as classes
 from tests.learning.conftest import Learner
 
 
@@ -108,6 +110,26 @@ def test_an_officer_sees_what_is_odd_and_only_of_the_own_people(
     beside = make.unit("下王村", under=school.county)
     head = sign_in(make.officer(beside, Role.TOWNSHIP_OFFICER))
     assert "王一" not in head.get(f"/learning/courses/{school.course.id}").text
+
+
+def test_who_runs_a_class_sees_what_is_odd_of_its_members_alone(
+    school, learner, make, sign_in, clock
+):
+    lesson = school.recording()
+    stream = learner.plays(lesson)
+    for number in range(1, 15):
+        learner.tells(stream, Piece(number, 0, 900))
+    hers = classes.manager(make, school.county)
+    found = classes.training_class(make, school.county, hers)
+    make.keep(ClassCourse(class_id=found.id, course_id=school.course.id, number=1))
+    page = sign_in(hers).get(f"/classes/{found.id}/watching").text
+    assert "王一" not in page  # no member yet
+    classes.member(make, found, learner.person)
+    page = sign_in(hers).get(f"/classes/{found.id}/watching").text
+    assert "王一" in page and "请留意" in page
+    assert "1 名学员的观看记录有不寻常的地方" in sign_in(hers).get(f"/classes/{found.id}").text
+    other = classes.manager(make, school.county)
+    assert sign_in(other).get(f"/classes/{found.id}/watching").status_code in (403, 404)
 
 
 def test_who_is_under_way_keeps_the_version_and_may_take_the_new_one(school, learner, make):

@@ -152,4 +152,4 @@ def test_the_desk_of_a_city_takes_a_statement_for_each_kind(make, sign_in, state
     browser.get("/desk")
     with statements() as seen:
         browser.get("/desk")
-    assert len([one for one in seen if one.lower().startswith("select")]) <= 18
+    assert len([one for one in seen if one.lower().startswith("select")]) <= 22

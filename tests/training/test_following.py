@@ -5,11 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from lms.access.scope import seeing_everything
 from lms.exams.models import Candidate
 from lms.people.models import Person, Posting
 from lms.people.rules import Post
+from lms.training import noticing
 from lms.training.models import Enrolment, EnrolmentPost
 from lms.training.rules import Coming, Ended, Leaving, Served, coming, leaving
+from lms.web.transaction import finish
 from tests.training import builders as build
 
 HERE, THERE = 1, 2
@@ -150,3 +153,21 @@ def test_another_post_of_who_is_listed_is_added(make, city, cohort, sign_in, wor
     work()
     posts = {row.post for row in make.all(EnrolmentPost) if row.enrolment_id == first.id}
     assert posts == {Post.VPS, Post.VCD}
+
+
+def test_the_desk_says_how_many_wait_and_for_how_long_until_it_is_done(
+    make, app, city, changed, sign_in, work, clock
+):
+    changed.closes_on = clock().date() + timedelta(days=30)
+    make.keep(changed)
+    with app.app_context(), seeing_everything():
+        for _ in noticing.count_changes(clock()):
+            finish()
+    browser = sign_in(city.officer)
+    page = browser.get("/desk").text
+    assert "1 份应训名单有人员变动待确认" in page and "第一期：2 人" in page
+    assert "结转第 4 天" in page
+    assert "人员变动待确认" not in sign_in(city.stranger).get("/desk").text
+    browser.post(url(changed), {"seal": seal(browser.get(url(changed)).text)})
+    work()
+    assert "人员变动待确认" not in browser.get("/desk").text
