@@ -67,7 +67,7 @@ def did(question_id: int) -> list[Did]:
     mark, later = Mark, aliased(Mark)
     x = cast(mark.share, Float) / mark.share_of
     rest = cast(Result.points - PaperSlot.points, Float)
-    y = cast(Result.earned - mark.points, Float) / rest
+    y = (cast(Result.earned, Float) - x * cast(mark.points, Float)) / rest
     query = (
         select(
             QuestionVersion.number,

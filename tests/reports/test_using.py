@@ -75,7 +75,7 @@ class Sitting:
         )
         for slot, share in enumerate(pair, start=1):
             mark = {"attempt_id": attempt.id, "slot": slot, "share_of": 1, "marked_at": now}
-            self.make.session.add(Mark(**mark, share=share, points=Decimal(2 * share)))
+            self.make.session.add(Mark(**mark, share=share, points=Decimal(2)))
         earned = Decimal(2 * sum(pair))
         result = {"earned": earned, "points": Decimal(4), "passed": earned > 2, "level": "合格"}
         self.make.keep(
