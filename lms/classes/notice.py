@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from lms.classes.models import ClassSession, TrainingClass
@@ -72,19 +72,17 @@ def _days(found: TrainingClass) -> str:
     return f"{_day(found.from_on)}至{_day(found.to_on)}"  # data: as documents write days
 
 
-def notice_document(said: Notice, demonstration: str = "") -> bytes:
+def notice_document(said: Notice, now: datetime, demonstration: str = "") -> bytes:
     """The notice as a Word document, for an officer to go on writing."""
-    from lms.papers.printing_word import Page  # loaded by who takes a notice home
+    from lms.sheets.official import Official  # loaded by who takes a notice home
 
-    page = Page(lambda _name: None, demonstration)
-    page.centred(said.title, size=18, bold=True)
-    page.line(said.greeting, size=14, before=12)
-    page.line(f"　　{said.opening}", size=14)  # data: two wide gaps begin a paragraph
+    page = Official(said.title, now, demonstration)
+    page.greeting(said.greeting)
+    page.line(said.opening)
     for head, text in said.parts:
-        page.line(f"　　{head}", size=14, bold=True, before=6)  # data: two wide gaps
-        page.line(f"　　{text}", size=14)  # data: two wide gaps
-    for line in said.signed:
-        page.line(f"{'　' * 14}{line}", size=14, before=6)  # data: to the right
+        page.first(head)
+        page.line(text)
+    page.signed(said.signed)
     return page.bytes()
 
 

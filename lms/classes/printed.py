@@ -56,7 +56,8 @@ def notice_file(class_id: int):
     found = run(queries.one(class_id))
     persons = queries.persons_by_class([class_id]).get(class_id, 0)
     said = notice.notice(found, queries.lessons_of(found), persons, today())
-    made = notice.notice_document(said, _(DEMONSTRATION) if settings().demonstration else "")
+    mark = _(DEMONSTRATION) if settings().demonstration else ""
+    made = notice.notice_document(said, now(), mark)
     name = f"{said.title}.docx"
     return send_file(BytesIO(made), mimetype=WORD, as_attachment=True, download_name=name)
 

@@ -56,7 +56,7 @@ def freeze(cohort_id: int):
     report = _report(cohort_id, form, EXPORT)
     every, why = bool(form.every.data), (form.why.data or "").strip()
     made = freezing.freeze(report, frozen_showing.said(report), every, why, me(), now())
-    _note("freeze table", made, version=made.version, persons=made.persons)
+    note("freeze table", made, version=made.version, persons=made.persons)
     flash(_("已定稿：第 %(n)s 版。以后名单和成绩再变，这一版也不变。", n=made.version), "ok")
     return redirect(_url(made.id), 303)
 
@@ -103,7 +103,7 @@ def frozen_now(frozen_table_id: int):
 def frozen_file(frozen_table_id: int):
     one = frozen_table(frozen_table_id)
     name, data = frozen_showing.workbook(one)
-    transaction.afterwards(partial(_note, "export", one, file=name))
+    transaction.afterwards(partial(note, "export", one, file=name))
     return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
@@ -112,7 +112,7 @@ def frozen_file(frozen_table_id: int):
 def approve(frozen_table_id: int):
     one = frozen_table(frozen_table_id)
     freezing.approve(one, me(), _may_approve(one), now())
-    _note("approve table", one)
+    note("approve table", one)
     flash(_("已审核。"), "ok")
     return redirect(_url(one.id), 303)
 
@@ -123,7 +123,7 @@ def sign(frozen_table_id: int):
     one = frozen_table(frozen_table_id)
     made = freezing.sign(one, SignForm.sent().paper, me(), now())
     who = {"checked": made.checked, "issued": made.issued, "on": made.signed_on.isoformat()}
-    _note("enter signatures", one, **who)
+    note("enter signatures", one, **who)
     flash(_("已记下纸上的签字。"), "ok")
     return redirect(_url(one.id), 303)
 
@@ -136,6 +136,6 @@ def compare(frozen_table_id: int):
     return render_template("reports/compare.html", one=one, **found)
 
 
-def _note(act: str, one: FrozenTable, **facts) -> None:
+def note(act: str, one: FrozenTable, **facts) -> None:
     """The digest stands in the log, where it is sealed."""
     record(act, now(), whom=one, org_id=one.org_id, digest=one.digest, **facts)

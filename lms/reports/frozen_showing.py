@@ -225,11 +225,15 @@ def names(one: FrozenTable, count: Count, line: str, first: int) -> dict[str, An
 def workbook(one: FrozenTable) -> tuple[str, bytes]:
     """The name and the bytes of the file: the digest and the state of approval stand in it."""
     with in_chinese():
-        sheet = _sheet(one, freezing.opened(one).snapshot)
-        stem = _(
-            "%(title)s（截至%(day)s）第%(n)s版", title=one.heading, day=_short(one), n=one.version
-        )
-        return file_name(stem), workbook_bytes([sheet], one.frozen_at)
+        name, page = sheet(one)
+        return name, workbook_bytes([page], one.frozen_at)
+
+
+def sheet(one: FrozenTable) -> tuple[str, Page]:
+    """The name of the file and the page that stands in it."""
+    words = {"title": one.heading, "day": _short(one), "n": one.version}
+    stem = _("%(title)s（截至%(day)s）第%(n)s版", **words)
+    return file_name(stem), _sheet(one, freezing.opened(one).snapshot)
 
 
 def _short(one: FrozenTable) -> str:

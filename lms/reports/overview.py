@@ -48,8 +48,7 @@ class Overview:
         return [line for line in self.table.lines if self.is_behind(line)]
 
     def is_behind(self, line: Line) -> bool:
-        rate = share(line.counts[Count.COMPLETED], line.counts[Count.REQUIRED])
-        return rate is not None and rate < self.plan
+        return is_under(line, self.plan)
 
     def planned(self, day: date) -> float:
         return progress.planned(self.cohort.opens_on, self.cohort.closes_on, day)
@@ -58,6 +57,12 @@ class Overview:
 def share(part: int, whole: int) -> Share:
     """A rate for a picture; tables are made of exact ones."""
     return part / whole if whole else None
+
+
+def is_under(line: Line, plan: float) -> bool:
+    """Whether fewer have completed than the plan has it; never where nobody is on the list."""
+    rate = share(line.counts[Count.COMPLETED], line.counts[Count.REQUIRED])
+    return rate is not None and rate < plan
 
 
 def overview(

@@ -11,9 +11,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from lms.access.permissions import Permission, needs
-from lms.reports import charts, progress
+from lms.reports import charts, progress, sending
 from lms.reports.charts import Picture
-from lms.reports.frozen import reports
+from lms.reports.handing import reports
 from lms.reports.measures import Count
 from lms.reports.overview import Overview, lacks, overview, share
 from lms.reports.progress import LACK_NAMES
@@ -43,7 +43,7 @@ def overview_page():
         raise Mistyped(form)
     paths = [held.path for held in me().granting([SEE])]
     found = overview(paths, form.under.data, form.cohort.data, today())
-    page = shown(found) if found else {}
+    page = shown(found) | {"text": sending.text_of_overview(found)} if found else {}
     form.cohort.data = found.cohort.id if found else None
     return render_template("reports/overview_page.html", found=found, form=form, **page)
 

@@ -13,7 +13,7 @@ from lms.bank.finding import lines
 from lms.bank.rules import Pool
 from lms.bank.views import note_looks
 from lms.psychometrics.items import ENOUGH
-from lms.reports import defining, services, showing, using
+from lms.reports import defining, sending, services, showing, using
 from lms.reports.forms import DefineForm, NamesForm, TableForm
 from lms.reports.measures import Count
 from lms.sheets.writing import page_csv, workbook_bytes
@@ -87,7 +87,7 @@ def use(question_id: int):
 def completion(cohort_id: int):
     form = TableForm.given()
     report = asked(cohort_id, form)
-    page = showing.completion(report, form, paths())
+    page = showing.completion(report, form, paths()) | {"text": sending.text_of_table(report)}
     return render_template("reports/completion.html", report=report, form=form, **page)
 
 
