@@ -151,24 +151,29 @@ def counted(
 
 
 def _came(row: Subquery, roster: Roster, counts: set[Count]) -> ColumnElement[bool]:
-    """Whether somebody has come: to a class, or on line where no class is held for the person."""
-    asked = counts & {Count.ATTENDED, Count.DEFERRED}
+    """Whether somebody has come, where that is asked."""
     on_line = row.c.hundredths > 0
-    if not asked or not attending.has_classes(roster.cohort_id):
+    asked = counts & {Count.ATTENDED, Count.DEFERRED, Count.EXEMPT_CAME}
+    return _has_come(row.c.person_id, on_line, roster) if asked else on_line
+
+
+def _has_come(person: Any, on_line: ColumnElement[bool], roster: Roster) -> ColumnElement[bool]:
+    """To a class, or on line where no class is held for the person."""
+    if not attending.has_classes(roster.cohort_id):
         return on_line
     whose = roster.cohort_id, roster.as_of
-    in_class = row.c.person_id.in_(attending.members(*whose))
-    return or_(row.c.person_id.in_(attending.came(*whose)), and_(on_line, not_(in_class)))
+    in_class = person.in_(attending.members(*whose))
+    return or_(person.in_(attending.came(*whose)), and_(on_line, not_(in_class)))
 
 
 def _flags(row: Subquery, roster: Roster, came: ColumnElement[bool]) -> dict[Count, Any]:
     """What the completion of a list says by itself."""
-    sits, credited = row.c.assessed > 0, row.c.hundredths > 0
+    sits = row.c.assessed > 0
     later = row.c.enrolment_id.in_(relieved(roster.as_of, ReliefKind.DEFERRED))
     return {
         **dict.fromkeys((Count.LISTED, Count.REQUIRED, Count.EXEMPTED), literal(1)),
         Count.WITHDRAWN: literal(1),
-        Count.EXEMPT_CAME: _one(credited),
+        Count.EXEMPT_CAME: _one(came),
         Count.DEFERRED: _one(later, not_(came)),
         Count.ATTENDED: _one(came),
         Count.COMPLETED: row.c.completed,
@@ -277,12 +282,14 @@ def beside(
     """Those who are not 应训, where they are asked for: exempted, and gone. They are few."""
     wanted, found = BESIDE & set(counts), []
     if wanted - {Count.WITHDRAWN}:
-        came = select(HourEntry.id).where(
+        credited = select(func.sum(HourEntry.hundredths)).where(
             HourEntry.person_id == Enrolment.person_id,
             HourEntry.earned_on <= roster.as_of,
             counts_here(roster.cohort_id),
         )
-        flags = {Count.EXEMPTED: literal(1), Count.EXEMPT_CAME: _one(came.exists())}
+        on_line = func.coalesce(credited.scalar_subquery(), 0) > 0
+        came = _has_come(Enrolment.person_id, on_line, roster)
+        flags = {Count.EXEMPTED: literal(1), Count.EXEMPT_CAME: _one(came)}
         found.append(_aside(roster, roster.exempted, flags, by_person))
     if Count.WITHDRAWN in wanted:
         gone = {Count.WITHDRAWN: literal(1)}

@@ -1,0 +1,39 @@
+"""As of a day, by the words of the definitions: what a year of a county showed to be otherwise."""
+
+from datetime import date
+
+import pytest
+
+from lms.classes.rules import Mark
+from tests.classes import builders as held
+from tests.reports.test_numbers import EVERY, column, relieve
+from tests.training import builders
+
+
+@pytest.fixture
+def numbers(city, sign_in):
+    """numbers("参训", as_of=…) → what stands under these heads in the sum of the table."""
+
+    def look(*heads, address="", **asked):
+        more = "".join(f"&{name}={value}" for name, value in asked.items())
+        page = sign_in(city.officer).get(f"{city.address}{EVERY}{more}")
+        return [column(page, head) for head in heads]
+
+    return look
+
+
+def test_an_exempted_person_has_come_by_the_same_rule_as_everybody_else(city, sign_in, make):
+    """Hours that were taken back are none, and a confirmed lesson is one."""
+    city.cadre(city.far)
+    back, came = city.cadre(city.far, name="冲销"), city.cadre(city.far, name="到课")
+    entry = builders.hours(make, back, "1", lesson=city.course.lessons[0])
+    builders.hours(make, back, "-1", lesson=city.course.lessons[0], reverses=entry)
+    for one in (back, came):
+        relieve(city, one)
+    found = held.training_class(make, city.city, cohort_id=city.cohort.id)
+    (lesson,) = held.lessons(make, found, n=1)
+    held.confirmed(make, lesson, {held.member(make, found, came): Mark.PRESENT})
+    page = sign_in(city.officer).get(city.address)
+    assert "另有免训 2 人，其中参训 1 人" in page.text
+    names = sign_in(city.officer).get(f"{city.address}/names?measure=exempt_came").text
+    assert "到课" in names and "冲销" not in names
