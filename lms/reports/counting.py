@@ -115,7 +115,7 @@ class Roster:
 
     def whose(self, count: Count) -> ColumnElement[bool]:
         """The enrolments among which those of a count are."""
-        if count is Count.LISTED:
+        if count in (Count.LISTED, Count.COVERED):
             return self._there
         if count in (Count.EXEMPTED, Count.EXEMPT_CAME):
             return self.exempted
@@ -245,10 +245,14 @@ def _hours_by_kind(cohort_id: int, as_of: date) -> Subquery:
 
 
 def _covered(cohort_id: int, as_of: date) -> Subquery:
-    """person_id of everybody who has completed a list of the same programme."""
+    """person_id of everybody who has completed a list of the same programme.
+
+    Also who was on it only before, or is exempted now: what was learned stays learned.
+    """
     programme = select(Cohort.programme_id).where(Cohort.id == cohort_id).scalar_subquery()
     lists = db.session.scalars(select(Cohort.id).where(Cohort.programme_id == programme))
-    rows = [completion(as_of, one).subquery() for one in lists]
+    ever = Enrolment.from_on <= as_of
+    rows = [completion(as_of, one, who=ever).subquery() for one in lists]
     done = [select(row.c.person_id).where(row.c.completed == 1) for row in rows]
     return done[0].union(*done[1:]).subquery()
 
@@ -290,6 +294,9 @@ def beside(
         on_line = func.coalesce(credited.scalar_subquery(), 0) > 0
         came = _has_come(Enrolment.person_id, on_line, roster)
         flags = {Count.EXEMPTED: literal(1), Count.EXEMPT_CAME: _one(came)}
+        if Count.COVERED in counts:
+            covered = select(_covered(roster.cohort_id, roster.as_of).c.person_id)
+            flags[Count.COVERED] = _one(Enrolment.person_id.in_(covered))
         found.append(_aside(roster, roster.exempted, flags, by_person))
     if Count.WITHDRAWN in wanted:
         gone = {Count.WITHDRAWN: literal(1)}

@@ -37,3 +37,21 @@ def test_an_exempted_person_has_come_by_the_same_rule_as_everybody_else(city, si
     assert "另有免训 2 人，其中参训 1 人" in page.text
     names = sign_in(city.officer).get(f"{city.address}/names?measure=exempt_came").text
     assert "到课" in names and "冲销" not in names
+
+
+def test_who_completed_before_is_covered_also_when_exempted_or_off_that_list(
+    city, sign_in, make, numbers
+):
+    """轮训覆盖率 stands over 在册: of four one completed here, one in a list of before."""
+    earlier = builders.cohort(make, city.city, courses=[city.course], hours="1", title="上一期")
+    earlier.programme_id = city.cohort.programme_id
+    done, before, exempt, _none = (city.cadre(city.far, name=f"人{n}") for n in range(4))
+    for one in (done, exempt):
+        builders.hours(make, one, "1", cohort=city.cohort)
+        builders.verdict(make, one, city.assessment)
+    builders.enrolment(make, earlier, before, to_on=date(2026, 11, 10))
+    builders.hours(make, before, "1", cohort=earlier)
+    relieve(city, exempt)
+    assert numbers("轮训覆盖率") == ["75.00% 3/4"]
+    names = sign_in(city.officer).get(f"{city.address}/names?measure=covered").text
+    assert all(f"人{n}" in names for n in range(3)) and "人3" not in names
