@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -78,7 +78,7 @@ def members(cohort_id: int, as_of: date) -> Select:
     return select(ClassMember.person_id).where(
         ClassMember.class_id.in_(of_list),
         ClassMember.from_at < over(as_of),
-        or_(ClassMember.left_as.is_(None), ClassMember.left_as != Left.OFF_THE_LIST),
+        not_(_taken_off(over(as_of))),
     )
 
 
@@ -151,13 +151,18 @@ def _one(held: ColumnElement[bool]) -> Any:
 def _called(as_of: date) -> ColumnElement[bool]:
     """Put into a class that was opened, and not taken off its list again."""
     end = over(as_of)
-    off = and_(ClassMember.left_as == Left.OFF_THE_LIST, ClassMember.to_at < end)
     return and_(
         ClassMember.from_at < end,
         TrainingClass.opened_at.is_not(None),
         TrainingClass.opened_at < end,
-        not_(func.coalesce(off, False)),
+        not_(_taken_off(end)),
     )
+
+
+def _taken_off(end: datetime) -> ColumnElement[bool]:
+    """移出名册 by a moment; until then somebody was in the class."""
+    off = and_(ClassMember.left_as == Left.OFF_THE_LIST, ClassMember.to_at < end)
+    return func.coalesce(off, False)
 
 
 def _through(as_of: date) -> Select:

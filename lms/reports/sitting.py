@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.clock import start_of
 from lms.db import db
@@ -40,10 +41,19 @@ def attempts(cohort_id: int, as_of: date) -> Subquery:
     """person_id, number, high: the last first attempt that passed; 1 where all are at 90 %."""
     asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
     high = case((Result.earned * 10 >= Result.points * 9, 1), else_=0)
+    foreign = aliased(Attempt)  # what somebody else sat is nobody's first attempt
+    void = (
+        select(func.count())
+        .where(foreign.assessment_id == Attempt.assessment_id, foreign.voided_at.is_not(None))
+        .where(foreign.person_id == Attempt.person_id, foreign.number < Attempt.number)
+        .correlate(Attempt)
+        .scalar_subquery()
+    )
+    number = case((Attempt.number == 1, 1), else_=Attempt.number - void)  # most need no look
     best = (
         select(
             Verdict.person_id,
-            func.min(Attempt.number).label("number"),
+            func.min(number).label("number"),
             func.max(high).label("high"),
         )
         .join(Attempt, Attempt.id == Verdict.attempt_id)

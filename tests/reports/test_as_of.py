@@ -1,10 +1,11 @@
 """As of a day, by the words of the definitions: what a year of a county showed to be otherwise."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from lms.classes.rules import Mark
+from lms.classes.rules import Left, Mark
+from lms.exams.models import Attempt
 from tests.classes import builders as held
 from tests.reports.test_numbers import EVERY, column, relieve
 from tests.training import builders
@@ -55,3 +56,22 @@ def test_who_completed_before_is_covered_also_when_exempted_or_off_that_list(
     assert numbers("轮训覆盖率") == ["75.00% 3/4"]
     names = sign_in(city.officer).get(f"{city.address}/names?measure=covered").text
     assert all(f"人{n}" in names for n in range(3)) and "人3" not in names
+
+
+def test_who_was_taken_off_a_class_later_was_in_it_before(city, make, numbers):
+    """Lessons on line are no 参训 of who is in a class; off its list they are, from that day on."""
+    person = city.cadre(city.far, read=True)
+    found = held.training_class(make, city.city, cohort_id=city.cohort.id)
+    off = {"left_as": Left.OFF_THE_LIST, "to_at": make.clock() - timedelta(days=1)}
+    held.member(make, found, person, **off)
+    assert numbers("调训", "参训", as_of="2026-11-20") == ["1", "0"]
+    assert numbers("调训", "参训") == ["0", "1"]
+
+
+def test_an_attempt_that_somebody_else_sat_is_not_the_first_of_ones_own(city, make, numbers):
+    person = city.cadre(city.far)
+    foreign = builders.verdict(make, person, city.assessment, passed=False)
+    foreign.counts = False
+    make.session.get(Attempt, foreign.attempt_id).voided_at = make.clock()
+    builders.verdict(make, person, city.assessment, number=2)
+    assert numbers("合格", "首考合格", "补考合格") == ["1", "1", "0"]
