@@ -41,7 +41,7 @@ from lms.papers.views import papers
 from lms.people.queries import headcounts
 from lms.people.views import people
 from lms.practice.views import practice
-from lms.records.views import records
+from lms.records.on_paper import records
 from lms.reports.compared import reports
 from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters

@@ -212,7 +212,7 @@ def _signed(canvas: "Canvas", issuer: str, day: str, right: float, y: float, siz
 
 def _check(canvas: "Canvas", one: Printed, x: float, y: float) -> None:
     """The QR code, and beside it what may be typed instead."""
-    _qr(canvas, one.link, x, y, QR)
+    qr(canvas, one.link, x, y, QR)
     canvas.setFillColorRGB(*MUTED)
     canvas.setFont(PLAIN, 8.5)
     canvas.drawString(x + QR + 3 * MM, y + 8, words.SCAN)
@@ -221,7 +221,7 @@ def _check(canvas: "Canvas", one: Printed, x: float, y: float) -> None:
     canvas.setFillColorRGB(*INK)
 
 
-def _qr(canvas: "Canvas", link: str, x: float, y: float, size: float) -> None:
+def qr(canvas: "Canvas", link: str, x: float, y: float, size: float) -> None:
     """Dark modules that stand beside one another as one bar: a fifth of the shapes."""
     import segno  # loaded by who shows a code
 
