@@ -27,6 +27,7 @@ from lms.exchange.taking import taking
 from lms.exchange.views import exchange
 from lms.improving.pledges import improving
 from lms.incidents.views import incidents
+from lms.inspecting.looking import inspecting
 from lms.inspecting.views import inspecting
 from lms.jobs.views import jobs
 from lms.laws.views import laws
@@ -76,6 +77,7 @@ ROOMS = (
     classes,
     callups,
     incidents,
+    inspecting,
     inspecting,
     certificates,
     records,

@@ -14,6 +14,7 @@ from lms.db import look_anew
 from lms.exams import late, rekeying, releasing
 from lms.exams.services import finish_due
 from lms.exchange.jobs import HANDLERS as QUESTIONS
+from lms.inspecting import making as inspections
 from lms.jobs import worker
 from lms.jobs.rules import Due, Handler
 from lms.marking import services as marking
@@ -39,6 +40,10 @@ HANDLERS: dict[str, Handler] = {
     rekeying.REKEY: Handler(N_("按更正的答案重新计分"), rekeying.mark_anew, Permission.RUN_EXAMS),
     marking.REPAY: Handler(N_("按新的要点分值重新计分"), marking.pay_anew, Permission.RUN_EXAMS),
     late.MARK: Handler(N_("计入迟到的答案"), late.mark_the_rest, Permission.RUN_EXAMS),
+    **{
+        kind: Handler(N_("生成检查材料"), inspections.make, needed)
+        for kind, needed in inspections.NEEDS.items()
+    },
     issuing.ISSUE: Handler(N_("颁发证书并制作打印文件"), issuing.issue, RUN),
     following.FOLLOW: Handler(N_("办理名单变动"), noticing.follow, RUN),
     callups.SPLIT: Handler(N_("分期分班"), callups.solve, RUN),
@@ -87,10 +92,11 @@ def _count_changes(now: datetime) -> None:
 
 
 def _drop_lists(now: datetime) -> None:
-    """Files with names: of certificates, of who was reminded."""
+    """Files with names: of certificates, of who was reminded; what was bundled for inspections."""
     here = current_app.extensions["settings"]
     issuing.drop_old(now, here)
     reminders.drop_old_files(now, here.var)
+    inspections.let_go_of_old(now, here)
 
 
 DUE = (

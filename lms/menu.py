@@ -48,6 +48,7 @@ RAIL = (
     Entry(N_("长期不训"), "callups.long_untrained", "warn", (P.SEE_REPORTS,), TRAINING),
     Entry(N_("证书"), "certificates.issued", "certificate", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("学时达标"), "records.yearly", "clock", (P.SEE_REPORTS,), TRAINING),
+    Entry(N_("基础工作"), "inspecting.basic", "list", (P.SEE_REPORTS,), TRAINING),
     Entry(
         N_("重大事项"),
         "incidents.shelf",

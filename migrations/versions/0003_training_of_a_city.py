@@ -1735,15 +1735,15 @@ def upgrade():
         )
         batch_op.create_unique_constraint(batch_op.f("uq_hour_entry_reverses_id"), ["reverses_id"])
         batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_class_id_training_class"),
-            "training_class",
-            ["class_id"],
-            ["id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_programme_id_programme"),
             "programme",
             ["programme_id"],
+            ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_hour_entry_class_id_training_class"),
+            "training_class",
+            ["class_id"],
             ["id"],
         )
         batch_op.create_foreign_key(
@@ -1843,10 +1843,10 @@ def downgrade():
         batch_op.drop_constraint(op.f("ck_hour_entry_reversed_is_negative"), type_="check")
         batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(
-            batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
+            batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
         )
         batch_op.drop_constraint(
-            batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
+            batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
         )
         batch_op.drop_constraint(batch_op.f("uq_hour_entry_reverses_id"), type_="unique")
         batch_op.drop_index("ix_hour_entry_year")

@@ -1,4 +1,4 @@
-"""多角度评价: trainees from five answers on and without names, offices in their own name, by teacher."""
+"""多角度评价: trainees from five answers on without names, offices in their name, by teacher."""
 
 from datetime import timedelta
 

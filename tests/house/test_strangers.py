@@ -41,7 +41,7 @@ TABLES = {
     "leave_id": "class_leave",
 }
 # What a row leaves out: an exception is for a person or for a unit.
-LEFT_OUT = {"allowance": {"org_id"}}
+LEFT_OUT = {"inspection_bundle": {"assessment_id"}, "allowance": {"org_id"}}
 PLACES = {"slot": 1}  # numbers in an address that are no keys
 # Rows that a stranger may add by right, and that say nothing about another county.
 LEFT_BY_ANYONE = {"audit_entry", "audit_block", "complaint", "sign_in", "device", "wrong_answers"}

@@ -40,6 +40,7 @@ WORD_LISTS = (
     "lms/exchange/labels.py",
     "lms/exchange/sections.py",
     "lms/reports/vocabulary.py",
+    "lms/inspecting/vocabulary.py",
     "lms/demonstration/",
 )
 # It runs before there are catalogues, and says each thing in both languages.

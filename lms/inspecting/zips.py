@@ -1,0 +1,131 @@
+"""A zip whose every file has a digest, with an index that says what each of them is. Pure."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from html import escape
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+
+from lms.inspecting import vocabulary as words
+from lms.sheets.delimited import csv_bytes
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the same content is the same file, whenever it was made
+
+
+def digest_of(data: bytes) -> str:
+    """The SM3 digest of a file (GB/T 32905): 64 hex digits."""
+    return hashlib.new("sm3", data).hexdigest()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of a bundle. rows: of a table without its head; none: it is no table."""
+
+    name: str
+    what: str
+    rows: int | None
+    size: int
+    digest: str
+
+    def kept(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def entries(kept: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    return [Entry(**one) for one in kept]
+
+
+def sums(files: Iterable[Entry]) -> bytes:
+    """A line for each file: digest, two spaces, name; as `sm3sum -c` reads it."""
+    return "".join(f"{one.digest}  {one.name}\n" for one in files).encode()
+
+
+class Bundle:
+    """A zip in the making."""
+
+    def __init__(self) -> None:
+        self.target, self.files = BytesIO(), list[Entry]()
+        self.zip = ZipFile(self.target, "w", ZIP_DEFLATED)
+
+    def table(self, name: str, what: str, head: Sequence[str], rows: Sequence[Sequence[Any]]):
+        """A table as .csv, numbered in the order of the index."""
+        self.add(f"{name}.csv", what, csv_bytes([head, *rows]), len(rows))
+
+    def add(self, name: str, what: str, data: bytes, rows: int | None = None) -> None:
+        numbered = f"{len(self.files) + 1:02d}-{name}"
+        self.files.append(Entry(numbered, what, rows, len(data), digest_of(data)))
+        self._write(numbered, data)
+
+    def _write(self, name: str, data: bytes) -> None:
+        self.zip.writestr(ZipInfo(name, EPOCH), data, ZIP_DEFLATED)
+
+    @property
+    def whole(self) -> str:
+        """The digest over all digests: it stands in the index and in the log."""
+        return digest_of(sums(self.files))
+
+    def bound(self, title: str, lines: Sequence[str]) -> bytes:
+        """The zip with its index and its list of digests. lines: what must be said beside it."""
+        self._write(words.SUMS, sums(self.files))
+        self._write(words.INDEX, index(title, lines, self.files, self.whole))
+        self.zip.close()
+        return self.target.getvalue()
+
+
+def index(title: str, lines: Sequence[str], files: Sequence[Entry], whole: str) -> bytes:
+    """The page that says what is inside; it opens in any browser, without a network."""
+    said = "".join(f"<p>{escape(line)}</p>\n" for line in lines)
+    heads = "".join(f"<th>{word}</th>" for word in words.INDEX_HEADS)
+    rows = "".join(map(_row, files))
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
+    return (
+        f'<!doctype html>\n<html lang="zh-Hans">{head}\n<h1>{escape(title)}</h1>\n{said}'
+        f"<table border>\n<tr>{heads}</tr>\n{rows}</table>\n"
+        f"<p>{words.WHOLE}<code>{whole}</code></p>\n</html>\n"
+    ).encode()
+
+
+def _row(one: Entry) -> str:
+    name = escape(one.name)
+    rows = "—" if one.rows is None else one.rows
+    linked = f'<td><a href="{name}">{name}</a></td>'
+    return f"<tr>{linked}<td>{escape(one.what)}</td><td>{rows}</td><td>{one.digest}</td></tr>\n"
+
+
+# ── read anew ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What reading anew found. wrong: names of files that differ or are missing."""
+
+    same: list[str]
+    wrong: list[str]
+
+    @property
+    def whole(self) -> bool:
+        return bool(self.same) and not self.wrong
+
+
+def checked(data: bytes, name: str, files: Sequence[Entry]) -> Checked:
+    """A whole zip, or one file from inside one, against the digests that were kept."""
+    if name.lower().endswith(".zip"):
+        return _zip_checked(data, files)
+    found = digest_of(data)
+    same = [one.name for one in files if one.digest == found]
+    return Checked(same[:1], [] if same else [name])
+
+
+def _zip_checked(data: bytes, files: Sequence[Entry]) -> Checked:
+    try:
+        with ZipFile(BytesIO(data)) as book:
+            sizes = {one.filename: one.file_size for one in book.infolist()}
+            fit = [one for one in files if sizes.get(one.name) == one.size]
+            same = [one.name for one in fit if digest_of(book.read(one.name)) == one.digest]
+            strange = set(sizes) - {one.name for one in files} - {words.INDEX, words.SUMS}
+    except (BadZipFile, OSError, ValueError, EOFError, NotImplementedError):
+        return Checked([], [one.name for one in files])
+    missing = [one.name for one in files if one.name not in same]
+    return Checked(same, missing + sorted(strange))
