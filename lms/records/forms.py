@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms.ledger.rules import AUDIENCE_NAMES
-from lms.records.yearly import FIRST_YEAR
+from lms.records.yearly import FIRST_YEAR, Which
 from lms.web.forms import BaseForm, Mistyped
 from lms.web.here import today
 
@@ -53,6 +53,7 @@ class YearlyForm(BaseForm):
     under = IntegerField(validators=[Optional()])
     by_group = BooleanField()
     line = StringField(validators=[Optional(), Length(max=40)])
+    which = SelectField(choices=[one.value for one in Which], default=Which.UNMET.value)
     first = IntegerField(default=0, validators=[Optional(), NumberRange(0)])
 
     @classmethod

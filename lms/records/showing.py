@@ -23,7 +23,8 @@ from lms.records.models import RecordCopy
 from lms.records.rules import Entry, hours_said
 from lms.records.services import Record
 from lms.records.tables import REST, Line, Person
-from lms.sheets.pages import DEMONSTRATION, Column, Kind, Page, file_name
+from lms.records.yearly import Which
+from lms.sheets.pages import DEMONSTRATION, SIGNED, UNTIL, Column, Kind, Page, file_name
 from lms.web.here import me, settings, today
 from lms.web.language import day
 from lms.words import N_
@@ -120,13 +121,19 @@ def page(table: yearly.Table, form: YearlyForm) -> dict[str, Any]:
         "notes": definitions(table),
         "way": [(one.name, _at(form, under=one.id)) for one in way[:-1]],
         "down": lambda one: _down(table, form, one),
-        "behind": lambda one: url_for(".unmet", **form.kept(under=table.root.id, line=one.key)),
+        "behind": lambda one, which: _behind(table, form, one, which),
         "views": [
             (_("按单位"), _at(form, by_group=None), not table.by_group),
             (_("按人员类别"), _at(form, by_group=1), table.by_group),
         ],
         "export": url_for(".yearly_xlsx", **form.kept()),
+        "export_csv": url_for(".yearly_csv", **form.kept()),
     }
+
+
+def _behind(table: yearly.Table, form: YearlyForm, one: Line, which: str) -> str:
+    key = "" if one is table.total else one.key
+    return url_for(".behind", which=which, **form.kept(under=table.root.id, line=key))
 
 
 def _at(form: YearlyForm, **changes: Any) -> str:
@@ -161,24 +168,33 @@ def definitions(table: yearly.Table) -> list[str]:
     return found
 
 
+WHICH_NAMES: dict[Which, str] = {
+    Which.OWING: N_("应达标人员"),
+    Which.MET: N_("达标人员"),
+    Which.UNMET: N_("未达标人员"),
+}
+
+
 def names_page(table: yearly.Table, form: YearlyForm) -> dict[str, Any]:
     """Those behind a number, a page of them."""
-    key, first = form.line.data or "", form.first.data or 0
-    behind = yearly.unmet(table, key)
-    some = behind[first : first + yearly.PAGE]
+    key, first, which = form.line.data or "", form.first.data or 0, Which(form.which.data)
+    found = yearly.behind(table, key, which)
+    some = found[first : first + yearly.PAGE]
 
     def at(start: int) -> str:
-        return url_for(".unmet", first=start, **form.kept())
+        return url_for(".behind", first=start, which=which.value, **form.kept())
 
+    heading = _("%(title)s：%(whose)s", title=title(table), whose=_(WHICH_NAMES[which]))
     return {
         "table": table,
-        "heading": _("%(title)s：未达标人员", title=title(table)),
+        "heading": heading,
+        "whose": _(WHICH_NAMES[which]),
         "people": some,
         "known": yearly.named(some),
         "first": first,
-        "total": len(behind),
+        "total": len(found),
         "before": at(max(0, first - yearly.PAGE)) if first else None,
-        "after": at(first + yearly.PAGE) if first + len(some) < len(behind) else None,
+        "after": at(first + yearly.PAGE) if first + len(some) < len(found) else None,
         "said": lambda kept: hours(in_hours(kept)),
         "lacks": lacks,
         "back": _at(form, line=None),
@@ -215,22 +231,23 @@ def sheet(table: yearly.Table, by: str) -> Sheet:
         rows=rows,
         title=title(table),
         unit_line=_(UNIT_LINE),
-        below=[_("填报单位：%(unit)s", unit=table.root.name), made, *definitions(table)],
+        below=[*definitions(table), made, _(SIGNED).format(unit=table.root.name)],
         demonstration=_(DEMONSTRATION) if settings().demonstration else "",
         totals=frozenset({len(rows) - 1}),
     )
-    return Sheet(page, file_name(title(table)))
+    stem = _(UNTIL).format(title=title(table), day=f"{table.as_of:%Y%m%d}")
+    return Sheet(page, file_name(stem))
 
 
 def _columns(table: yearly.Table) -> list[Column]:
-    mean, n = _("人均学时"), Kind.NUMBER
+    mean, met, n = _("人均学时"), _("学时达标"), Kind.NUMBER
     return [
         Column(_("序号"), n, 6),
         Column(_("人员类别") if table.by_group else _("单位"), Kind.TEXT, 24),
-        Column(_("应达标"), n, 9),
-        Column(_("达标"), n, 9),
-        Column(_("达标率"), Kind.PERCENT, 10),
-        Column(_("未达标"), n, 9),
+        Column(_("应达标"), n, 9, met),
+        Column(_("达标"), n, 9, met),
+        Column(_("达标率"), Kind.PERCENT, 10, met),
+        Column(_("未达标"), n, 9, met),
         Column(_("集中培训"), Kind.DECIMAL, 10, mean),
         Column(_("网络自学"), Kind.DECIMAL, 10, mean),
     ]

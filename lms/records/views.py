@@ -11,12 +11,13 @@ from lms.audit.services import record
 from lms.certificates.rules import read_code
 from lms.records import services, showing
 from lms.records.forms import CodeForm, WholeForm, WhyForm, YearlyForm
-from lms.sheets.writing import workbook_bytes
+from lms.sheets.writing import page_csv, workbook_bytes
 from lms.web import transaction
 from lms.web.here import address, me, now, settings, today
 
 records = Blueprint("records", __name__)
 SEES, EXPORTS = Permission.SEE_REPORTS, Permission.EXPORT_REPORTS
+CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # ── one's own ───────────────────────────────────────────────────────────────────────────────────
@@ -121,17 +122,28 @@ def yearly():
 @records.get("/records/yearly.xlsx")
 @needs(EXPORTS)
 def yearly_xlsx():
+    return _yearly_file(XLSX)
+
+
+@records.get("/records/yearly.csv")
+@needs(EXPORTS)
+def yearly_csv():
+    return _yearly_file(CSV)
+
+
+def _yearly_file(kind: str):
     table = showing.asked(YearlyForm.given())
     sheet = showing.sheet(table, me().name)
-    facts = {"file": sheet.file, "rows": len(table.lines)}
+    name = sheet.file if kind == XLSX else f"{sheet.file.removesuffix('.xlsx')}.csv"
+    facts = {"file": name, "rows": len(table.lines)}
     note = partial(record, "export", now(), whom=table.root, org_id=table.root.id, **facts)
     transaction.afterwards(note)
-    data = BytesIO(workbook_bytes([sheet.page], now()))
-    return send_file(data, mimetype=XLSX, as_attachment=True, download_name=sheet.file)
+    made = workbook_bytes([sheet.page], now()) if kind == XLSX else page_csv(sheet.page)
+    return send_file(BytesIO(made), mimetype=kind, as_attachment=True, download_name=name)
 
 
-@records.get("/records/yearly/unmet")
+@records.get("/records/yearly/names")
 @needs(SEES)
-def unmet():
+def behind():
     form = YearlyForm.given()
-    return render_template("records/unmet.html", **showing.names_page(showing.asked(form), form))
+    return render_template("records/behind.html", **showing.names_page(showing.asked(form), form))

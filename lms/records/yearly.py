@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, extract, func, select
@@ -195,17 +196,27 @@ def _hours_before(
 # ── names behind a number ───────────────────────────────────────────────────────────────────────
 
 
-def unmet(table: Table, key: str) -> list[Person]:
-    """Those of a line who have not met what they owe. Raises NotFound for no line."""
+class Which(StrEnum):
+    """Whose names are asked for."""
+
+    OWING = "owing"
+    MET = "met"
+    UNMET = "unmet"
+
+
+def behind(table: Table, key: str, which: Which) -> list[Person]:
+    """Those behind a number of a line. Raises NotFound for no line."""
     if key and key not in {line.key for line in table.lines}:
         raise NotFound("没有找到，或不在您的权限范围内。")
-    late = [one for one in table.people if one.standing.owing and not one.standing.met]
+    found = [one for one in table.people if one.standing.owing]
+    if which is not Which.OWING:
+        found = [one for one in found if one.standing.met == (which is Which.MET)]
     if not key:
-        return late
+        return found
     if table.by_group:
-        return [one for one in late if one.group == key]
+        return [one for one in found if one.group == key]
     paths = _units(table.root)
-    return [one for one in late if part_of(paths[one.org_id][0], table.root.path) == key]
+    return [one for one in found if part_of(paths[one.org_id][0], table.root.path) == key]
 
 
 def named(people: Iterable[Person]) -> dict[int, Row]:

@@ -56,7 +56,7 @@ def _row(place: int, one: Held, form: PlaceForm) -> list[Cell]:
         Cell(found.title),
         Cell(found.org.name),
         Cell(_("%(first)s至%(last)s", first=day(found.from_on), last=day(found.to_on))),
-        Cell(found.place or ""),
+        Cell(found.place),
         number(one.persons, names),
         number(mean(one.hundredths, 1)),
         number(share(one.present, one.planned)),
@@ -68,18 +68,18 @@ def _row(place: int, one: Held, form: PlaceForm) -> list[Cell]:
 def _total(found: ClassList) -> list[Cell]:
     planned = sum(one.planned for one in found.lines)
     present = sum(one.present for one in found.lines)
-    words = [Cell(""), Cell(_("合计（%(n)s 班）", n=len(found.lines))), *[Cell("")] * 3]
+    words = [Cell(), Cell(_("合计（%(n)s 班）", n=len(found.lines))), *[Cell()] * 3]
     persons = number(sum(one.persons for one in found.lines))
     rates = [number(share(present, planned)), _satisfied(found.opinion)]
-    return [*words, persons, Cell(""), *rates, Cell("")]
+    return [*words, persons, Cell(), *rates, Cell()]
 
 
 def _satisfied(opinion: Opinion | None) -> Cell:
     return number(share(opinion.satisfied, opinion.answers)) if opinion else Cell(NONE)
 
 
-def _remark(found: TrainingClass) -> str:
-    return "" if found.closed_at else _("尚未结班")
+def _remark(found: TrainingClass) -> str | None:
+    return None if found.closed_at else _("尚未结班")
 
 
 def _notes() -> list[str]:

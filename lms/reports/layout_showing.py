@@ -69,7 +69,7 @@ def laid(found: Layout, form: TableForm, by: str) -> Laid:
         sheet=_("培训情况统计表"),
         stem=workbooks.file_stem(title(report), report.as_of, _),
         columns=_columns(found),
-        rows=[[first, *row] for first, row in zip([*numbers, Cell("")], rows, strict=True)],
+        rows=[[first, *row] for first, row in zip([*numbers, Cell()], rows, strict=True)],
         unit_line=_("单位：人、%、学时"),
         notes=_notes(found),
         foot=[showing.made(report, by), workbooks.signed(report.root.name, _)],
@@ -99,7 +99,7 @@ def _row(found: Layout, line: Line, below: str | None, to: To) -> list[Cell]:
         named = spot.one.denominator is None and spot.one.numerator in NAMED
         cells.append(number(value, to(line, spot) if named and value else ""))
     exempted = line.counts[Count.EXEMPTED]
-    return [*cells, Cell(_("免训 %(n)s 人", n=exempted) if exempted else "")]
+    return [*cells, Cell(_("免训 %(n)s 人", n=exempted) if exempted else None)]
 
 
 def _to(report: Report, form: TableForm) -> To:

@@ -9,7 +9,7 @@ from lms.reports.measures import Kind as Of
 from lms.reports.queries import Behind
 from lms.reports.rules import LEVEL_NAMES, Level
 from lms.reports.tables import Line, Table
-from lms.sheets.pages import Column, Kind, Page
+from lms.sheets.pages import SIGNED, UNTIL, Column, Kind, Page
 from lms.words import N_
 
 Said = Callable[..., str]  # gettext
@@ -86,9 +86,7 @@ def signatures(said: Said) -> str:
 
 def signed(unit: str, said: Said) -> str:
     """The same with the unit whose table it is."""
-    return said(
-        N_("填报单位（盖章）：{unit}        填表人：            审核人：            填报日期：")
-    ).format(unit=unit)
+    return said(SIGNED).format(unit=unit)
 
 
 def names_page(
@@ -152,4 +150,4 @@ class Unfinished:
 
 def file_stem(title: str, as_of: date, said: Said) -> str:
     """运城市…完成情况(截至20261123): the name says what, of whom, and as of when."""
-    return said(N_("{title}(截至{day})")).format(title=title, day=f"{as_of:%Y%m%d}")
+    return said(UNTIL).format(title=title, day=f"{as_of:%Y%m%d}")

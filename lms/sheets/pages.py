@@ -10,6 +10,9 @@ from lms.words import N_
 FORBIDDEN_IN_SHEET = re.compile(r"[:\\/?*\[\]\x00-\x1f]")
 FORBIDDEN_IN_FILE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 SHEET_NAME, FILE_NAME = 31, 100  # characters
+# The foot that every table sent upward ends with, and the name of its file.
+SIGNED = N_("填报单位（盖章）：{unit}        填表人：            审核人：            填报日期：")
+UNTIL = N_("{title}(截至{day})")
 DEMONSTRATION = N_("演示数据，人名虚构")  # stands on every page that a demonstration gives away
 
 

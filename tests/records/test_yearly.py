@@ -1,5 +1,6 @@
 """学时达标情况表: who owes, who has met it, by unit and by group; and what is in the workbook."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -54,10 +55,28 @@ def test_the_page_says_who_is_missing_what(city, people, sign_in):
     browser = sign_in(city.officer)
     page = browser.get(YEARLY).text
     assert "甲县2026年度学时达标情况表" in page and "另有 1 人没有规定学时" in page
-    names = browser.get(f"{YEARLY}/unmet").text
+    names = browser.get(f"{YEARLY}/names").text
     assert "李四五" in names and "集中培训差 36 学时" in names  # hours on line fill nothing else
     assert "赵镇长" in names and "网络自学差 50 学时" in names
     assert "王建国" not in names
+
+
+def test_the_sheet_has_every_number_of_the_page_and_the_foot_to_sign(city, people, sign_in):
+    browser = sign_in(city.officer)
+    answer = browser.get(YEARLY + ".xlsx")
+    rows = load_workbook(BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    line = next(row for row in rows if row[1] == "合计")
+    # 学时 of those who owe some: 56 + 20 + 90 organised, 80 on line, over three
+    assert [round(value, 4) for value in line[2:]] == [3, 1, 0.3333, 2, 55.33, 26.67]
+    assert rows[-1][0].startswith("填报单位（盖章）：甲县        填表人：")
+    assert "20261123" in answer.headers["Content-Disposition"]
+    assert ",合计,3,1,33.33%,2,55.33,26.67" in browser.get(YEARLY + ".csv").text
+    page = browser.get(YEARLY).text
+    links = re.findall(r'href="([^"]*/names\?[^"]*)"[^>]*>(\d+)', page)
+    assert len(links) == 6
+    for address, number in links:
+        names = browser.get(address.replace("&amp;", "&")).text
+        assert names.count('<th scope="row">') == int(number), address
 
 
 def test_a_year_that_is_past_stands_by_itself(city, people, hours, sign_in):
@@ -71,4 +90,4 @@ def test_no_further_than_one_answers_for(city, people, sign_in):
     assert "没有应达标的人" in stranger.get(YEARLY).text
     assert stranger.get(f"{YEARLY}?under={city.township.id}").status_code == 404
     assert stranger.get(f"{YEARLY}?year=1990").status_code == 422
-    assert stranger.get(f"{YEARLY}/unmet?line=7").status_code == 404
+    assert stranger.get(f"{YEARLY}/names?line=7").status_code == 404

@@ -231,7 +231,8 @@ def test_the_list_of_who_has_not_completed_names_who_answers_and_no_number(some,
     lines = {row[head.index("姓名")]: row for row in table if row[0] and str(row[0]).isdigit()}
     assert lines["甲乙"][head.index("组织委员")] == "组织委员甲"
     assert lines["壬癸"][head.index("组织委员")] in ("", None)
-    assert any("仅供工作联系，请勿转发。市管理员，2026年11月23日" in str(row[0]) for row in table)
+    said = rf"仅供工作联系，请勿转发。市管理员（账号 {some.officer.short_number}），2026年11月23日"
+    assert any(said in str(row[0]) for row in table)
 
 
 def test_a_csv_opens_without_garbling_and_says_the_same(some, make, sign_in):
