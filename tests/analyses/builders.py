@@ -33,8 +33,7 @@ class Sat:
             for name in names.split()
         ]
         self.villages = [
-            make.unit(f"{town.name[0]}村", under=town, kind=UnitKind.VILLAGE)
-            for town in self.towns
+            make.unit(f"{town.name[0]}村", under=town, kind=UnitKind.VILLAGE) for town in self.towns
         ]
         self.bank = make.bank(self.city)
         self.entries = [
