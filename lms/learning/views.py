@@ -1,6 +1,6 @@
 """What a player asks for: a stream, to be heard, a part of a file; and what officers look at."""
 
-import re
+from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
@@ -11,6 +11,7 @@ from lms.courses.store import NAME, blocks, path
 from lms.errors import NotFound
 from lms.learning import door, queries, services
 from lms.learning.forms import LONGEST, pieces_in
+from lms.learning.parts import AT_ONCE, PART, Places, stretch
 from lms.learning.rules import TENTHS
 from lms.learning.tickets import (
     StreamTicket,
@@ -22,8 +23,8 @@ from lms.learning.tickets import (
 from lms.web.here import me, now, secret, settings
 
 learning = Blueprint("learning", __name__, url_prefix="/learning")
-PART = 1024 * 1024  # bytes of a reply at most: a slow phone holds no worker
-RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+PLAYED = ("video/", "audio/")
+DOWNLOADS = Places(AT_ONCE)
 KEPT = "private, max-age=86400"
 # A browser draws a PDF with a page of its own, in whose style we have no say.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -61,30 +62,35 @@ def file(ticket: str, name: str):
     found = path(settings().var, name)
     if not NAME.fullmatch(name) or not found.is_file():
         raise NotFound("文件已不在，请告诉课程的教师。")
-    size = found.stat().st_size
-    first, last = _asked(size)
+    size, asked = found.stat().st_size, request.headers.get("Range", "")
+    first, last = stretch(asked, size, PART if _is_played(name) else None)
     if first > last:
         answer = Response(status=416)
         answer.headers["Content-Range"] = f"bytes */{size}"
         return answer
-    part = (first, last) != (0, size - 1) or "Range" in request.headers
-    answer = Response(blocks(found, first, last - first + 1), 206 if part else 200)
+    part = (first, last) != (0, size - 1) or asked
+    answer = _sent(found, first, last - first + 1)
     if part:
+        answer.status_code = 206
         answer.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     return _headed(answer, name, last - first + 1)
 
 
-def _asked(size: int) -> tuple[int, int]:
-    """The first and the last byte of the answer. What is no range is no question for a part."""
-    asked = request.headers.get("Range", "")
-    found = RANGE.fullmatch(asked)
-    if not found or not (found[1] or found[2]):
-        return 0, size - 1
-    if not found[1]:  # the last so many
-        first, last = max(size - int(found[2]), 0), size - 1
-    else:
-        first, last = int(found[1]), min(int(found[2] or size), size - 1)
-    return first, min(last, first + PART - 1)
+def _is_played(name: str) -> bool:
+    """Whether a player asks: it asks for the next part itself."""
+    kind = TYPES[name.rpartition(".")[2]]
+    return kind.startswith(PLAYED) and not request.args.get("save")
+
+
+def _sent(found: Path, first: int, count: int) -> Response:
+    """A stretch in blocks, as fast as the line takes them; never more than a block in memory."""
+    stream = blocks(found, first, count)
+    if count <= PART:
+        return Response(stream)
+    place = DOWNLOADS.take()
+    answer = Response(place.held_by(stream))
+    answer.call_on_close(place.leave)  # also where nobody asked for the body
+    return answer
 
 
 def _headed(answer: Response, name: str, count: int) -> Response:
