@@ -85,6 +85,8 @@ def void(attempt: Attempt, now: datetime, why: str) -> None:
         Candidate.assessment_id == attempt.assessment_id, Candidate.person_id == attempt.person_id
     )
     db.session.execute(again.values(voided=Candidate.voided + 1), execution_options=QUIETLY)
+    if attempt.assessment.which_counts is not Counting.BEST:
+        count_one(attempt)  # of the person's own attempts another one counts now
     record("void attempt", now, whom=attempt, org_id=attempt.org_id, why=why)
 
 
@@ -238,15 +240,25 @@ def _ends(*which: Any) -> None:
 def count_one(attempt: Attempt) -> None:
     """Where the first or the last attempt counts, the verdicts on the others do not.
 
-    The best needs nothing: who reads verdicts takes the best of those that count.
+    The best needs nothing: who reads verdicts takes the best of those that count. What is void was
+    sat by somebody else, and what is only prepared was not told to anybody.
     """
     mine = (
         Verdict.assessment_id == attempt.assessment_id,
         Verdict.person_id == attempt.person_id,
     )
-    query = select(Verdict.id, Attempt.number).join(Attempt, Attempt.id == Verdict.attempt_id)
-    rows = db.session.execute(query.where(*mine).order_by(Verdict.id), execution_options=OF_ATTEMPT)
+    standing = select(Result.id).where(
+        Result.attempt_id == Verdict.attempt_id, Result.replaced_at.is_(None)
+    )
+    query = (
+        select(Verdict.id, Attempt.number)
+        .join(Attempt, Attempt.id == Verdict.attempt_id)
+        .where(*mine, Attempt.voided_at.is_(None), standing.exists())
+    )
+    rows = db.session.execute(query.order_by(Verdict.id), execution_options=OF_ATTEMPT)
     latest = {number: verdict_id for verdict_id, number in rows}
+    if not latest:
+        return
     last = attempt.assessment.which_counts is Counting.LAST
     chosen = max(latest) if last else min(latest)
     _ends(*mine, Verdict.id != latest[chosen])

@@ -14,6 +14,7 @@ from lms.exams.absent import own_closes
 from lms.exams.deferred import Deferral
 from lms.exams.models import Allowance, Assessment, Attempt, Candidate, Pulse, Result, Verdict
 from lms.reports.days import over
+from lms.training.completion import counted_on
 from lms.training.models import CohortAssessment, Enrolment
 
 OF_THE_LIST = {"counted": Enrolment}  # the scope stands on who is counted, not on what is
@@ -60,8 +61,7 @@ def attempts(cohort_id: int, as_of: date) -> Subquery:
         .outerjoin(
             Result, and_(Result.attempt_id == Verdict.attempt_id, Result.replaced_at.is_(None))
         )
-        .where(Verdict.counts, Verdict.passed, Verdict.assessment_id.in_(asked))
-        .where(Verdict.sat_at < over(as_of))
+        .where(counted_on(cohort_id, as_of), Verdict.passed, Verdict.assessment_id.in_(asked))
         .group_by(Verdict.assessment_id, Verdict.person_id)
         .subquery()
     )

@@ -1,5 +1,6 @@
 """How far everybody on a list has come, as of a day: one select for thousands, row by row never."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,15 +12,19 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    not_,
     or_,
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.expression import ColumnElement, Subquery
 
 from lms.clock import CITY_TIME
 from lms.courses.models import Lesson
-from lms.exams.models import Verdict
+from lms.db import db
+from lms.exams.models import Assessment, Attempt, Result, Verdict
+from lms.exams.rules import Counting
 from lms.ledger.models import HourEntry
 from lms.training.models import (
     Cohort,
@@ -44,7 +49,8 @@ def completion(
 ) -> Select:
     """One row for each enrolment that was 应训 on a day; only facts of that day count.
 
-    who: other enrolments instead, as those of the opening list, or those exempted.
+    who: other enrolments instead, as those of the opening list, or those exempted. Of one cohort
+    it is looked up first by which attempts its assessments count.
 
     Columns: enrolment_id, person_id, org_id (the unit of that time), cohort_id, hours, hundredths
     (of an hour), required_hours, assessed (how many assessments the cohort has), sat (in how many
@@ -203,14 +209,57 @@ def _verdicts(as_of: date, cohort_id: int | None, person_id: int | None) -> Subq
 def _verdicts_of_one(as_of: date, cohort_id: int, person_id: int | None) -> Subquery:
     """The same for one cohort, in the order of the index: nothing is sorted twice."""
     asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
+    held = Verdict.assessment_id.in_(asked), *_only(Verdict, None, person_id)
     best = (
         select(Verdict.person_id, _best())
-        .where(Verdict.counts, Verdict.assessment_id.in_(asked), Verdict.sat_at < _over(as_of))
-        .where(*_only(Verdict, None, person_id))
+        .where(counted_on(cohort_id, as_of), *held)
         .group_by(Verdict.assessment_id, Verdict.person_id)
         .subquery()
     )
     return select(best.c.person_id, *_counts(best)).group_by(best.c.person_id).subquery()
+
+
+def counted_on(cohort_id: int, as_of: date) -> ColumnElement[bool]:
+    """The verdicts that count of what was sat by the end of a day.
+
+    Where the last attempt counts, one that was beaten later counted on that day. Few lists have
+    such an assessment, and only they are asked about it.
+    """
+    counts = and_(Verdict.counts, Verdict.sat_at < _over(as_of))
+    by_the_last = (
+        select(Assessment.id)
+        .join(CohortAssessment, CohortAssessment.assessment_id == Assessment.id)
+        .where(CohortAssessment.cohort_id == cohort_id, Assessment.which_counts == Counting.LAST)
+    )
+    found = db.session.scalars(by_the_last, execution_options={"counted": Enrolment}).all()
+    return or_(counts, Verdict.id.in_(_beaten_later(found, as_of))) if found else counts
+
+
+def _beaten_later(assessment_ids: Sequence[int], as_of: date) -> Select:
+    """Verdicts that count no more and were the last of their day; not what is void or unpublished.
+
+    One verdict of an attempt stands: the last. What is prepared has no result that is published.
+    """
+    newer, later, attempt = aliased(Verdict), aliased(Attempt), aliased(Attempt)
+    again = select(newer.id).where(newer.attempt_id == Verdict.attempt_id, newer.id > Verdict.id)
+    theirs = aliased(Verdict)
+    beaten = (
+        select(later.id)
+        .join(theirs, theirs.attempt_id == later.id)
+        .where(later.assessment_id == attempt.assessment_id, later.number > attempt.number)
+        .where(later.person_id == attempt.person_id, later.voided_at.is_(None))
+        .where(theirs.sat_at < _over(as_of))
+    )
+    published = select(Result.id).where(
+        Result.attempt_id == Verdict.attempt_id, Result.replaced_at.is_(None)
+    )
+    return (
+        select(Verdict.id)
+        .join(attempt, attempt.id == Verdict.attempt_id)
+        .where(Verdict.assessment_id.in_(assessment_ids), not_(Verdict.counts))
+        .where(Verdict.sat_at < _over(as_of), attempt.voided_at.is_(None))
+        .where(published.exists(), ~again.exists(), ~beaten.exists())
+    )
 
 
 def _over(as_of: date) -> datetime:

@@ -4,8 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from lms.access.scope import seeing_everything
 from lms.classes.rules import Left, Mark
-from lms.exams.models import Attempt
+from lms.db import db
+from lms.exams.models import Attempt, Result
+from lms.exams.publishing import void
+from lms.exams.rules import Counting
+from lms.web.transaction import finish
 from tests.classes import builders as held
 from tests.reports.test_numbers import EVERY, column, relieve
 from tests.training import builders
@@ -75,3 +80,49 @@ def test_an_attempt_that_somebody_else_sat_is_not_the_first_of_ones_own(city, ma
     make.session.get(Attempt, foreign.attempt_id).voided_at = make.clock()
     builders.verdict(make, person, city.assessment, number=2)
     assert numbers("合格", "首考合格", "补考合格") == ["1", "1", "0"]
+
+
+def sat(make, person, assessment, number, passed, ago):
+    """An attempt so many days ago, with its result."""
+    made = builders.verdict(make, person, assessment, passed=passed, number=number)
+    made.sat_at = made.recorded_at = make.clock() - timedelta(days=ago)
+    make.keep(
+        Result(
+            attempt_id=made.attempt_id,
+            person_id=person.id,
+            org_id=person.org_id,
+            assessment_id=assessment.id,
+            earned=80 if passed else 20,
+            points=100,
+            passed=passed,
+            level="",
+            abilities={},
+            published_at=made.sat_at,
+        )
+    )
+    return made
+
+
+def test_where_the_last_attempt_counts_an_earlier_day_reads_the_last_by_then(city, make, numbers):
+    """A second attempt in the same month leaves the numbers of the week before as they were."""
+    city.assessment.which_counts = Counting.LAST
+    person = city.cadre(city.far)
+    first = sat(make, person, city.assessment, 1, passed=False, ago=10)
+    first.counts = False
+    sat(make, person, city.assessment, 2, passed=True, ago=2)
+    assert numbers("参考", "合格", as_of="2026-11-15") == ["1", "0"]
+    assert numbers("参考", "合格", "补考合格") == ["1", "1", "1"]
+    assert numbers("参考", as_of="2026-11-12") == ["0"]
+
+
+def test_when_the_attempt_that_counts_is_void_another_of_ones_own_counts(app, city, make, numbers):
+    city.assessment.which_counts = Counting.LAST
+    person = city.cadre(city.far)
+    sat(make, person, city.assessment, 1, passed=True, ago=10).counts = False
+    builders.candidate(make, person, city.assessment)
+    foreign = sat(make, person, city.assessment, 2, passed=False, ago=2)
+    make.session.commit()
+    with app.app_context(), seeing_everything():
+        void(db.session.get_one(Attempt, foreign.attempt_id), make.clock(), "他人代考")
+        finish()
+    assert numbers("参考", "合格", "首考合格") == ["1", "1", "1"]
