@@ -70,6 +70,11 @@ class Roster:
     post: str = ""
 
     @property
+    def of_posts(self) -> date:
+        """The day whose posts are told: of the opening list that on which it was fixed."""
+        return self.fixed_on or self.as_of
+
+    @property
     def _there(self) -> ColumnElement[bool]:
         if self.fixed_on:
             return self._of_post(Enrolment.came_by == Coming.INITIAL)
@@ -81,7 +86,7 @@ class Roster:
             return held
         posts = HEADS if self.post == NO_HEAD else (self.post,)
         standing = select(EnrolmentPost.enrolment_id).where(
-            EnrolmentPost.post.in_(posts), EnrolmentPost.from_on <= self.as_of
+            EnrolmentPost.post.in_(posts), EnrolmentPost.from_on <= self.of_posts
         )
         among = Enrolment.id.in_(standing)
         return and_(held, not_(among) if self.post == NO_HEAD else among)
@@ -336,7 +341,7 @@ def together(frames: list["pd.DataFrame"], counts: Collection[Count]) -> "pd.Dat
 def posts(roster: Roster) -> "pd.DataFrame":
     """One row a post: enrolment_id, person_id, org_id, post; of those exempted and gone too."""
     who = or_(roster.required, roster.exempted, roster.withdrawn)
-    row = listed_posts(roster.as_of, roster.cohort_id, who).subquery()
+    row = listed_posts(roster.of_posts, roster.cohort_id, who).subquery()
     columns = (row.c.enrolment_id, row.c.person_id, row.c.org_id, row.c.post)
     return frame(select(*columns), counted=Enrolment)
 

@@ -112,7 +112,7 @@ def behind(
         .order_by(OrgUnit.path, Person.pinyin, Person.id)
         .offset(first)
     )
-    listed = listed_posts(roster.as_of, roster.cohort_id, roster.whose(count)).subquery()
+    listed = listed_posts(roster.of_posts, roster.cohort_id, roster.whose(count)).subquery()
     if post:
         query = query.where(
             row.c.enrolment_id.in_(select(listed.c.enrolment_id).where(listed.c.post == post))

@@ -1,17 +1,22 @@
 """As of a day, by the words of the definitions: what a year of a county showed to be otherwise."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from lms.access.scope import seeing_everything
 from lms.classes.rules import Left, Mark
+from lms.clock import CITY_TIME
 from lms.db import db
 from lms.exams.models import Attempt, Result
 from lms.exams.publishing import void
 from lms.exams.rules import Counting
+from lms.people.rules import Post
+from lms.training.models import Enrolment, EnrolmentPost
+from lms.training.rules import Coming
 from lms.web.transaction import finish
 from tests.classes import builders as held
+from tests.reports.test_completion import rows
 from tests.reports.test_numbers import EVERY, column, relieve
 from tests.training import builders
 
@@ -126,3 +131,21 @@ def test_when_the_attempt_that_counts_is_void_another_of_ones_own_counts(app, ci
         void(db.session.get_one(Attempt, foreign.attempt_id), make.clock(), "他人代考")
         finish()
     assert numbers("参考", "合格", "首考合格") == ["1", "1", "1"]
+
+
+def test_the_opening_list_tells_the_posts_of_its_day(city, make, sign_in):
+    """A post that came later stands in the list of today, and not in that of the opening."""
+    person = city.cadre(city.far, Post.VPS)
+    (one,) = make.all(Enrolment)
+    one.came_by = Coming.INITIAL
+    make.session.merge(city.cohort).fixed_at = datetime(2026, 11, 2, 9, tzinfo=CITY_TIME)
+    make.keep(
+        EnrolmentPost(
+            enrolment_id=one.id, org_id=person.org_id, post=Post.VCD, from_on=date(2026, 11, 10)
+        )
+    )
+    browser = sign_in(city.officer)
+    now, opening = (
+        rows(browser.get(f"{city.address}?by=post{more}")) for more in ("", "&opening=1")
+    )
+    assert "村委会主任" in now and "村委会主任" not in opening
