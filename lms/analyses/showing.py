@@ -1,6 +1,6 @@
 """What the pages and workbooks of the analyses show, in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,23 +8,26 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from lms.access.permissions import Permission
 from lms.analyses import topics, workbooks
 from lms.analyses.answered import Gathered
 from lms.analyses.forms import AnsweredForm, AskedForm, ScoresForm
 from lms.analyses.quality import Sheet as PaperSheet
 from lms.analyses.rules import BY_NAMES, By
-from lms.analyses.scores import Scores
+from lms.analyses.scores import Line, Scores
 from lms.analyses.topics import Known, Missed
 from lms.bank.rules import TYPE_NAMES
 from lms.exams.asking import COUNTING_NAMES
+from lms.exams.counting import Come
 from lms.exams.models import Assessment
 from lms.reports import charts, queries, services
 from lms.reports.charts import Picture
+from lms.reports.measures import Count
 from lms.reports.rules import LEVEL_NAMES
 from lms.reports.tables import REST, Tree
 from lms.reports.workbooks import file_stem
 from lms.sheets.pages import DEMONSTRATION, Page, file_name
-from lms.web.here import me, settings
+from lms.web.here import me, settings, today
 from lms.web.language import day, moment
 
 PICTURED = 10  # bars of a picture
@@ -98,6 +101,8 @@ def scores(found: Scores, form: ScoresForm, paths: Sequence[str]) -> dict[str, A
         "crumbs_up": way_up(found.tree, found.root.id, paths, ".scores", form, **named),
         "down": lambda line: down(found.tree, line.key, ".scores", form, **named),
         "tops": queries.roots(paths),
+        "names": _names(found),
+        "named": _are_named(found),
         "values": workbooks.mark_values,
         "excellence": workbooks.excellence,
         "rates": _rates(),
@@ -106,6 +111,28 @@ def scores(found: Scores, form: ScoresForm, paths: Sequence[str]) -> dict[str, A
         "export": url_for(".scores_xlsx", **named, **form.kept()),
         "export_csv": url_for(".scores_csv", **named, **form.kept()),
     }
+
+
+COME = {Count.SCHEDULED: None, Count.SAT: Come.SUBMITTED, Count.PASSED: Come.PASSED}
+
+
+def _are_named(found: Scores) -> bool:
+    """The names are those of today, on the page of who runs assessments; of units alone."""
+    return found.by is By.UNIT and found.as_of == today() and me().may(Permission.RUN_EXAMS)
+
+
+def _names(found: Scores) -> Callable[[Line, str], str | None]:
+    """Where a number leads: to the candidates behind it, with their verdicts and no mark."""
+    told = _are_named(found)
+
+    def address(line: Line, count: str) -> str | None:
+        if not told or count not in COME or line.key == str(REST):
+            return None
+        unit, come = line.key or found.root.id, COME[Count(count)]
+        named = {"assessment_id": found.assessment.id, "unit": unit, "come": come}
+        return url_for("exams.candidates", **named)
+
+    return address
 
 
 def _rates() -> list[tuple[str, str, str]]:

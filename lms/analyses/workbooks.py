@@ -209,7 +209,7 @@ def _items_page(sheet: Sheet, title: str, made: Sequence[str], demo: str, said: 
         Column(said(N_("全对人数")), Kind.NUMBER, 9),
         Column(said(N_("得分率")), Kind.PERCENT, 10),
         Column(said(N_("区分度")), Kind.DECIMAL, 9),
-        Column(said(N_("选项（%）")), Kind.TEXT, 24),
+        Column(said(N_("选项（百分比）")), Kind.TEXT, 24),
         Column(said(N_("看法")), Kind.TEXT, 30),
         Column(said(N_("题目")), Kind.TEXT, 40),
     ]
