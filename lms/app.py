@@ -28,7 +28,6 @@ from lms.exchange.views import exchange
 from lms.improving.pledges import improving
 from lms.incidents.views import incidents
 from lms.inspecting.looking import inspecting
-from lms.inspecting.views import inspecting
 from lms.jobs.views import jobs
 from lms.laws.views import laws
 from lms.learning import door as learning_door
@@ -77,7 +76,6 @@ ROOMS = (
     classes,
     callups,
     incidents,
-    inspecting,
     inspecting,
     certificates,
     records,

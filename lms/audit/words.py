@@ -7,8 +7,6 @@ from lms.words import N_
 ACTS = {
     "make inspection bundle": N_("生成检查材料"),
     "download inspection bundle": N_("下载检查材料"),
-    "make inspection bundle": N_("生成检查材料"),
-    "download inspection bundle": N_("下载检查材料"),
     "report incident": N_("报告重大事项"),
     "read incident": N_("阅知重大事项"),
     "decide on incident": N_("处置重大事项"),
