@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from lms.improving import services
 from lms.improving.dissecting import BESIDE_NAMES, DONE, Behind, Beside, Dissection
+from lms.improving.knowing import Ability
 from lms.improving.models import ImprovementPlan, PlanStep
 from lms.improving.pledging import Number, Standing, Tally, is_rate
 from lms.improving.rules import FEWEST, FEWEST_UNITS, STANDING_NAMES, STATE_NAMES, State
@@ -165,6 +166,52 @@ def then_and_now(then: Dissection, now: Dissection) -> list[tuple[str, str, str,
 
 def _many(side: Dissection, lack: Lack) -> int:
     return next((one.mine for one in side.gap.causes if one.word == lack.value), 0)
+
+
+@dataclass(frozen=True)
+class Knows:
+    """One ability of the unit beside those like it."""
+
+    name: str
+    share: str
+    persons: int
+    questions: int
+    others: str
+    points: str
+    weakest: str
+
+
+def abilities(found: Sequence[Ability]) -> dict[str, Any]:
+    """In the order of the framework; in words, which one is furthest behind."""
+    behind = [one for one in found if one.points is not None and one.points < 0]
+    least = min(behind, key=lambda one: one.points or 0, default=None)
+    said = ""
+    if least is not None:
+        said = _(
+            "和同类单位差得最多的是“%(name)s”（%(points)s 个百分点）。",
+            name=least.name,
+            points=points(least.points),
+        )
+    return {"rows": [_knows(one) for one in found], "least": said}
+
+
+def _knows(one: Ability) -> Knows:
+    others = NONE if one.others is None else percent(one.others.right, one.others.asked)
+    mine = percent(one.mine.right, one.mine.asked)
+    counts = (one.mine.persons, one.mine.questions)
+    return Knows(one.name, mine, *counts, others, points(one.points), one.weakest)
+
+
+def of_ability(code: str | None, then: Sequence[Ability], now: Sequence[Ability]):
+    """The line of the ability that a plan is about, on both days."""
+    sides = [next((one for one in side if one.code == code), None) for side in (then, now)]
+    named = next((one for one in sides if one), None)
+    if named is None:
+        return []
+    shares = [one.mine.share if one else None for one in sides]
+    moved = None if None in shares else (shares[1] - shares[0]) * 100
+    said = [percent(one.mine.right, one.mine.asked) if one else NONE for one in sides]
+    return [(_("“%(name)s”答对率", name=named.name), *said, points(moved))]
 
 
 # ── plans ───────────────────────────────────────────────────────────────────────────────────────

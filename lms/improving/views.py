@@ -1,12 +1,13 @@
 """Differences and plans: who is behind, one unit taken apart, what it does about it."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
-from lms.improving import dissecting, queries, services, showing
+from lms.improving import dissecting, knowing, queries, services, showing
 from lms.improving.dissecting import Dissection
 from lms.improving.forms import AskedForm, MarkForm, NewStepForm, PlanForm
 from lms.improving.models import ImprovementPlan
@@ -59,6 +60,7 @@ def unit(cohort_id: int, unit_id: int):
         found=found,
         form=form,
         gap=showing.gap(found, address),
+        knows=showing.abilities(knowing.abilities(cohort, org, form.day, _above(org))),
         views=showing.beside(form.others, address),
         plans=queries.plans_of(org.id, cohort.id),
         done=lambda plan: services.done(plan, today()),
@@ -100,7 +102,9 @@ def lacking(cohort_id: int, unit_id: int):
 @needs(RUNS)
 def plan_new(cohort_id: int, unit_id: int):
     cohort, org = training.cohort(cohort_id), mine(unit_id)
-    form = PlanForm.filled(people=queries.owners(org, today()))
+    known = knowing.abilities(cohort, org, today(), _above(org))
+    names = {one.code: one.name for one in known}
+    form = PlanForm.filled(people=queries.owners(org, today()), abilities=names)
     if request.method == "GET" or not form.validate():
         code = 200 if request.method == "GET" else 422
         return render_template("improving/plan_new.html", form=form, cohort=cohort, org=org), code
@@ -118,7 +122,7 @@ def plan(improvement_plan_id: int):
     page = {
         "steps": showing.steps(one, today(), names),
         "owner": names.get(one.owner_id, showing.NONE),
-        "moved": showing.then_and_now(then, later),
+        "moved": [*showing.then_and_now(then, later), *_ability(one, later.as_of)],
         "helped": showing.helped(one, later),
         "day": later.as_of,
         "mark_form": MarkForm(on=today()),
@@ -134,6 +138,16 @@ def _both(one: ImprovementPlan, form: AskedForm) -> tuple[Dissection, Dissection
     return tuple(
         dissecting.dissection(counted, one.org, form.others, _above(one.org)) for counted in found
     )
+
+
+def _ability(one: ImprovementPlan, day: date) -> list[tuple[str, str, str, str]]:
+    """How the ability that the plan is about was known when it was made, and on a later day."""
+    if one.ability is None:
+        return []
+    sides = [
+        knowing.abilities(one.cohort, one.org, when, _above(one.org)) for when in (one.seen_on, day)
+    ]
+    return showing.of_ability(one.ability, *sides)
 
 
 def _step_form(one: ImprovementPlan) -> NewStepForm | None:
