@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import (
+    analyses,
     assembly,
     bank,
     bank_search,
@@ -42,6 +43,7 @@ MEASURES = {
     "starting": (starting, "The house opens"),
     "firstpage": (firstpage, "The cadre's first page"),
     "completion": (completion, "Completion table"),
+    "analyses": (analyses, "What an assessment showed"),
     "assembly": (assembly, "Papers from a blueprint"),
     "splitting": (splitting, "A list of ten thousand split into classes"),
     "bank": (bank, "Bringing banks from Word and Excel"),

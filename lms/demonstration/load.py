@@ -11,6 +11,7 @@ from lms.audit.services import record
 from lms.db import db, look_anew
 from lms.demonstration import contents, doings, people, programmes
 from lms.demonstration.accounts import Account, open_accounts, visitors
+from lms.demonstration.analysing import leave_analyses
 from lms.demonstration.cadres import add_cadres
 from lms.demonstration.calling import leave_calls
 from lms.demonstration.certifying import leave_certificates
@@ -54,6 +55,7 @@ def load(app: Any, say: Say, counties: Collection[str] | None = None) -> list[Ac
         leave_hours(city, offices)
         leave_lessons(city, offices)
         leave_marking(city, offices)
+        leave_analyses(city)
         look_anew()
         record("load demonstration", city.now, units=len(city.units))
         transaction.finish()
