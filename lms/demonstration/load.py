@@ -22,7 +22,9 @@ from lms.demonstration.learned import leave_hours
 from lms.demonstration.lessons import leave_lessons
 from lms.demonstration.marking import leave_marking
 from lms.demonstration.officers import Office, give_roles
+from lms.demonstration.pledged import leave_improving
 from lms.demonstration.practising import leave_practice
+from lms.demonstration.reporting import leave_incidents
 from lms.demonstration.reviews import leave_reviews
 from lms.demonstration.territory import open_territory
 from lms.demonstration.waiting import leave_waiting
@@ -79,6 +81,8 @@ def _train(city: City, offices: list[Office]) -> None:
     leave_calls(city, offices, main, others[0])
     leave_certificates(city, offices, main)
     leave_classes(city, offices, main, others)
+    leave_incidents(city, offices)
+    leave_improving(city, offices, main)
 
 
 def _first(offices: list[Office], role: Role) -> int:
