@@ -81,6 +81,8 @@ def scores(
     assessment: Assessment, paths: Sequence[str], under: int | None, by: By, as_of: date
 ) -> Scores:
     """The table of an assessment under a unit that the reader answers for, as of a day."""
+    if assessment.quiz:
+        raise NotFound("小测只供练习，不作成绩分析。")
     root = root_of(paths, under)
     tree = Tree(queries.units(as_of))
     pages = Pages(tree)

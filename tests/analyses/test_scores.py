@@ -199,6 +199,20 @@ def test_each_officer_sees_the_own_people_and_no_further(uneven, sign_in, make):
     assert sign_in(other).get(uneven.address).status_code == 404
 
 
+def test_the_pages_are_reached_from_where_one_would_look_for_them(uneven, sign_in, make):
+    officer, home = sign_in(uneven.officer), f"/exams/assessments/{uneven.assessment.id}"
+    page = officer.get(home).text
+    assert uneven.address in page and f"{uneven.address}/paper" in page
+    assert "/analyses/missed" in officer.get("/reports/overview").text
+    text = officer.get(uneven.address).text
+    assert f"{home}/candidates?unit={uneven.counties[0].id}&amp;come=passed" in text
+    making = sign_in(uneven.trainer).get(f"/papers/{uneven.paper.id}").text
+    assert f"/analyses/papers/{uneven.paper.id}" in making
+    uneven.assessment.posts = []  # a 小测: for practice only
+    make.keep(uneven.assessment)
+    assert officer.get(uneven.address).status_code == 404
+
+
 def test_a_day_to_come_is_no_day_to_count(uneven, sign_in):
     answer = sign_in(uneven.officer).get(uneven.address + "?as_of=2099-01-01")
     assert answer.status_code == 422 and "统计日不能晚于今天" in answer.text
