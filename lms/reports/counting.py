@@ -23,17 +23,15 @@ from sqlalchemy.orm import aliased
 
 from lms.courses.models import Lesson
 from lms.db import db
-from lms.exams.models import Verdict
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind
 from lms.reports import attending, sitting
 from lms.reports.attending import BY_CLASS
-from lms.reports.days import over
 from lms.reports.frames import frame
 from lms.reports.measures import Count
 from lms.reports.rules import HEADS, NO_HEAD
 from lms.training.completion import completion, exempted, listed_posts, relieved
-from lms.training.models import Cohort, CohortAssessment, CohortCourse, Enrolment, EnrolmentPost
+from lms.training.models import Cohort, CohortCourse, Enrolment, EnrolmentPost
 from lms.training.rules import Coming, ReliefKind
 
 if TYPE_CHECKING:
@@ -349,32 +347,3 @@ def posts(roster: Roster) -> "pd.DataFrame":
 def integer(value: Any) -> Any:
     """A whole number: the two databases give sums of different kinds."""
     return cast(value, Integer)
-
-
-def entered_later(cohort_id: int, as_of: date) -> int:
-    """How many facts of this list, up to a day, were entered when the day was over (补录)."""
-    end = over(as_of)
-    people = select(Enrolment.person_id).where(Enrolment.cohort_id == cohort_id)
-    asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
-    number = func.count()
-    found = (
-        select(number).where(
-            Enrolment.cohort_id == cohort_id,
-            Enrolment.from_on <= as_of,
-            Enrolment.recorded_at >= end,
-        ),
-        select(number).where(
-            HourEntry.cohort_id == cohort_id,
-            HourEntry.earned_on <= as_of,
-            HourEntry.recorded_at >= end,
-        ),
-        select(number).where(
-            Verdict.assessment_id.in_(asked),
-            Verdict.person_id.in_(people),
-            Verdict.counts,
-            Verdict.sat_at < end,
-            Verdict.recorded_at >= end,
-        ),
-    )
-    row = db.session.execute(select(*(one.scalar_subquery() for one in found)))
-    return sum(row.one())

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lms.orgs.rules import UnitKind
-from lms.reports import counting, holding, services, tables
+from lms.reports import belated, holding, services, tables
 from lms.reports.layouts import EXAM, LAID_OUT, SPLIT, Spot, spots
 from lms.reports.measures import Count, needed
 from lms.reports.rules import HEADS, NO_HEAD, Level, Only
@@ -59,7 +59,7 @@ def layout(
     found = services.ground(cohort_id, paths, under, level, as_of, opening, only)
     columns = [found.held[code] for code in CODES]
     counts = needed(columns) | ALWAYS
-    late = counting.entered_later(cohort_id, as_of) if today and as_of < today else 0
+    late = belated.entered_later(cohort_id, as_of) if today and as_of < today else 0
     whose = found.tree, found.root, found.roster, late, only
     if found.level is Level.POST:
         table = services.table_of(found, counts)

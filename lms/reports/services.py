@@ -9,7 +9,7 @@ from lms.clock import day_of
 from lms.errors import Conflict, NotFound
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
-from lms.reports import counting, defining, holding, queries, tables
+from lms.reports import belated, counting, defining, holding, queries, tables
 from lms.reports.counting import Roster
 from lms.reports.measures import Count, Definition, needed
 from lms.reports.rules import BY_PERSON, Level, Only
@@ -112,7 +112,7 @@ def completion(
     by = next((one for one in shown if one.code == sort.removeprefix("-")), None)
     if by:
         table = tables.in_order(table, by, sort.startswith("-"))
-    late = counting.entered_later(cohort_id, as_of) if today and as_of < today else 0
+    late = belated.entered_later(cohort_id, as_of) if today and as_of < today else 0
     whose = found.cohort, table, shown, found.tree, found.root, found.roster
     return Report(*whose, late, only, sort if by else "")
 

@@ -1,5 +1,6 @@
 """As of a day, by the words of the definitions: what a year of a county showed to be otherwise."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -13,12 +14,14 @@ from lms.exams.publishing import void
 from lms.exams.rules import Counting
 from lms.people.rules import Post
 from lms.training.models import Enrolment, EnrolmentPost
-from lms.training.rules import Coming
+from lms.training.rules import Coming, Leaving
 from lms.web.transaction import finish
 from tests.classes import builders as held
 from tests.reports.test_completion import rows
 from tests.reports.test_numbers import EVERY, column, relieve
 from tests.training import builders
+
+BEFORE = datetime(2026, 11, 18, 10, tzinfo=CITY_TIME)
 
 
 @pytest.fixture
@@ -149,3 +152,35 @@ def test_the_opening_list_tells_the_posts_of_its_day(city, make, sign_in):
         rows(browser.get(f"{city.address}?by=post{more}")) for more in ("", "&opening=1")
     )
     assert "村委会主任" in now and "村委会主任" not in opening
+
+
+def test_everything_that_was_entered_later_is_counted_below_the_table(city, sign_in, make):
+    """Who left, an exemption, hours, a result, a list of attendance: each is one more."""
+    person, _other = city.cadre(city.far), city.cadre(city.far, name="另一人")
+    address = f"{city.address}?as_of=2026-11-20"
+
+    def late() -> int:
+        found = re.search(r"补录 (\d+) 条", sign_in(city.officer).get(address).text)
+        return int(found.group(1))
+
+    def leaves():
+        (one, *_rest) = make.all(Enrolment)
+        one.to_on, one.left_by, one.ended_at = date(2026, 11, 15), Leaving.OTHER, make.clock()
+
+    def attends():
+        found = held.training_class(make, city.city, cohort_id=city.cohort.id)
+        (lesson,) = held.lessons(make, found, n=1)
+        lesson.starts_at, lesson.ends_at = (make.clock() - timedelta(days=n) for n in (6, 5))
+        held.confirmed(make, lesson, {held.member(make, found, person): Mark.PRESENT})
+
+    assert late() == 2
+    for more, act in [
+        (1, lambda: relieve(city, person)),
+        (1, lambda: builders.hours(make, person, "1", lesson=city.course.lessons[0])),
+        (1, lambda: setattr(builders.verdict(make, person, city.assessment), "sat_at", BEFORE)),
+        (1, attends),
+        (1, leaves),
+    ]:
+        before = late()
+        act()
+        assert late() == before + more

@@ -230,7 +230,7 @@ def test_a_list_that_is_not_fixed_has_no_opening_reading(some, sign_in):
 def test_what_was_entered_after_the_day_is_counted_below_the_table(some, make, sign_in):
     browser = sign_in(some.officer)
     before = browser.get(f"{some.address}?as_of=2026-11-05").text
-    assert "补录 6 条" in before  # the six enrolments were entered on 23 November
+    assert "补录 10 条" in before  # six enrolments, four entries of hours, on 23 November
     assert "补录" not in browser.get(some.address).text
 
 
