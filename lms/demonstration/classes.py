@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from lms.access.permissions import Role
-from lms.classes import attending, ending, evaluating, leaving, listing, services
+from lms.classes import angles, attending, ending, evaluating, leaving, listing, services
 from lms.classes.models import ClassMember, TrainingClass
 from lms.classes.rules import Came, ClassKind, Lesson, Mark, Plan
 from lms.clock import day_of, start_of
@@ -25,6 +25,12 @@ from lms.words import N_
 MORNING, AFTERNOON = (time(8, 30), time(12, 0)), (time(14, 30), time(18, 0))
 HALF_A_DAY = Decimal(4)
 PLACE = "县委党校第一教室"
+TEACHERS = (
+    ("闫春芳", "市委党校", "副教授", "基层治理"),
+    ("卫东明", "市农业农村局", "高级经济师", "农村集体资产管理"),
+    ("裴晓琴", "市应急管理局", "科长", "应急处突"),
+    ("薛永红", "县委党校", "讲师", "群众工作"),
+)
 FLOOD, ILL, KEPT = "防汛值班", "发热就诊", N_("因防汛公务请假半天，同意继续培训。")
 
 
@@ -99,7 +105,7 @@ def leave_classes(
     """The classes, with what has happened in them so far."""
     by = {(office.role, office.unit): office.person.id for office in offices}
     officer, manager = by[Role.CITY_OFFICER, CITY], by[Role.CLASS_MANAGER, COUNTY]
-    crew = Crew(city, officer, manager, _teachers())
+    crew = Crew(city, officer, manager, _teachers(city))
     ended = crew.hold(ENDED, main, _secretaries(city))
     crew.attend(ended, {0: {2: Mark.LATE}, 3: {5: Mark.ABSENT}, 4: {7: Mark.LEAVE}})
     away = _members(ended)[7]
@@ -133,9 +139,13 @@ def _some(cohort: Cohort) -> list[tuple[int, int]]:
     return list(people_on_list(cohort.id))
 
 
-def _teachers() -> list[int | None]:
-    """The roster of teachers; a demonstration without one has lessons without a name."""
-    return list(db.session.scalars(select(Teacher.id).order_by(Teacher.id))) or [None]
+def _teachers(city: City) -> list[int | None]:
+    """The roster of teachers of the city."""
+    for name, unit, title, subject in TEACHERS:
+        known = {"unit": unit, "title": title, "subjects": [subject]}
+        db.session.add(Teacher(org_id=city.id, name=name, made_at=city.now, **known))
+    db.session.flush()
+    return list(db.session.scalars(select(Teacher.id).order_by(Teacher.id)))
 
 
 @dataclass(frozen=True)
@@ -229,8 +239,12 @@ def _ask(crew: Crew, found: TrainingClass) -> None:
 
 
 def _judge(found: TrainingClass) -> None:
-    """A dozen have answered the five questions."""
+    """A dozen have answered the five questions, and said what they think of the teachers."""
     day = day_of(start_of(found.to_on)) + timedelta(days=1)
     for number, one in enumerate(_members(found)[:12]):
         scores = {question: 5 - (number + question) % 7 // 5 for question in evaluating.QUESTIONS}
         evaluating.answer(one, scores, day)
+        heard = angles.judged(found)[: 4 + number % 2]
+        angles.count(
+            found, {teacher.key: 5 - (number + n) % 5 // 4 for n, teacher in enumerate(heard)}
+        )

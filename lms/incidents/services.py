@@ -58,6 +58,7 @@ def read(found: Incident, me: Me, now: datetime) -> None:
     by = {"read_at": now, "read_by": me.id, "reader": me.name, "unit": unit}
     db.session.add(IncidentReading(incident_id=found.id, **by))
     db.session.flush()
+    db.session.expire(found, ["readings"])
     record("read incident", now, whom=found, org_id=found.org_id)
 
 
@@ -70,4 +71,5 @@ def decide(found: Incident, text: str, leaves: State, me: Me, now: datetime) -> 
     said = {"incident_id": found.id, "decided": text, "leaves": leaves}
     db.session.add(IncidentDecision(**said, **by))
     db.session.flush()
+    db.session.expire(found, ["decisions"])
     record("decide on incident", now, whom=found, org_id=found.org_id, leaves=leaves)
