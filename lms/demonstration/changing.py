@@ -17,7 +17,7 @@ from lms.people.facts import PersonFacts
 from lms.people.models import Person, Posting
 from lms.people.rules import Post
 from lms.people.services import add_person, end_posting, post_person
-from lms.training import confirming, following, lists, relieving, teaching
+from lms.training import confirming, following, lists, relieving, requesting, teaching
 from lms.training.completion import completion
 from lms.training.models import Cohort, Enrolment
 from lms.training.relieving import Wanted
@@ -108,7 +108,10 @@ def _follow(city: City, main: Cohort, officer: int) -> None:
 
 
 def _relieve(city: City, main: Cohort, county: int, township: int) -> None:
-    """One exemption and one deferral of the township hold; one of each waits for the county."""
+    """One exemption and one deferral of the township hold; one of each waits for the county.
+
+    A deferral that somebody asked for on the phone waits for the township.
+    """
     path = _unit(city.units[TOWNSHIP]).path
     kept = {known.id for known in visitors(city)}
     query = (
@@ -119,7 +122,7 @@ def _relieve(city: City, main: Cohort, county: int, township: int) -> None:
         .where(OrgUnit.path.startswith(path), Enrolment.person_id.not_in(kept))
         .order_by(Enrolment.id.desc())
     )
-    four = db.session.scalars(query.limit(4)).all()
+    *four, fifth = db.session.scalars(query.limit(5)).all()
     asked = (
         (ReliefKind.EXEMPT, ReliefReason.ILL, 12, 40),
         (ReliefKind.DEFERRED, ReliefReason.WORK, 8, 20),
@@ -133,6 +136,9 @@ def _relieve(city: City, main: Cohort, county: int, township: int) -> None:
         made = relieving.ask([enrolment], wanted, moment, township)
         if ago > 0:
             relieving.approve(made, True, moment + timedelta(hours=1), county)
+    days = city.today + timedelta(days=2), city.today + timedelta(days=7)
+    wanted = Wanted(ReliefKind.DEFERRED, ReliefReason.WORK, *days)
+    requesting.ask(fifth, wanted, at(city.today - timedelta(days=1), time(20)))
 
 
 def _confirm(city: City, offices: Sequence[Office], main: Cohort) -> None:

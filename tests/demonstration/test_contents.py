@@ -91,7 +91,8 @@ def test_the_list_has_changed_and_the_table_says_how(loaded):
     }
     assert found.start + found.gained - found.lost == found.end
     assert found.completed == 3
-    assert relieving.asked([county.path], waiting=True).total == 2
+    waiting = relieving.asked([county.path], waiting=True)
+    assert waiting.total == 3 and sum(map(relieving.waits_below, waiting.rows)) == 1
 
 
 def test_something_waits_on_the_desk_of_each_officer(loaded):
