@@ -1,15 +1,15 @@
-"""Who of a list holds which of the heads, and who is in which of its classes."""
+"""Who of a list holds which posts, and who is in which of its classes."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, Subquery, case, distinct, func, select
 
+from lms.people.rules import Post
 from lms.reports import attending
 from lms.reports.counting import BESIDE, Roster, beside, counted, integer, together
 from lms.reports.frames import frame
 from lms.reports.measures import Count
-from lms.reports.rules import HEADS
 from lms.reports.tables import NO_CLASS
 from lms.training.models import Enrolment, EnrolmentPost
 
@@ -17,19 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def by_unit_and_heads(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
-    """As `by_unit`, with the heads that are held: `held`, one bit a post of HEADS, in its order."""
+def by_unit_and_posts(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
+    """As `counting.by_unit`, with the posts that are held: `held`, a bit for each of `Post`."""
     asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA})
-    bits = [
-        func.max(case((EnrolmentPost.post == post, 1 << place), else_=0))
-        for place, post in enumerate(HEADS)
-    ]
-    held = (
-        select(EnrolmentPost.enrolment_id, sum(bits[1:], bits[0]).label("held"))
-        .where(EnrolmentPost.post.in_(HEADS), EnrolmentPost.from_on <= roster.as_of)
-        .group_by(EnrolmentPost.enrolment_id)
-        .subquery()
-    )
+    held = _held(roster)
     which = integer(func.coalesce(held.c.held, 0)).label("held")
     sums = [integer(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
     query = (
@@ -38,7 +29,25 @@ def by_unit_and_heads(roster: Roster, counts: Collection[Count]) -> "pd.DataFram
         .outerjoin(held, held.c.enrolment_id == asked.row.c.enrolment_id)
         .group_by(asked.row.c.org_id, which)
     )
-    return together([frame(query, counted=Enrolment), *beside(roster, counts)], counts)
+    aside = beside(roster, counts, by_person=True)
+    if any(len(one) for one in aside):  # few: 免训, and who has left
+        known = frame(select(held.c.enrolment_id, held.c.held), counted=Enrolment)
+        aside = [one.merge(known, on="enrolment_id", how="left") for one in aside]
+    found = together([frame(query, counted=Enrolment), *aside], counts)
+    return found.drop(columns=["enrolment_id", "person_id"], errors="ignore")
+
+
+def _held(roster: Roster) -> Subquery:
+    """enrolment_id, held: the posts for which somebody stands on the list."""
+    bit = case({post: 1 << place for place, post in enumerate(Post)}, value=EnrolmentPost.post)
+    return (
+        select(EnrolmentPost.enrolment_id, func.sum(distinct(bit)).label("held"))
+        .join(Enrolment, Enrolment.id == EnrolmentPost.enrolment_id)
+        .where(Enrolment.cohort_id == roster.cohort_id)
+        .where(EnrolmentPost.from_on <= roster.of_posts)
+        .group_by(EnrolmentPost.enrolment_id)
+        .subquery()
+    )
 
 
 def classes(roster: Roster) -> "pd.DataFrame":

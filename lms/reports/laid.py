@@ -44,7 +44,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Laid:
-    """The whole table. notes: under it; foot: under it in the file alone.
+    """The whole table. notes, definitions: under it; foot: under it in the file alone.
 
     totals: the places of the sums in rows, from 0.
     """
@@ -56,6 +56,7 @@ class Laid:
     rows: Sequence[Sequence[Cell]]
     unit_line: str = ""
     notes: Sequence[str] = ()
+    definitions: Sequence[str] = ()
     foot: Sequence[str] = ()
     totals: frozenset[int] = frozenset()
 
@@ -72,7 +73,7 @@ class Laid:
         for group, found in groupby(self.columns, lambda column: column.group):
             some = list(found)
             if group:
-                first.append(Head(group, len(some)))
+                first.append(Head(group, len(some), number=False))
             else:
                 first += [Head(one.head, 1, 2 if high else 1, _counts(one)) for one in some]
         second = [Head(one.head, number=_counts(one)) for one in self.columns if one.group]
@@ -86,7 +87,7 @@ class Laid:
             rows=[[cell.value for cell in row] for row in self.rows],
             title=self.title,
             unit_line=self.unit_line,
-            below=[*self.notes, *self.foot],
+            below=[*self.notes, *self.definitions, *self.foot],
             demonstration=demonstration,
             totals=self.totals,
         )

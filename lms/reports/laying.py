@@ -12,7 +12,7 @@ from lms.reports.layouts import EXAM, LAID_OUT, SPLIT, Spot, spots
 from lms.reports.measures import Count, needed
 from lms.reports.rules import HEADS, NO_HEAD, Level, Only
 from lms.reports.services import ALWAYS, EVERYBODY, Ground, Report
-from lms.reports.tables import Line, Table
+from lms.reports.tables import BIT, Line, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,7 @@ def layout(
         report = Report(found.cohort, table, columns, *whose)
         notes = table.notes["two posts in one"], table.notes["several posts"]
         return Layout(report, spots(found.held, (), table.assessed), {}, {}, *notes)
-    rows = services.kept(holding.by_unit_and_heads(found.roster, counts), found.inside)
+    rows = services.kept(holding.by_unit_and_posts(found.roster, counts), found.inside)
     table = _lines(found, rows)
     parts = _parts(found, rows)
     posts = [post for post in (*HEADS, NO_HEAD) if post in parts]
@@ -83,8 +83,8 @@ def _lines(found: Ground, rows: "pd.DataFrame") -> Table:
 def _parts(found: Ground, rows: "pd.DataFrame") -> dict[str, Table]:
     """Post → the table of those who stand for it; of others only where there are any."""
     held = _held(rows)
-    parts = {post: rows[held & (1 << place) > 0] for place, post in enumerate(HEADS)}
-    others = rows[held == 0]
+    parts = {post: rows[held & BIT[post] > 0] for post in HEADS}
+    others = rows[held & sum(BIT[post] for post in HEADS) == 0]
     if others[Count.REQUIRED.value].sum():
         parts[NO_HEAD] = others
     return {post: _lines(found, some) for post, some in parts.items()}
@@ -101,7 +101,7 @@ def _keyed(table: Table) -> dict[str, dict[str, int]]:
 def _doubled(rows: "pd.DataFrame") -> tuple[int, int]:
     """一肩挑, and who is deputy and another head: so many are counted twice in the parts."""
     held, due = _held(rows), rows[Count.REQUIRED.value]
-    secretary, deputy, director = (held & (1 << place) > 0 for place in range(len(HEADS)))
+    secretary, deputy, director = (held & BIT[post] > 0 for post in HEADS)
     return int(due[secretary & director].sum()), int(due[deputy & (secretary | director)].sum())
 
 

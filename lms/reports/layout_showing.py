@@ -72,6 +72,7 @@ def laid(found: Layout, form: TableForm, by: str) -> Laid:
         rows=[[first, *row] for first, row in zip([*numbers, Cell()], rows, strict=True)],
         unit_line=_("单位：人、%、学时"),
         notes=_notes(found),
+        definitions=workbooks.definitions(list(dict.fromkeys(one.one for one in found.spots)), _),
         foot=[showing.made(report, by), workbooks.signed(report.root.name, _)],
         totals=frozenset({len(rows) - 1}),
     )
@@ -116,7 +117,7 @@ def _to(report: Report, form: TableForm) -> To:
 
 
 def _notes(found: Layout) -> list[str]:
-    """How many are counted for two posts, what was said of the table, and the definitions."""
+    """How many are counted for two posts, and what must be said of the table."""
     report, said = found.report, []
     if found.parts:
         said.append(
@@ -128,8 +129,6 @@ def _notes(found: Layout) -> list[str]:
                 more=found.both + found.deputies,
             )
         )
-    shown = [one.one for one in found.spots]
-    if any(one.code == "pass_rate" for one in shown):
+    if any(one.one.code == "pass_rate" for one in found.spots):
         said.append(_("总合格率即合格率（占应考）。"))
-    definitions = workbooks.definitions(list(dict.fromkeys(shown)), _)
-    return [*said, *showing.notes(report), _("注："), *definitions]
+    return [*said, *showing.notes(report)]

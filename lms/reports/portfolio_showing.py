@@ -38,7 +38,7 @@ def laid(found: Portfolio, form: ProjectForm, by: str) -> Laid:
         rows.append(_project(found, form, place, project))
         rows += [_list(found, form, cohort, line) for cohort, line in project.lists]
     totals.append(len(rows))
-    whole = [Cell(), Cell(_("合计（人）")), Cell(), Cell()]
+    whole = [Cell(), Cell(_("合计（人）")), Cell()]
     rows.append([*whole, *_numbers(found, found.total, _of_project(form))])
     return Laid(
         title=title(found),
@@ -47,7 +47,8 @@ def laid(found: Portfolio, form: ProjectForm, by: str) -> Laid:
         columns=_columns(found),
         rows=rows,
         unit_line=_("单位：人、%、学时"),
-        notes=[*_notes(found, form), *workbooks.definitions(found.columns, _)],
+        notes=_notes(found, form),
+        definitions=workbooks.definitions(found.columns, _),
         foot=[_made(found, by), workbooks.signed(found.root.name, _)],
         totals=frozenset(totals),
     )
@@ -60,8 +61,7 @@ def _columns(found: Portfolio) -> list[Column]:
     ]
     return [
         Column(_("序号"), Kind.NUMBER, 6),
-        Column(_("项目"), Kind.TEXT, 22),
-        Column(_("培训计划"), Kind.TEXT, 22),
+        Column(_("项目和培训计划"), Kind.TEXT, 28),
         Column(_("班次"), Kind.TEXT, 26),
         *heads,
     ]
@@ -69,7 +69,7 @@ def _columns(found: Portfolio) -> list[Column]:
 
 def _project(found: Portfolio, form: ProjectForm, place: int, one: Project) -> list[Cell]:
     words = _("小计（%(n)s 个班次）", n=len(one.lists))
-    first = [Cell(place), Cell(_(one.name)), Cell(), Cell(words)]
+    first = [Cell(place), Cell(_(one.name)), Cell(words)]
     return [*first, *_numbers(found, one.total, _of_project(form))]
 
 
@@ -80,7 +80,7 @@ def _list(found: Portfolio, form: ProjectForm, cohort: Cohort, line: Line) -> li
     def to(_line: Line, count: Count) -> str:
         return url_for(".names", cohort_id=cohort.id, measure=count.value, **where)
 
-    first = [Cell(), Cell(), Cell(cohort.programme.title), Cell(cohort.title, table)]
+    first = [Cell(), Cell(cohort.programme.title), Cell(cohort.title, table)]
     return [*first, *_numbers(found, line, to)]
 
 

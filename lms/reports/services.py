@@ -13,7 +13,7 @@ from lms.reports import belated, counting, defining, holding, queries, tables
 from lms.reports.counting import Roster
 from lms.reports.measures import Count, Definition, needed
 from lms.reports.rules import BY_PERSON, Level, Only
-from lms.reports.tables import GROUPS, REST, Table, Tree
+from lms.reports.tables import GROUPS, REST, Line, Table, Tree
 from lms.training import queries as training
 from lms.training.models import Cohort
 
@@ -117,13 +117,20 @@ def completion(
     return Report(*whose, late, only, sort if by else "")
 
 
+def uncounted(found: Ground) -> Report:
+    """What names need of a table, without its numbers: they take longer than to find the names."""
+    table = Table(found.level, [], Line("", "", {}))
+    whose = found.cohort, table, [], found.tree, found.root, found.roster
+    return Report(*whose, only=found.only)
+
+
 def table_of(found: Ground, counts: set[Count]) -> Table:
     """The lines of a level, each with these counts."""
     level, root, inside = found.level, found.root.id, found.inside
-    if level in BY_PERSON:
+    if level is Level.POST:
+        return tables.by_post(holding.by_unit_and_posts(found.roster, counts), inside)
+    if level is Level.CLASS:
         persons = counting.by_person(found.roster, counts)
-        if level is Level.POST:
-            return tables.by_post(counting.posts(found.roster), persons, inside)
         places = holding.classes(found.roster)
         titles = dict(zip(places["class_id"], places["title"], strict=True))
         return tables.by_class(places, persons, inside, titles)

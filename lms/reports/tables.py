@@ -1,6 +1,6 @@
 """Tables. Pure: frames in, a table out, the same for the screen and for the workbook."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -41,26 +41,29 @@ class Tree:
     def __init__(self, units: Iterable[Placed]) -> None:
         self.units = {row.id: row for row in units}
         self.below: dict[int, list[int]] = {}
-        for row in self.units.values():
+        for row in sorted(self.units.values(), key=_order, reverse=True):
             if row.parent_id is not None:
                 self.below.setdefault(row.parent_id, []).append(row.id)
+        self._inside: dict[int, list[int]] = {}  # one page asks for the same again and again
+        self._lines: dict[tuple[Level, int], dict[int, int]] = {}
 
     def inside(self, root: int) -> list[int]:
         """The unit and all below it, superiors first, in administrative order."""
-        found, waiting = [], [root]
-        while waiting:
-            one = waiting.pop()
-            found.append(one)
-            if below := self.below.get(one):
-                waiting += sorted(below, key=self._order, reverse=True)
-        return found
-
-    def _order(self, unit_id: int) -> tuple[int, str, int]:
-        row = self.units[unit_id]
-        return row.place, row.code or "~", unit_id
+        if root not in self._inside:
+            found, waiting = [], [root]
+            while waiting:
+                found.append(one := waiting.pop())
+                waiting += self.below.get(one, ())
+            self._inside[root] = found
+        return self._inside[root]
 
     def lines(self, level: Level, root: int) -> dict[int, int]:
         """Unit → the unit of this level that it counts for, or REST; for all inside the root."""
+        if (level, root) not in self._lines:
+            self._lines[level, root] = self._counts_for(level, root)
+        return self._lines[level, root]
+
+    def _counts_for(self, level: Level, root: int) -> dict[int, int]:
         kinds = KINDS[level]
         found: dict[int, int] = {}
         for one in self.inside(root):
@@ -120,6 +123,11 @@ class Tree:
         return found
 
 
+def _order(row: Placed) -> tuple[int, str, int]:
+    """Administrative order."""
+    return row.place, row.code or "~", row.id
+
+
 # What is no count.
 KEYS = ("org_id", "enrolment_id", "person_id", "post", "class_id", "held", "line", "all")
 
@@ -155,7 +163,12 @@ def by_unit(counted: "pd.DataFrame", tree: Tree, level: Level, root: int) -> Tab
     """
     lines = tree.lines(level, root)
     keyed = counted.assign(line=[lines.get(one, OUTSIDE) for one in counted["org_id"]])
-    counts, sums = _counts(keyed), _sums(keyed, "line")
+    return folded(_sums(keyed, "line"), _counts(keyed), tree, level, root)
+
+
+def folded(sums: "Sums", counts: Sequence[str], tree: Tree, level: Level, root: int) -> Table:
+    """The lines of a level from what is known of each: unit of the level, or REST → its counts."""
+    lines = tree.lines(level, root)
     mine = [one for one in lines if lines[one] == one]
     shown = [one for one in mine if one in sums or _stands(tree, one)]
     rows = [_line(str(one), tree.name(one), counts, sums.get(one)) for one in shown]
@@ -205,18 +218,28 @@ def by_group(counted: "pd.DataFrame", tree: Tree, level: Level, root: int) -> Ta
     return Table(level, rows, total(rows, counts))
 
 
-def by_post(posts: "pd.DataFrame", persons: "pd.DataFrame", inside: Iterable[int]) -> Table:
+BIT = {post: 1 << place for place, post in enumerate(Post)}  # of `held`
+
+
+def by_post(counted: "pd.DataFrame", inside: Iterable[int]) -> Table:
     """One line a post; the sum counts persons, so it is less than its parts where one holds two.
 
-    posts: enrolment_id, org_id, post. persons: enrolment_id, org_id and the counts.
+    counted: org_id, held and the counts, one row a unit and set of posts.
     """
-    mine = _inside(persons, inside)
-    held = posts[["enrolment_id", "post"]].merge(mine, on="enrolment_id")
-    due = held[held[Count.REQUIRED.value] == 1]
-    notes = {"two posts in one": holds_both(due)}
-    notes["several posts"] = _several(due, "post") - notes["two posts in one"]
-    names = {post.value: POST_NAMES[post] for post in Post}
-    return _by_part(Level.POST, held, "post", names, mine, notes)
+    mine = _inside(counted, inside)
+    counts, held = _counts(mine), mine["held"].astype("int64")
+    rows = []
+    for post in Post:
+        some = mine[held & BIT[post] > 0]
+        if len(some):
+            rows.append(_line(post.value, POST_NAMES[post], counts, some[counts].sum().to_dict()))
+    whole = mine[counts].sum().to_dict() if len(mine) else None
+    due = list(zip(held, mine[Count.REQUIRED.value], strict=True))
+    both = BIT[Post.VPS] | BIT[Post.VCD]
+    notes = {"two posts in one": sum(int(n) for posts, n in due if posts & both == both)}
+    several = sum(int(n) for posts, n in due if int(posts).bit_count() > 1)
+    notes["several posts"] = several - notes["two posts in one"]
+    return Table(Level.POST, rows, _line("", N_("合计（人）"), counts, whole), notes)
 
 
 def by_class(
@@ -235,32 +258,14 @@ def by_class(
     due = held[(held[Count.REQUIRED.value] == 1) & (held["class_id"] != NO_CLASS)]
     names = {str(key): title for key, title in titles.items()} | {NO_CLASS: N_("未编班（含离班）")}
     notes = {"several classes": _several(due, "class_id")}
-    return _by_part(Level.CLASS, held, "class_id", names, mine, notes)
+    counts, sums = _counts(mine), _sums(held, "class_id")
+    rows = [_line(key, name, counts, sums[key]) for key, name in names.items() if key in sums]
+    whole = _sums(mine.assign(all=1), "all").get(1)
+    return Table(Level.CLASS, rows, _line("", N_("合计（人）"), counts, whole), notes)
 
 
 def _inside(persons: "pd.DataFrame", inside: Iterable[int]) -> "pd.DataFrame":
     return persons[persons["org_id"].isin(set(inside))]
-
-
-def _by_part(
-    level: Level,
-    held: "pd.DataFrame",
-    by: str,
-    names: Mapping[str, str],
-    mine: "pd.DataFrame",
-    notes: dict[str, int],
-) -> Table:
-    """Lines of what one person may have several of. held: the persons, once for each of it."""
-    counts, sums = _counts(mine), _sums(held, by)
-    rows = [_line(key, name, counts, sums[key]) for key, name in names.items() if key in sums]
-    whole = _sums(mine.assign(all=1), "all").get(1)
-    return Table(level, rows, _line("", N_("合计（人）"), counts, whole), notes)
-
-
-def holds_both(held: "pd.DataFrame") -> int:
-    """一肩挑: who is secretary and director in one."""
-    both = held[held["post"].isin([Post.VPS.value, Post.VCD.value])]
-    return int((both.groupby("enrolment_id")["post"].nunique() == 2).sum())
 
 
 def _several(held: "pd.DataFrame", what: str) -> int:

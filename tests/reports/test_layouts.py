@@ -216,7 +216,7 @@ def taught(some):
 
 
 def behind(page) -> int:
-    return page.text.count('<th scope="row">')
+    return page.text.count('<th scope="row"')
 
 
 def test_every_number_of_every_table_leads_to_as_many_names(taught, sign_in):
@@ -295,10 +295,10 @@ def test_in_a_project_each_person_counts_once_and_completes_all_lists(some, sign
         found[one] for one in ("基层干部能力提升工程", "各类干部专业能力提升工程", "合计（人）")
     )
     # 应训 参训 参训率 完成 完成率 未完成 应考 参考 参考率 合格 合格率 人均学时
-    assert third[1] == "小计（2 个班次）"
-    assert ",".join(third[2:]) == "6,4,66.67%,2,33.33%,4,6,3,50.00%,2,33.33%,0.67"
-    assert second[2:8] == ["1", "0", "0.00%", "0", "0.00%", "1"]
-    assert whole[2:8] == ["6", "4", "66.67%", "1", "16.67%", "5"]
+    assert third[0] == "小计（2 个班次）"
+    assert ",".join(third[1:]) == "6,4,66.67%,2,33.33%,4,6,3,50.00%,2,33.33%,0.67"
+    assert second[1:7] == ["1", "0", "0.00%", "0", "0.00%", "1"]
+    assert whole[1:7] == ["6", "4", "66.67%", "1", "16.67%", "5"]
     page = sign_in(some.officer).get("/reports/projects/names?project=p3&measure=open").text
     assert "第一期（未完成）；第二期（未完成）" in page
     assert sign_in(some.officer).get("/reports/projects/names?project=x").status_code == 404
