@@ -1,6 +1,6 @@
 """How each question of an assessment did, and its papers with their keys once it is over."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from lms.exams.queries import planned, with_paper
 from lms.inspecting import vocabulary as words
 from lms.inspecting.gathering import Part, asked, part
 from lms.inspecting.rules import keys_inside
+from lms.papers.models import PaperSlot
 from lms.papers.printing import sections
 from lms.psychometrics.items import discrimination, share
 
@@ -46,12 +47,19 @@ def papers(found: Assessment) -> dict[int, Assessment | SetPaper]:
 
 
 def keys_may_leave(found: Assessment, now: datetime) -> bool:
-    """Whether nobody can sit any of its papers any more, in this assessment or in another."""
+    """Whether nobody is asked any of its questions any more, in this assessment or in another."""
     sits = select(func.count(Attempt.id)).where(
         Attempt.assessment_id == found.id, Attempt.submitted_at.is_(None)
     )
     running = asked(Assessment, sits)[0][0]
-    return keys_inside(last_close(found), running, bool(planned(papers(found), now)), now)
+    return keys_inside(last_close(found), running, bool(planned(_sharing(papers(found)), now)), now)
+
+
+def _sharing(paper_ids: Collection[int]) -> set[int]:
+    """The papers that ask anything of what these ask: a set has questions in common."""
+    versions = select(PaperSlot.version_id).where(PaperSlot.paper_id.in_(list(paper_ids)))
+    query = select(PaperSlot.paper_id).where(PaperSlot.version_id.in_(versions)).distinct()
+    return {row[0] for row in asked(Assessment, query)}
 
 
 def documents(found: Assessment, demonstration: str) -> Iterator[tuple[str, str, bytes]]:

@@ -68,7 +68,8 @@ def make(args: Args, state: Args, now: datetime) -> Iterator[Progress]:
     refuse_strangers(found, args["by"], args["audits"])
     parts = _parts(found, now)
     for done, part in enumerate(parts):
-        yield from _add(bundle, part, Progress(done, len(parts), line=GATHERING))
+        for _rows in bundle.table(*part.spec, part.batches):
+            yield Progress(done, len(parts), line=GATHERING)
     keys = isinstance(found, Assessment) and items.keys_may_leave(found, now)
     if isinstance(found, Assessment) and keys:
         for document in items.documents(found, _demonstration()):
@@ -82,14 +83,6 @@ def _parts(found: Found, now: datetime) -> list[Part]:
     if isinstance(found, Assessment):
         return of_assessments.parts(of_assessments.gathered(found, now))
     return of_classes.parts(of_classes.gathered(found, now))
-
-
-def _add(bundle: Bundle, part: Part, progress: Progress) -> Iterator[Progress]:
-    rows: list[Any] = []
-    for batch in part.batches:
-        rows += batch
-        yield progress
-    bundle.table(*part.spec, rows)
 
 
 def _demonstration() -> str:

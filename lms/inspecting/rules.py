@@ -27,5 +27,5 @@ def refuse_unnamed(named: bool) -> None:
 
 
 def keys_inside(last_close: datetime, running: int, planned: bool, now: datetime) -> bool:
-    """Paper and key leave the house when nobody can sit any more, here or elsewhere."""
+    """Paper and key leave the house when nobody is asked the same any more, here or elsewhere."""
     return now >= last_close and not running and not planned

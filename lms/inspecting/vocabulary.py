@@ -167,4 +167,4 @@ LINES = (
 # data: as above
 WITH_KEYS = "测评已结束，含试卷和参考答案。"
 # data: as above
-WITHOUT_KEYS = "测评尚未结束，或同一试卷还要使用，未收入试卷和参考答案。"
+WITHOUT_KEYS = "测评尚未结束，或其中的题还要使用，未收入试卷和参考答案。"

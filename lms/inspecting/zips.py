@@ -1,7 +1,7 @@
 """A zip whose every file has a digest, with an index that says what each of them is. Pure."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from io import BytesIO
@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from lms.inspecting import vocabulary as words
 from lms.sheets.delimited import csv_bytes
+from lms.sheets.guards import UTF8_BOM
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same content is the same file, whenever it was made
 
@@ -49,11 +50,19 @@ class Bundle:
         self.target, self.files = BytesIO(), list[Entry]()
         self.zip = ZipFile(self.target, "w", ZIP_DEFLATED)
 
-    def table(self, name: str, what: str, head: Sequence[str], rows: Sequence[Sequence[Any]]):
-        """A table as .csv, numbered in the order of the index."""
-        self.add(f"{name}.csv", what, csv_bytes([head, *rows]), len(rows))
+    def table(
+        self, name: str, what: str, head: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
+    ) -> Iterator[int]:
+        """A table as .csv, batch by batch, for there may be half a million rows; gives how many."""
+        written, rows = [csv_bytes([head])], 0
+        for batch in batches:
+            written.append(csv_bytes(batch).removeprefix(UTF8_BOM))
+            rows += len(batch)
+            yield rows
+        self.add(f"{name}.csv", what, b"".join(written), rows)
 
     def add(self, name: str, what: str, data: bytes, rows: int | None = None) -> None:
+        """A file, numbered in the order of the index."""
         numbered = f"{len(self.files) + 1:02d}-{name}"
         self.files.append(Entry(numbered, what, rows, len(data), digest_of(data)))
         self._write(numbered, data)

@@ -17,6 +17,7 @@ from lms.inspecting.making import let_go_of_old
 from lms.inspecting.models import InspectionBundle
 from lms.inspecting.zips import digest_of
 from lms.orgs.rules import UnitKind
+from lms.papers.models import PaperSlot
 from tests.classes.builders import confirmed, lessons, manager, member, training_class
 
 NUMBER = re.compile(r"(?<![0-9A-Fa-f])(\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Fa-f])")
@@ -74,6 +75,16 @@ def test_while_anybody_may_still_sit_neither_paper_nor_key_is_inside(room, sign_
     assert not kept.keys and not [name for name in files if name.endswith(".docx")]
     assert "当场公布结果" not in text_of(files)
     assert "未收入试卷和参考答案" in files["索引.html"].decode()
+
+
+def test_a_question_that_is_still_to_be_asked_keeps_its_paper_inside(
+    room, make, sign_in, bundle, held, clock
+):
+    clock.time += timedelta(days=2)
+    version = make.session.get(PaperSlot, 1).version
+    make.assessment(make.paper(make.bank(room.county), [version]), room.county, days=3)
+    kept, _data, files = bundle(sign_in(room.officer), f"/inspecting/assessments/{held.id}")
+    assert not kept.keys and "或其中的题还要使用" in files["索引.html"].decode()
 
 
 def test_who_is_not_named_and_who_is_elsewhere_gets_none_and_the_auditor_does(

@@ -41,7 +41,7 @@ def test_numbers_of_persons_are_masked_wherever_they_stand_and_other_numbers_are
 
 def made() -> tuple[bytes, list]:
     bundle = Bundle()
-    bundle.table("名单", "谁", ("甲", "乙"), [(1, "=2"), (3, "四")])
+    assert [*bundle.table("名单", "谁", ("甲", "乙"), [[(1, "=2")], [(3, "四")]])] == [1, 2]
     bundle.add("试卷.docx", "卷", b"paper")
     return bundle.bound("某班", ["说明"]), bundle.files
 
@@ -53,6 +53,7 @@ def test_a_bundle_says_what_is_in_it_and_the_same_content_is_the_same_file():
         assert [one.name for one in files] == ["01-名单.csv", "02-试卷.docx"]
         assert all(digest_of(book.read(one.name)) == one.digest for one in files)
         assert book.read("校验SM3.txt") == sums(files)
+        assert book.read("01-名单.csv").decode("utf-8-sig") == "甲,乙\r\n1,'=2\r\n3,四\r\n"
         page = book.read("索引.html").decode()
         assert all(one.name in page and one.digest in page for one in files)
         assert digest_of(sums(files)) in page
