@@ -44,17 +44,30 @@ def leave_improving(city: City, offices: list[Office], main: Cohort) -> None:
 
 def _plan(city: City, by: dict[tuple[Role, str], int], main: Cohort) -> None:
     made = at(city.today - timedelta(days=12), time(9))
-    head, organiser = by[Role.HEAD, TOWNSHIP], by[Role.TOWNSHIP_OFFICER, TOWNSHIP]
+    town = _furthest(city, by, main)
+    head, organiser = by[Role.HEAD, town], by[Role.TOWNSHIP_OFFICER, town]
     steps = [
         Step(what, city.today + timedelta(days=days), organiser if place else head)
         for place, (what, days) in enumerate(STEPS)
     ]
     wanted = Wanted(Decimal(90), city.today + timedelta(days=20), head, CAUSES)
     officer = by[Role.COUNTY_OFFICER, COUNTY]
-    plan = services.make_plan(_unit(city, TOWNSHIP), main, wanted, steps, officer, made)
+    plan = services.make_plan(_unit(city, town), main, wanted, steps, officer, made)
     transaction.finish()
     first, on = plan.steps[0], city.today - timedelta(days=7)
     services.mark_step(first, Mark.DONE, on, "", officer, at(on, time(17)))
+
+
+def _furthest(city: City, by: dict[tuple[Role, str], int], main: Cohort) -> str:
+    """The township of the county that has come least far: nobody else is told of it."""
+    towns = [unit for role, unit in by if role is Role.HEAD and unit[:6] == COUNTY != unit]
+    measures, day = Measures(["completion_rate"]), city.today
+    rates = {
+        unit: measures.number(city.units[unit], main.id, "completion_rate", day).value
+        for unit in towns
+    }
+    known = {unit: rate for unit, rate in rates.items() if rate is not None}
+    return min(known, key=lambda unit: (known[unit], unit))
 
 
 def _pledges(city: City, by: dict[tuple[Role, str], int], main: Cohort) -> None:

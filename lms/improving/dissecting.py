@@ -107,25 +107,25 @@ def _like(found: Counted, unit: int, beside: Beside) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Behind:
-    """The units below one that are behind the plan of a list, in administrative order."""
+class Below:
+    """The units right below one, with the plan of a list, in administrative order."""
 
     level: Level
     plan: float
     lines: Sequence[Line]
 
+    def is_behind(self, line: Line) -> bool:
+        due, done = (line.counts[one] for one in DONE)
+        return bool(due) and done / due < self.plan
 
-def behind(found: Counted, root: OrgUnit, cohort: Cohort) -> Behind:
-    """Who is behind, of the units for which the reader answers; nobody is ranked."""
+
+def below(found: Counted, root: OrgUnit, cohort: Cohort) -> Below:
+    """The units for which the reader answers that have anybody on the list; nobody is ranked."""
     level = fitting(root.kind)
     table = tables.by_unit(found.frame, found.tree, level, root.id)
     plan = progress.planned(cohort.opens_on, cohort.closes_on, found.as_of)
-    return Behind(level, plan, [line for line in table.lines if _is_behind(line, plan)])
-
-
-def _is_behind(line: Line, plan: float) -> bool:
-    due, done = (line.counts[one] for one in DONE)
-    return line.key != str(tables.REST) and bool(due) and done / due < plan
+    lines = [one for one in table.lines if one.key != str(tables.REST) and one.counts[DONE[0]]]
+    return Below(level, plan, lines)
 
 
 def inside(unit: OrgUnit, day: date) -> list[int]:

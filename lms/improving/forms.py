@@ -121,7 +121,7 @@ class PlanForm(OwnedForm):
     )
     review_on = DateField(lazy_gettext("复看日期"), validators=[InputRequired(REQUIRED)])
     ability = SelectField(lazy_gettext("重点提升的能力"), default="", validators=[Optional()])
-    steps = FieldList(FormField(StepForm), min_entries=4, max_entries=12)
+    steps = FieldList(FormField(StepForm), min_entries=3, max_entries=12)
 
     def __init__(
         self,

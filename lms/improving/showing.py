@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from lms.improving import services
-from lms.improving.dissecting import BESIDE_NAMES, DONE, Behind, Beside, Dissection
+from lms.improving.dissecting import BESIDE_NAMES, DONE, Below, Beside, Dissection
 from lms.improving.knowing import Ability
 from lms.improving.models import ImprovementPlan, PlanStep
 from lms.improving.pledging import Number, Standing, Tally, is_rate
@@ -23,6 +23,7 @@ from lms.reports.measures import share
 from lms.reports.overview import lacks
 from lms.reports.progress import LACK_NAMES, Lack
 from lms.reports.rules import LEVEL_NAMES
+from lms.reports.tables import Line
 from lms.reports.workbooks import file_stem, signatures
 from lms.sheets.pages import DEMONSTRATION, Column, Kind, Page, file_name
 from lms.training.models import Cohort
@@ -61,32 +62,41 @@ def points(value: Decimal | None) -> str:
 
 
 @dataclass(frozen=True)
-class Late:
-    """A unit behind the plan, why, and what it does about it."""
+class Under:
+    """A unit with how far it has come, why it is not further, and what it does about it."""
 
     name: str
     url: str
     done: int
     due: int
+    behind: bool
     reasons: list[tuple[str, int]]
     plan: ImprovementPlan | None
     steps: tuple[int, int]
 
 
-def units(found: Behind, cohort: Cohort, plans: Sequence[ImprovementPlan], today: date) -> dict:
+def units(
+    found: Below, cohort: Cohort, plans: Sequence[ImprovementPlan], today: date
+) -> dict[str, Any]:
     latest = {one.org_id: one for one in reversed(plans)}
-    due, done = DONE
-    rows = []
-    for line in found.lines:
-        plan = latest.get(int(line.key))
-        where = {"cohort_id": cohort.id, "unit_id": line.key}
-        reasons = [(_(LACK_NAMES[lack]), many) for lack, many in lacks(line)]
-        steps = services.done(plan, today) if plan else (0, 0)
-        address = url_for(".unit", **where)
-        rows.append(
-            Late(_(line.name), address, line.counts[done], line.counts[due], reasons, plan, steps)
-        )
+    rows = [_under(found, line, cohort, latest.get(int(line.key)), today) for line in found.lines]
     return {"level": _(LEVEL_NAMES[found.level]), "rows": rows, "plan": found.plan}
+
+
+def _under(
+    found: Below, line: Line, cohort: Cohort, plan: ImprovementPlan | None, today: date
+) -> Under:
+    due, done = (line.counts[one] for one in DONE)
+    return Under(
+        _(line.name),
+        url_for(".unit", cohort_id=cohort.id, unit_id=line.key),
+        done,
+        due,
+        found.is_behind(line),
+        [(_(LACK_NAMES[lack]), many) for lack, many in lacks(line)],
+        plan,
+        services.done(plan, today) if plan else (0, 0),
+    )
 
 
 # ── one unit ────────────────────────────────────────────────────────────────────────────────────

@@ -40,9 +40,8 @@ def units():
     if cohort is None:
         return render_template("improving/units.html", rows=[], **page)
     found = dissecting.counted(cohort, today())
-    behind = dissecting.behind(found, root, cohort)
-    plans = queries.plans(root.path, cohort.id)
-    page |= showing.units(behind, cohort, plans, today())
+    below, plans = dissecting.below(found, root, cohort), queries.plans(root.path, cohort.id)
+    page |= showing.units(below, cohort, plans, today())
     return render_template("improving/units.html", **page)
 
 
@@ -53,6 +52,7 @@ def unit(cohort_id: int, unit_id: int):
     found = _apart(cohort, org, form)
     address = {"cohort_id": cohort.id, "unit_id": org.id, "as_of": form.as_of.data}
     address = {name: value for name, value in address.items() if value}
+    form.as_of.data = found.as_of
     return render_template(
         "improving/unit.html",
         cohort=cohort,
@@ -119,6 +119,7 @@ def plan(improvement_plan_id: int):
     one, form = queries.plan(improvement_plan_id), AskedForm.given()
     names = showing.owners(one)
     then, later = _both(one, form)
+    form.as_of.data = later.as_of
     page = {
         "steps": showing.steps(one, today(), names),
         "owner": names.get(one.owner_id, showing.NONE),

@@ -20,7 +20,7 @@ from lms.reports.services import below, fitting
 from lms.reports.tables import REST
 from lms.sheets.pages import DEMONSTRATION, Column, Kind, Page, file_name
 from lms.web.here import settings
-from lms.web.language import day
+from lms.web.language import day, month
 
 NONE, MINUS = "—", "−"
 HUNDRED = Decimal(100)
@@ -78,6 +78,7 @@ def page(found: Compared, kept: Mapping[str, Any], paths: Sequence[str]) -> dict
         "first": _(LEVEL_NAMES[found.level]),
         "heads": heads(found),
         "sides": sides(found),
+        "days": _days(found),
         "rows": lines,
         "total": found.total,
         "reasons": [(_(WHY_NAMES[why]), *found.of(why), names(why)) for why in found.reasons],
@@ -118,6 +119,16 @@ def heads(found: Compared) -> tuple[str, str, str]:
 def sides(found: Compared) -> tuple[str, str]:
     """The heads of the two moments: 10月31日定稿第 1 版, 11月23日."""
     before, after = day(found.before), day(found.after)
+    if found.frozen:
+        before = _("%(day)s（定稿第 %(n)s 版）", day=before, n=found.frozen.version)
+    return before, after
+
+
+def _days(found: Compared) -> tuple[str, str]:
+    """The same, short, for the heads of columns."""
+    if found.before.year != found.after.year:
+        return sides(found)
+    before, after = month(found.before), month(found.after)
     if found.frozen:
         before = _("%(day)s（定稿第 %(n)s 版）", day=before, n=found.frozen.version)
     return before, after

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from lms.db import db
-from lms.demonstration.accounts import TOWNSHIP
+from lms.demonstration.accounts import COUNTY
 from lms.improving import pledging, services
 from lms.improving.models import ImprovementPlan, Pledge
 from lms.improving.rules import State
@@ -18,7 +18,7 @@ def test_one_pledge_is_kept_one_is_not_and_one_runs(loaded):
     assert running is State.RUNNING
 
 
-def test_a_plan_of_the_township_has_a_step_that_is_done(loaded):
+def test_a_plan_of_a_township_of_the_county_has_a_step_that_is_done(loaded):
     (plan,) = db.session.scalars(select(ImprovementPlan))
-    assert plan.org.code == TOWNSHIP
+    assert plan.org.code.startswith(COUNTY) and len(plan.org.code) == 9
     assert services.done(plan, TODAY) == (1, 3)

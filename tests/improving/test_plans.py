@@ -57,12 +57,14 @@ def test_few_persons_are_not_compared_and_neither_are_few_units_from_below(three
     assert sign_in(three.county_officer).get(address(three, three.other)).status_code == 404
 
 
-def test_who_is_behind_stands_in_administrative_order_with_its_plan(three, make, sign_in):
+def test_units_stand_in_administrative_order_with_their_plans(three, make, sign_in):
     browser = sign_in(three.county_officer)
-    page = browser.get("/improving/").text
-    assert page.index("东镇") < page.index("西镇")
-    assert "南镇" not in page
-    assert "还没有" in page
+    page = browser.get("/improving/")
+    order = [page.text.index(name) for name in ("东镇", "西镇", "南镇", "北镇")]
+    assert order == sorted(order)
+    found = rows(page)
+    assert (found["东镇"][1], found["南镇"][1]) == ("低于计划", "不低于计划")
+    assert found["东镇"][3:] == ["未参训 2，未参考 1，未合格 1", "还没有"]
     browser.post(f"{address(three, three.town)}/plan", data=plan(three))
     assert "措施完成 0/2" in browser.get("/improving/").text
 
