@@ -18,7 +18,7 @@ from lms.orgs.models import OrgUnit
 from lms.people.models import Person, Posting
 from lms.people.queries import whole_city
 from lms.people.rules import Post
-from lms.training import lists, queries, services
+from lms.training import lists, queries, relieving, services
 from lms.training.models import Cohort, Enrolment, EnrolmentPost
 from lms.training.rules import Coming, Leaving, Listed, Served, coming, leaving
 from lms.words import N_
@@ -61,15 +61,34 @@ def offers(cohort: Cohort, day: date) -> list[Offer]:
             named[one.person_id] = before.with_posts(one.posts) if before else one
     listed = {row.person_id: row for row in _open(cohort.id)}
     on_list = lists.posts_on_list(cohort.id)
-    new = [one for key, one in named.items() if key not in listed]
-    gone = [row for key, row in listed.items() if key not in named]
-    more = [one for key, one in named.items() if set(one.posts) - on_list.get(key, set())]
-    found = [
-        *_coming(cohort, new, day),
-        *_going(cohort, gone, on_list, day),
-        *_other_posts([one for one in more if one.person_id in listed], listed, on_list, day),
+    moved = _moved(named, listed, on_list)
+    gone = [row for key, row in listed.items() if key not in named or key in moved]
+    going = list(_going(cohort, gone, on_list, day))
+    left = {one.person_id for one in going}
+    new = [one for key, one in named.items() if key not in listed or key in left]
+    more = [
+        one
+        for key, one in named.items()
+        if key in listed and key not in left and set(one.posts) - on_list.get(key, set())
     ]
-    return sorted(found, key=lambda one: one.person_id)
+    found = [*_coming(cohort, new, day), *going, *_other_posts(more, listed, on_list, day)]
+    return sorted(found, key=lambda one: (one.person_id, one.comes))  # who moves first leaves
+
+
+def _moved(
+    named: dict[int, Listed], listed: dict[int, Any], on_list: dict[int, set[tuple[int, Post]]]
+) -> set[int]:
+    """Who holds listed posts, but none of those of before, and none in the unit of before.
+
+    Within one list they leave their unit and come to the other: 调出 there, 调入 here.
+    """
+    return {
+        key
+        for key, one in named.items()
+        if key in listed
+        and not set(one.posts) & on_list.get(key, set())
+        and listed[key].org_id not in {org_id for org_id, _post in one.posts}
+    }
 
 
 def _open(cohort_id: int) -> Sequence[Any]:
@@ -207,9 +226,9 @@ def follow(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterat
     counts = state.get("counts", {"came": 0, "left": 0})
     for start in range(0, len(rest), SLICE):
         batch = rest[start : start + SLICE]
-        _put_on(cohort, [one for one in batch if one.comes], now)
         for one in (one for one in batch if one.goes):
             _take_off(one, now, by)
+        _put_on(cohort, [one for one in batch if one.comes], now, by)
         _add_posts([one for one in batch if one.why is None])
         done += len(batch)
         counts = {
@@ -221,7 +240,7 @@ def follow(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterat
     yield Progress(total, total, line=FOLLOWED, result={"url": args.get("url")})
 
 
-def _put_on(cohort: Cohort, batch: Sequence[Offer], now: datetime) -> None:
+def _put_on(cohort: Cohort, batch: Sequence[Offer], now: datetime, by: int) -> None:
     add_rows(
         Enrolment,
         [
@@ -240,6 +259,9 @@ def _put_on(cohort: Cohort, batch: Sequence[Offer], now: datetime) -> None:
     _write_posts([(there[one.person_id], one) for one in batch])
     assessments = [part.assessment_id for part in cohort.assessments]
     list_candidates(assessments, [(one.person_id, one.org_id) for one in batch], now)
+    for one in batch:
+        if one.why is Coming.MOVED_IN:
+            relieving.carry_over(queries.enrolment(there[one.person_id]), one.on, now, by)
 
 
 def _add_posts(batch: Sequence[Offer]) -> None:

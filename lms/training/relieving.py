@@ -186,6 +186,23 @@ def _note(act: str, one: Relief, now: datetime, **facts: object) -> None:
     )
 
 
+def carry_over(one: Enrolment, on: date, now: datetime, by: int) -> None:
+    """What holds for somebody goes on for the rest of its days in another unit of the same list."""
+    before = select(Enrolment.id).where(
+        Enrolment.cohort_id == one.cohort_id,
+        Enrolment.person_id == one.person_id,
+        Enrolment.to_on == on,
+        Enrolment.id != one.id,
+    )
+    query = _whole().where(Relief.enrolment_id.in_(before), Relief.to_on > on)
+    for old in db.session.scalars(query.order_by(Relief.id)).all():
+        if stands(old, on) not in (Standing.HOLDS, Standing.TO_COME):
+            continue
+        wanted = Wanted(old.kind, old.reason, max(old.from_on, on), old.to_on, old.note or "")
+        made = _asked(one, wanted, now, old.asked_by or by)
+        _step(made, ReliefState.APPROVED, made.from_on, now, by, seen=True)
+
+
 # ── looking up ──────────────────────────────────────────────────────────────────────────────────
 
 

@@ -6,12 +6,25 @@ from datetime import date, timedelta
 import pytest
 
 from lms.access.scope import seeing_everything
+from lms.db import db
 from lms.exams.models import Candidate
+from lms.orgs.models import OrgUnit
 from lms.people.models import Person, Posting
 from lms.people.rules import Post
-from lms.training import noticing
-from lms.training.models import Enrolment, EnrolmentPost
-from lms.training.rules import Coming, Ended, Leaving, Served, coming, leaving
+from lms.people.services import move_person
+from lms.training import noticing, relieving
+from lms.training.models import Enrolment, EnrolmentPost, Relief
+from lms.training.relieving import Wanted
+from lms.training.rules import (
+    Coming,
+    Ended,
+    Leaving,
+    ReliefKind,
+    ReliefReason,
+    Served,
+    coming,
+    leaving,
+)
 from lms.web.transaction import finish
 from tests.training import builders as build
 
@@ -122,6 +135,35 @@ def test_one_act_does_all_that_was_offered(make, city, changed, sign_in, work, c
     asked = {row.person_id for row in make.all(Candidate)}
     assert third.person_id in asked and second.person_id not in asked
     assert "名单和名册一致" in browser.get(url(changed)).text
+
+
+def test_who_goes_to_another_unit_of_the_same_list_leaves_here_and_comes_there(
+    app, make, city, cohort, sign_in, work, clock
+):
+    """As the days have it: 调出 of the old unit, 调入 of the new; an exemption goes along."""
+    clock.time += timedelta(days=14)
+    first, _second = make.all(Enrolment)
+    on = clock().date() - timedelta(days=3)
+    with app.app_context(), seeing_everything():
+        wanted = Wanted(
+            ReliefKind.EXEMPT, ReliefReason.ILL, on - timedelta(days=2), date(2027, 3, 1)
+        )
+        asked = relieving.ask([db.session.get_one(Enrolment, first.id)], wanted, clock(), 1)
+        relieving.approve(asked, True, clock(), 2)
+        person = db.session.get_one(Person, first.person_id)
+        there = db.session.get_one(OrgUnit, city.lower.id)
+        move_person(person, there, Post.VPS, on, clock(), why="交流")
+        finish()
+    browser = sign_in(city.officer)
+    page = browser.get(url(cohort)).text
+    assert "增加 · 调入" in page and "减少 · 调出" in page
+    browser.post(url(cohort), {"seal": seal(page)})
+    work()
+    before, _other, after = make.all(Enrolment)
+    assert (before.to_on, before.left_by) == (on, Leaving.MOVED_OUT)
+    assert (after.from_on, after.came_by, after.org_id) == (on, Coming.MOVED_IN, city.lower.id)
+    assert [(row.enrolment_id, row.from_on) for row in make.all(Relief)][1:] == [(after.id, on)]
+    assert "名单和名册一致" in browser.get(url(cohort)).text
 
 
 def test_who_is_left_out_stays_as_he_was_and_is_offered_again(make, city, changed, sign_in, work):
