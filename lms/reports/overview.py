@@ -1,9 +1,8 @@
 """The overview of a unit: against the plan, over time, by project; who is behind, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from lms.errors import NotFound
 from lms.orgs.models import OrgUnit
@@ -66,13 +65,17 @@ def is_under(line: Line, plan: float) -> bool:
 
 
 def overview(
-    paths: Sequence[str], under: int | None, cohort_id: int | None, as_of: date
+    paths: Sequence[str],
+    under: int | None,
+    cohort_id: int | None,
+    as_of: date,
+    cohorts: Sequence[Cohort],
 ) -> Overview | None:
     """The overview of a unit for one cohort; none where nothing has begun.
 
     paths: the subtrees that the reader answers for. cohort_id: else the one with most people.
+    cohorts: those at work on that day.
     """
-    cohorts = progress.at_work(as_of)
     tops = queries.roots(paths)
     if not tops:
         raise NotFound("没有找到，或不在您的权限范围内。")
@@ -81,8 +84,8 @@ def overview(
         return None
     tree, level = Tree(queries.units(as_of)), fitting(root.kind)
     cohort = training.cohort(cohort_id) if cohort_id else _largest(cohorts)
-    fold = partial(tables.by_unit, tree=tree, level=level, root=root.id)
-    table = fold(progress.standing(Roster(cohort.id, as_of)))
+    table = tables.by_unit(progress.standing(Roster(cohort.id, as_of)), tree, level, root.id)
+    others = [one.id for one in cohorts if one.id != cohort.id]
     last = max(cohort.opens_on, min(as_of, cohort.closes_on))
     days = progress.steps(cohort.opens_on, last)
     return Overview(
@@ -94,7 +97,7 @@ def overview(
         progress.planned(cohort.opens_on, cohort.closes_on, as_of),
         days,
         _curve(cohort, days, frozenset(tree.inside(root.id)), table if last == as_of else None),
-        _heat(cohorts, as_of, {cohort.id: table}, fold),
+        _heat(cohorts, {cohort.id: table} | _tables(others, as_of, tree, level, root.id)),
     )
 
 
@@ -122,15 +125,28 @@ def _curve(
     return found
 
 
-def _heat(cohorts: Sequence[Cohort], as_of: date, known: dict[int, Table], fold) -> Heat:
+DONE = (Count.REQUIRED.value, Count.COMPLETED.value)
+
+
+def _tables(
+    cohort_ids: Sequence[int], as_of: date, tree: Tree, level: Level, root: int
+) -> dict[int, Table]:
+    """Cohort → its table; added up by hand, for there are thousands of rows and two numbers."""
+    lines = tree.lines(level, root)
+    sums: dict[int, dict[int, dict[str, int]]] = {one: {} for one in cohort_ids}
+    for cohort_id, unit, required, completed in progress.done_in(cohort_ids, as_of):
+        line = sums[cohort_id].setdefault(lines.get(unit, tables.OUTSIDE), dict.fromkeys(DONE, 0))
+        line[Count.REQUIRED.value] += required
+        line[Count.COMPLETED.value] += completed
+    return {one: tables.folded(held, DONE, tree, level, root) for one, held in sums.items()}
+
+
+def _heat(cohorts: Sequence[Cohort], known: Mapping[int, Table]) -> Heat:
     """Each project's cohorts together; a person on two lists of a project is counted in both."""
     found: dict[str, list[Table]] = {}
-    rows = progress.done_in([one for one in cohorts if one.id not in known], as_of)
     for cohort in cohorts:
-        mine = rows[rows["cohort_id"] == cohort.id].drop(columns="cohort_id")
-        table = known.get(cohort.id) or fold(mine)
         for part in cohort.programme.projects:
-            found.setdefault(part.project.name, []).append(table)
+            found.setdefault(part.project.name, []).append(known[cohort.id])
     lines: dict[str, Line] = {
         line.key: line for held in found.values() for table in held for line in table.lines
     }

@@ -42,7 +42,7 @@ def overview_page():
     if not form.validate():
         raise Mistyped(form)
     paths = [held.path for held in me().granting([SEE])]
-    found = overview(paths, form.under.data, form.cohort.data, today())
+    found = overview(paths, form.under.data, form.cohort.data, today(), cohorts)
     page = shown(found) | {"text": sending.text_of_overview(found)} if found else {}
     form.cohort.data = found.cohort.id if found else None
     return render_template("reports/overview_page.html", found=found, form=form, **page)

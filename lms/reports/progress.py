@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Row,
     Subquery,
     and_,
     case,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import joinedload
 
 from lms.db import db
 from lms.exams.models import Verdict
@@ -28,8 +30,14 @@ from lms.reports.counting import OF_THE_LIST, Counted, Roster, counted, counts_h
 from lms.reports.days import over
 from lms.reports.frames import frame
 from lms.reports.measures import Count
-from lms.training.completion import completion, exempted, in_training
-from lms.training.models import Cohort, CohortAssessment, Enrolment
+from lms.training.completion import completion, exempted
+from lms.training.models import (
+    Cohort,
+    CohortAssessment,
+    Enrolment,
+    Programme,
+    ProgrammeProject,
+)
 from lms.words import N_
 
 if TYPE_CHECKING:
@@ -193,16 +201,15 @@ def _passed(cohort_id: int, days: Sequence[_Day]) -> Subquery:
     return select(best.c.person_id, *sums).group_by(best.c.person_id).subquery()
 
 
-def done_in(cohorts: Sequence[Cohort], as_of: date) -> "pd.DataFrame":
+def done_in(cohort_ids: Sequence[int], as_of: date) -> Sequence[Row[tuple[int, int, int, int]]]:
     """One row a cohort and unit: cohort_id, org_id, required, completed; of all in one walk."""
-    who = and_(in_training(as_of), Enrolment.cohort_id.in_([one.id for one in cohorts]))
-    row = completion(as_of, who=who).subquery()
+    row = completion(as_of, cohort_ids=cohort_ids).subquery()
     sums = [
         func.count().label(Count.REQUIRED.value),
         cast(func.sum(row.c.completed), Integer).label(Count.COMPLETED.value),
     ]
-    query = select(row.c.cohort_id, row.c.org_id, *sums)
-    return frame(query.group_by(row.c.cohort_id, row.c.org_id), counted=Enrolment)
+    query = select(row.c.cohort_id, row.c.org_id, *sums).group_by(row.c.cohort_id, row.c.org_id)
+    return db.session.execute(query, execution_options=OF_THE_LIST).all()
 
 
 def at_work(as_of: date, most: int = 8) -> Sequence[Cohort]:
@@ -210,5 +217,6 @@ def at_work(as_of: date, most: int = 8) -> Sequence[Cohort]:
     query = select(Cohort).where(
         Cohort.opens_on <= as_of, or_(Cohort.closes_on >= date(as_of.year, 1, 1))
     )
-    order = query.order_by(Cohort.closes_on.desc(), Cohort.id.desc())
-    return db.session.scalars(order.limit(most)).all()
+    order = query.order_by(Cohort.closes_on.desc(), Cohort.id.desc()).limit(most)
+    projects = joinedload(Cohort.programme).selectinload(Programme.projects)
+    return db.session.scalars(order.options(projects.joinedload(ProgrammeProject.project))).all()

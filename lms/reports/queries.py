@@ -1,15 +1,15 @@
 """Rows for the reports: units as they stood, the persons behind a number."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, null, or_, select
+from sqlalchemy import Select, String, and_, func, null, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from lms.db import db
 from lms.errors import NotFound
+from lms.ledger.rules import in_hours
 from lms.orgs.models import OrgUnit, UnitSpan
 from lms.orgs.queries import under
 from lms.people.models import Person, Posting
@@ -21,6 +21,7 @@ from lms.reports.measures import PERSONS, Count
 from lms.reports.rules import Placed
 from lms.reports.sitting import Sits, states
 from lms.training.completion import listed_posts
+from lms.training.models import Cohort
 
 PAGE = 100
 _STATES = (Count.ATTENDED, Count.DEFERRED)  # said of everybody on a list of names
@@ -45,9 +46,8 @@ def units(as_of: date) -> list[Placed]:
     return list(map(Placed._make, db.session.execute(query).all()))
 
 
-@dataclass(frozen=True)
-class Behind:
-    """One of the persons behind a number."""
+class Behind(NamedTuple):
+    """One of the persons behind a number: there are thousands, so a plain row."""
 
     person_id: int
     name: str
@@ -84,30 +84,23 @@ def behind(
     called = [Count.CALLED] if has_classes(roster.cohort_id) else []
     asked = counted(roster, [count, *_STATES, *called], roster.whose(count))
     row, flags = asked.row, asked.flags
-    superior = aliased(OrgUnit)
     query = (
         select(
             row.c.person_id,
             Person.name,
             row.c.org_id,
-            OrgUnit.name.label("unit"),
-            func.coalesce(superior.name, "").label("superior"),
-            superior.id.label("superior_id"),
             row.c.enrolment_id,
-            row.c.hours,
-            row.c.required_hours,
+            row.c.hundredths,
             row.c.assessed,
             row.c.sat,
             row.c.passed,
             row.c.completed,
             *(flags[one] for one in _STATES),
             *([flags[one] for one in called] or [null()]),
-            func.count().over().label("whole"),
         )
         .select_from(asked.source)
         .join(Person, Person.id == row.c.person_id)
         .join(OrgUnit, OrgUnit.id == row.c.org_id)
-        .outerjoin(superior, superior.id == OrgUnit.parent_id)
         .where(flags[count] == 1, row.c.org_id.in_(units))
         .order_by(OrgUnit.path, Person.pinyin, Person.id)
         .offset(first)
@@ -119,17 +112,48 @@ def behind(
         )
     if among is not None:
         query = query.where(row.c.enrolment_id.in_(among))
-    rows = db.session.execute(
-        query.limit(most) if most else query, execution_options=OF_THE_LIST
-    ).all()
+    if most:
+        query = query.add_columns(func.count().over()).limit(most)
+    rows = db.session.execute(query, execution_options=OF_THE_LIST).all()
     held = _held(listed, [one.enrolment_id for one in rows] if most else None)
-    lacks = any(one.passed < one.assessed for one in rows)
+    found = _named(rows, held, roster)
+    return found, (rows[0][-1] if rows else 0) if most else len(rows)
+
+
+def _named(rows: Sequence[Any], held: Mapping[int, str], roster: Roster) -> list[Behind]:
+    """The rows with what is the same for many: units, hours, what is asked of the list."""
+    places = _places({row[2] for row in rows})
+    query = select(Cohort.required_hours).where(Cohort.id == roster.cohort_id)
+    required = db.session.scalar(query)
+    hours = {one: in_hours(one) for one in {row[4] for row in rows}}
+    lacks = any(row.passed < row.assessed for row in rows)
     known = states(roster.cohort_id, roster.as_of) if lacks else {}
-    found = [
-        Behind(*one[:6], held.get(one.enrolment_id, ""), *one[7:16], known.get(one.person_id))
-        for one in rows
+    return [
+        Behind(
+            *(
+                person,
+                name,
+                org,
+                *places[org],
+                held.get(enrolment, ""),
+                hours[hundredths],
+                required,
+            ),
+            *(*numbers[:7], known.get(person)),
+        )
+        for person, name, org, enrolment, hundredths, *numbers in rows
     ]
-    return found, rows[0].whole if rows else 0
+
+
+def _places(units: Collection[int]) -> dict[int, tuple[str, str, int | None]]:
+    """Unit → what it is called, what its superior is called, and which that is."""
+    superior = aliased(OrgUnit)
+    query = (
+        select(OrgUnit.id, OrgUnit.name, func.coalesce(superior.name, ""), superior.id)
+        .outerjoin(superior, superior.id == OrgUnit.parent_id)
+        .where(OrgUnit.id.in_(units))
+    )
+    return {row[0]: tuple(row[1:]) for row in db.session.execute(query)}  # type: ignore[misc]
 
 
 def organisers(units: Collection[int], day: date) -> dict[int, str]:
@@ -151,12 +175,12 @@ def _held(listed: Any, enrolments: list[int] | None) -> dict[int, str]:
 
     enrolments: none, everybody's; to name ten thousand takes longer than to look at all.
     """
-    query = select(listed.c.enrolment_id, listed.c.post)
+    query = select(listed.c.enrolment_id, type_coerce(listed.c.post, String))
     if enrolments is not None:
         query = query.where(listed.c.enrolment_id.in_(enrolments))
     found: dict[int, str] = {}
     for enrolment, post in db.session.execute(query, execution_options=OF_THE_LIST):
-        found[enrolment] = f"{found[enrolment]} {post.value}" if enrolment in found else post.value
+        found[enrolment] = f"{found[enrolment]} {post}" if enrolment in found else post
     return found
 
 

@@ -227,19 +227,31 @@ def by_post(counted: "pd.DataFrame", inside: Iterable[int]) -> Table:
     counted: org_id, held and the counts, one row a unit and set of posts.
     """
     mine = _inside(counted, inside)
-    counts, held = _counts(mine), mine["held"].astype("int64")
+    counts, held = _counts(mine), mine["held"].to_numpy(dtype="int64")
+    numbers, due = mine[counts].to_numpy(), mine[Count.REQUIRED.value].to_numpy()
     rows = []
     for post in Post:
-        some = mine[held & BIT[post] > 0]
-        if len(some):
-            rows.append(_line(post.value, POST_NAMES[post], counts, some[counts].sum().to_dict()))
-    whole = mine[counts].sum().to_dict() if len(mine) else None
-    due = list(zip(held, mine[Count.REQUIRED.value], strict=True))
-    both = BIT[Post.VPS] | BIT[Post.VCD]
-    notes = {"two posts in one": sum(int(n) for posts, n in due if posts & both == both)}
-    several = sum(int(n) for posts, n in due if int(posts).bit_count() > 1)
-    notes["several posts"] = several - notes["two posts in one"]
+        stands = held & BIT[post] > 0
+        if stands.any():
+            sums = dict(zip(counts, numbers[stands].sum(axis=0), strict=True))
+            rows.append(_line(post.value, POST_NAMES[post], counts, sums))
+    whole = dict(zip(counts, numbers.sum(axis=0), strict=True))
+    both = (held & BIT[Post.VPS] > 0) & (held & BIT[Post.VCD] > 0)
+    several = held & (held - 1) > 0  # more than one bit
+    notes = {"two posts in one": int(due[both].sum())}
+    notes["several posts"] = int(due[several].sum()) - notes["two posts in one"]
     return Table(Level.POST, rows, _line("", N_("合计（人）"), counts, whole), notes)
+
+
+def sums_of(counted: "pd.DataFrame", lines: Mapping[int, str]) -> dict[str, dict[str, int]]:
+    """Key of a line → its counts, of those that have anybody; of all under an empty key.
+
+    lines: unit → the key of the line in which its people are.
+    """
+    counts = _counts(counted)
+    keyed = counted.assign(line=[lines[one] for one in counted["org_id"]], all="")
+    found = {**_sums(keyed, "line"), **_sums(keyed, "all")}
+    return {key: {one: int(sums[one]) for one in counts} for key, sums in found.items()}
 
 
 def by_class(

@@ -16,6 +16,7 @@ from lms.psychometrics.items import ENOUGH
 from lms.reports import defining, sending, services, showing, using
 from lms.reports.forms import DefineForm, NamesForm, TableForm
 from lms.reports.measures import Count
+from lms.reports.tables import KINDS
 from lms.sheets.writing import page_csv, workbook_bytes
 from lms.training import queries as training
 from lms.web import transaction
@@ -132,9 +133,18 @@ def names_csv(cohort_id: int):
     return _names(cohort_id, CSV)
 
 
+def whose(cohort_id: int, form: NamesForm) -> services.Report:
+    """Whose names an address asks for; a group's line has its name from the table alone."""
+    how = {"opening": bool(form.opening.data), "only": form.only}
+    under = form.under.data
+    found = services.ground(cohort_id, paths(), under, form.level, form.day, **how)
+    named = not form.line.data or found.level in KINDS
+    return services.uncounted(found) if named else asked(cohort_id, form)
+
+
 def _names(cohort_id: int, kind: str):
     form = NamesForm.given()
-    report = asked(cohort_id, form)
+    report = whose(cohort_id, form)
     count = Count(form.measure.data)
     found, whole = services.names(report, count, form.line.data or "", most=None)
     return _file(showing.names_sheet(report, form, found, me().name), report, whole, kind)

@@ -79,8 +79,15 @@ def _is_formula(value: str) -> bool:
 
 def csv_bytes(rows: Iterable[Sequence[object]]) -> bytes:
     """A csv that WPS and Excel open without garbling, and of which no cell is a formula."""
+    return csv_lines([guarded(value) for value in row] for row in rows)
+
+
+def csv_lines(*some: Iterable[Sequence[object]]) -> bytes:
+    """The csv of rows whose every cell is guarded already."""
     target = io.StringIO(newline="")
-    csv.writer(target).writerows([guarded(value) for value in row] for row in rows)
+    writer = csv.writer(target)
+    for rows in some:
+        writer.writerows(rows)
     return target.getvalue().encode("utf-8-sig")
 
 

@@ -46,19 +46,21 @@ def completion(
     cohort_id: int | None = None,
     person_id: int | None = None,
     who: ColumnElement[bool] | None = None,
+    cohort_ids: Sequence[int] | None = None,
 ) -> Select:
     """One row for each enrolment that was 应训 on a day; only facts of that day count.
 
     who: other enrolments instead, as those of the opening list, or those exempted. Of one cohort
     it is looked up first by which attempts its assessments count.
+    cohort_ids: of some cohorts, whose facts alone are then looked through.
 
     Columns: enrolment_id, person_id, org_id (the unit of that time), cohort_id, hours, hundredths
     (of an hour), required_hours, assessed (how many assessments the cohort has), sat (in how many
     of them there is a verdict), passed (how many of them are passed), completed (1 or 0). Run it
     with execution_options={"counted": Enrolment}.
     """
-    hours = _hours(as_of, cohort_id, person_id)
-    verdicts = _verdicts(as_of, cohort_id, person_id)
+    hours = _hours(as_of, cohort_id, person_id, cohort_ids)
+    verdicts = _verdicts(as_of, cohort_id, person_id, cohort_ids)
     earned = func.coalesce(hours.c.hundredths, 0)
     asked, passed = _assessed(cohort_id), func.coalesce(verdicts.c.passed, 0)
     done = and_(earned >= func.round(Cohort.required_hours * 100), passed >= asked)
@@ -80,7 +82,7 @@ def completion(
         .outerjoin(hours, _of_the_same(hours))
         .outerjoin(verdicts, _of_the_same(verdicts))
         .where(in_training(as_of) if who is None else who)
-        .where(*_only(Enrolment, cohort_id, person_id))
+        .where(*_only(Enrolment, cohort_id, person_id), *_among(Enrolment, cohort_ids))
     )
 
 
@@ -144,7 +146,16 @@ def _only(table: Any, cohort_id: int | None, person_id: int | None) -> list[Colu
     return wanted
 
 
-def _hours(as_of: date, cohort_id: int | None, person_id: int | None) -> Subquery:
+def _among(table: Any, cohort_ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
+    return [] if cohort_ids is None else [table.cohort_id.in_(cohort_ids)]
+
+
+def _hours(
+    as_of: date,
+    cohort_id: int | None,
+    person_id: int | None,
+    cohort_ids: Sequence[int] | None = None,
+) -> Subquery:
     """person_id, cohort_id, hundredths: what was given in a cohort, and for lessons it takes."""
     if cohort_id is not None:
         return _hours_of_one(as_of, cohort_id, person_id)
@@ -158,7 +169,10 @@ def _hours(as_of: date, cohort_id: int | None, person_id: int | None) -> Subquer
         .where(HourEntry.cohort_id.is_(None), *_only(HourEntry, None, person_id))
     )
     held = HourEntry.earned_on <= as_of
-    given = union_all(in_cohort.where(held), by_lesson.where(held)).subquery()
+    given = union_all(
+        in_cohort.where(held, *_among(HourEntry, cohort_ids)),
+        by_lesson.where(held, *_among(CohortCourse, cohort_ids)),
+    ).subquery()
     return (
         select(given.c.person_id, given.c.cohort_id, _total(given.c.hundredths))
         .group_by(given.c.person_id, given.c.cohort_id)
@@ -188,7 +202,12 @@ def _total(hundredths: Any) -> ColumnElement[Any]:
     return func.sum(hundredths).label("hundredths")
 
 
-def _verdicts(as_of: date, cohort_id: int | None, person_id: int | None) -> Subquery:
+def _verdicts(
+    as_of: date,
+    cohort_id: int | None,
+    person_id: int | None,
+    cohort_ids: Sequence[int] | None = None,
+) -> Subquery:
     """person_id, cohort_id, sat, passed: in how many of a cohort's assessments. The best counts."""
     if cohort_id is not None:
         return _verdicts_of_one(as_of, cohort_id, person_id)
@@ -196,6 +215,7 @@ def _verdicts(as_of: date, cohort_id: int | None, person_id: int | None) -> Subq
         select(Verdict.person_id, CohortAssessment.cohort_id, _best())
         .join(CohortAssessment, CohortAssessment.assessment_id == Verdict.assessment_id)
         .where(Verdict.counts, Verdict.sat_at < _over(as_of), *_only(Verdict, None, person_id))
+        .where(*_among(CohortAssessment, cohort_ids))
         .group_by(Verdict.person_id, CohortAssessment.cohort_id, Verdict.assessment_id)
         .subquery()
     )

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
+from pandas import DataFrame
 
 from lms.access.scope import seeing_everything
 from lms.clock import day_of
@@ -77,7 +78,8 @@ def test_all_lists_in_one_walk_are_counted_as_each_by_itself(some, app, clock):
     today = day_of(clock.time)
     with app.test_request_context(), seeing_everything():
         cohort = training.cohort(some.cohort.id)
-        found = progress.done_in([cohort], today).set_index("org_id")
+        rows_found = progress.done_in([cohort.id], today)
+        found = DataFrame(rows_found).set_index("org_id")
         each = counting.by_unit(Roster(cohort.id, today), {Count.REQUIRED, Count.COMPLETED})
         for one in ("required", "completed"):
             assert found[one].to_dict() == each.set_index("org_id")[one].to_dict()
