@@ -1,6 +1,6 @@
 """测评成绩分析表: who sat, who passed, where the marks lie; by unit, by post, by category."""
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
     select,
 )
 
@@ -23,7 +22,7 @@ from lms.analyses.hiding import Hiding, Pages, by_kind
 from lms.analyses.rules import CATEGORIES, CATEGORY_OF, NO_POST, NO_POST_NAME, By, Marks
 from lms.errors import NotFound
 from lms.exams.models import Assessment, Attempt, Candidate, Result, Verdict
-from lms.exams.rules import Counting, bands
+from lms.exams.rules import bands
 from lms.orgs.models import OrgUnit
 from lms.people.models import Posting
 from lms.people.queries import holds
@@ -105,20 +104,16 @@ def root_of(paths: Sequence[str], under: int | None) -> OrgUnit:
 
 
 def _sat(assessment: Assessment, as_of: date) -> Subquery:
-    """One row a person: person_id, number of the attempt that passed first, and what counts."""
-    hundredths = cast(func.round(Result.earned * 100), Integer)
-    passed = case((Verdict.passed, Attempt.number))
-    best = assessment.which_counts is Counting.BEST
-    first = func.min(passed).over(partition_by=Verdict.person_id) if best else passed
-    order = (Result.earned.desc(), Attempt.number)
-    rows = (
+    """One row a person: person_id, passed, the first attempt that passed, the marks that count.
+
+    Where not the best attempt counts, the verdicts on the others do not.
+    """
+    query = (
         select(
             Verdict.person_id,
-            case((Verdict.passed, 1), else_=0).label("passed"),
-            first.label("first"),
-            hundredths.label("marks"),
-            Result.level,
-            func.row_number().over(partition_by=Verdict.person_id, order_by=order).label("place"),
+            func.max(case((Verdict.passed, 1), else_=0)).label("passed"),
+            func.min(case((Verdict.passed, Attempt.number))).label("first"),
+            func.max(cast(func.round(Result.earned * 100), Integer)).label("marks"),
         )
         .join(Attempt, Attempt.id == Verdict.attempt_id)
         .join(Result, and_(Result.attempt_id == Attempt.id, Result.replaced_at.is_(None)))
@@ -127,12 +122,32 @@ def _sat(assessment: Assessment, as_of: date) -> Subquery:
             Verdict.counts,
             Verdict.sat_at < over(as_of),
         )
-        .subquery()
     )
-    return select(rows).where(rows.c.place == 1).subquery()
+    return query.group_by(Verdict.person_id).subquery()
 
 
-def _counts(sat: Subquery, names: Sequence[str]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Within:
+    """A band: its name, from how many hundredths of a point on, and below how many."""
+
+    name: str
+    low: int
+    above: int
+
+
+def _bands(assessment: Assessment) -> list[Within]:
+    """The bands of the assessment, the highest first."""
+    own = bands(assessment.pass_mark, assessment.merit, assessment.distinction)
+    full, above = int(assessment.points * 100), 10**9
+    found = []
+    for band in reversed(own):
+        low = -(-full * band.at // 100)
+        found.append(Within(band.name, low, above))
+        above = low
+    return found
+
+
+def _counts(sat: Subquery, own: Sequence[Within]) -> dict[str, Any]:
     """Each number of a person as an expression."""
     passed = sat.c.passed == 1
     return {
@@ -141,7 +156,10 @@ def _counts(sat: Subquery, names: Sequence[str]) -> dict[str, Any]:
         Count.PASSED: func.coalesce(sat.c.passed, 0),
         Count.FIRST_PASSED: case((and_(passed, sat.c.first == 1), 1), else_=0),
         Count.RESIT_PASSED: case((and_(passed, sat.c.first > 1), 1), else_=0),
-        **{f"band{n}": case((sat.c.level == name, 1), else_=0) for n, name in enumerate(names)},
+        **{
+            f"band{n}": case((and_(sat.c.marks >= one.low, sat.c.marks < one.above), 1), else_=0)
+            for n, one in enumerate(own)
+        },
         "marks": func.coalesce(sat.c.marks, 0),
         "squares": func.coalesce(sat.c.marks * sat.c.marks, 0),
     }
@@ -157,18 +175,13 @@ def _of_candidates(assessment: Assessment, sat: Subquery, as_of: date, *what: An
     )
 
 
-def _names(assessment: Assessment) -> list[str]:
-    """The bands of the assessment, the highest first."""
-    own = bands(assessment.pass_mark, assessment.merit, assessment.distinction)
-    return [band.name for band in reversed(own)]
-
-
 # ── by unit ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def _by_unit(assessment: Assessment, root: OrgUnit, pages: Pages, as_of: date) -> Scores:
-    names, tree = _names(assessment), pages.tree
-    everybody = _units(assessment, names, as_of)
+    own, tree = _bands(assessment), pages.tree
+    names = [one.name for one in own]
+    everybody = _units(assessment, own, as_of)
     sizes = dict(zip(everybody["org_id"], everybody[Count.SAT.value], strict=True))
     shut, small = Hiding(pages, sizes).at(root.id)
     lines = pages.lines(root.id)
@@ -191,15 +204,15 @@ def _by_unit(assessment: Assessment, root: OrgUnit, pages: Pages, as_of: date) -
     return Scores(assessment, By.UNIT, as_of, root, tree, shown, total, names)
 
 
-def _units(assessment: Assessment, names: Sequence[str], as_of: date) -> "pd.DataFrame":
+def _units(assessment: Assessment, own: Sequence[Within], as_of: date) -> "pd.DataFrame":
     """org_id, each number added up, low and high: one row a unit where anybody is listed."""
     sat = _sat(assessment, as_of)
-    query = _of_candidates(assessment, sat, as_of, Candidate.org_id, *_sums(sat, names))
+    query = _of_candidates(assessment, sat, as_of, Candidate.org_id, *_sums(sat, own))
     return frame(query.group_by(Candidate.org_id), counted=EVERYBODY)
 
 
-def _sums(sat: Subquery, names: Sequence[str]) -> list[Any]:
-    counts = _counts(sat, names).items()
+def _sums(sat: Subquery, own: Sequence[Within]) -> list[Any]:
+    counts = _counts(sat, own).items()
     return [
         *(cast(func.sum(value), BigInteger).label(str(key)) for key, value in counts),
         func.min(sat.c.marks).label("low"),
@@ -211,25 +224,26 @@ def _sums(sat: Subquery, names: Sequence[str]) -> list[Any]:
 
 
 def _by_kind(assessment: Assessment, root: OrgUnit, pages: Pages, by: By, as_of: date) -> Scores:
-    names, tree = _names(assessment), pages.tree
-    everybody, kinds = _units(assessment, names, as_of), _kinds(assessment, names, by, as_of)
-    whole = Hiding(pages, dict(zip(everybody["org_id"], everybody[Count.SAT.value], strict=True)))
+    own, tree = _bands(assessment), pages.tree
+    names = [one.name for one in own]
+    people, held = _people(assessment, own, as_of), _held(assessment, as_of)
+    kinds = people.merge(_kinds(held, by), on="person_id", how="left")
+    kinds["kind"] = kinds["kind"].fillna(NO_POST)
+    sat = Count.SAT.value
+    whole = Hiding(pages, people.groupby("org_id")[sat].sum().to_dict())
     sizes: dict[str, dict[int, int]] = {}
-    for org_id, kind, sat in zip(
-        kinds["org_id"], kinds["kind"], kinds[Count.SAT.value], strict=True
-    ):
-        sizes.setdefault(kind, {})[org_id] = sat
+    for (kind, org_id), many in kinds.groupby(["kind", "org_id"])[sat].sum().items():
+        sizes.setdefault(kind, {})[org_id] = many
     small = by_kind(pages, sizes, whole, root.id)
     inside = set(tree.inside(root.id))
-    mine = kinds[kinds["org_id"].isin(inside)]
-    sums = _grouped(mine, "kind", names)
+    sums = _grouped(kinds[kinds["org_id"].isin(inside)], "kind", names)
     called = _kind_names(by)
     shown = [
         _line(one, called[one], sums[one], names, one not in small) for one in called if one in sums
     ]
-    shut, _lines = whole.at(root.id)
-    total = _total(everybody[everybody["org_id"].isin(inside)], names, shut)
-    both, several = _held_twice(assessment, as_of, inside)
+    mine = people[people["org_id"].isin(inside)]
+    total = _total(mine, names, whole.at(root.id)[0])
+    both, several = _held_twice(held[held["person_id"].isin(mine["person_id"])])
     return Scores(assessment, by, as_of, root, tree, shown, total, names, both, several)
 
 
@@ -239,47 +253,58 @@ def _kind_names(by: By) -> dict[str, str]:
     return {**known, NO_POST: NO_POST_NAME}
 
 
-def _held(by: By, as_of: date) -> Subquery:
-    """person_id, kind: the posts of everybody on a day, or what they make of them; each once."""
-    if by is By.POST:
-        kind: Any = cast(Posting.post, String)
-    else:
-        told = [(Posting.post == post, literal(code)) for post, code in CATEGORY_OF.items()]
-        kind = case(*told, else_=literal(NO_POST))
-    rows = select(Posting.person_id, kind.label("kind")).where(holds(Posting, as_of))
-    return rows.distinct().subquery()
+def _people(assessment: Assessment, own: Sequence[Within], as_of: date) -> "pd.DataFrame":
+    """As `_units`, one row a candidate: only to be added up by what they hold."""
+    sat = _sat(assessment, as_of)
+    facts = (sat.c.passed, sat.c.first, sat.c.marks)
+    who = (Candidate.person_id, Candidate.org_id)
+    rows = frame(_of_candidates(assessment, sat, as_of, *who, *facts), counted=EVERYBODY)
+    there = rows["marks"].notna()
+    marks = rows["marks"].astype("float64").fillna(0).astype("int64")
+    passed, first = rows["passed"] == 1, rows["first"].astype("float64")
+    flags = {
+        Count.SAT: there,
+        Count.PASSED: passed,
+        Count.FIRST_PASSED: passed & (first == 1),
+        Count.RESIT_PASSED: passed & (first > 1),
+        **{
+            f"band{n}": there & (marks >= one.low) & (marks < one.above)
+            for n, one in enumerate(own)
+        },
+    }
+    found = rows[["person_id", "org_id"]].assign(
+        **{str(one): flag.astype("int64") for one, flag in flags.items()},
+        **{Count.SCHEDULED.value: 1, "marks": marks, "squares": marks * marks},
+    )
+    return found.assign(low=marks.where(there), high=marks.where(there))
 
 
-def _kinds(assessment: Assessment, names: Sequence[str], by: By, as_of: date) -> "pd.DataFrame":
-    """As `_units`, one row a unit and kind; who has two posts is in both."""
-    sat, held = _sat(assessment, as_of), _held(by, as_of)
-    kind = func.coalesce(held.c.kind, NO_POST)
+def _held(assessment: Assessment, as_of: date) -> "pd.DataFrame":
+    """person_id, post: what the candidates hold on a day, each post once."""
+    listed = select(Candidate.person_id).where(Candidate.assessment_id == assessment.id)
     query = (
-        _of_candidates(
-            assessment, sat, as_of, Candidate.org_id, kind.label("kind"), *_sums(sat, names)
-        )
-        .outerjoin(held, held.c.person_id == Candidate.person_id)
-        .group_by(Candidate.org_id, kind)
+        select(Posting.person_id, cast(Posting.post, String).label("post"))
+        .where(holds(Posting, as_of), Posting.person_id.in_(listed))
+        .distinct()
     )
     return frame(query, counted=EVERYBODY)
 
 
-def _held_twice(assessment: Assessment, as_of: date, inside: Collection[int]) -> tuple[int, int]:
-    """How many of those listed are 一肩挑, and how many others hold more posts than one."""
-    held = _held(By.POST, as_of)
-    head = case((held.c.kind.in_([Post.VPS.value, Post.VCD.value]), 1), else_=0)
-    query = (
-        select(Candidate.org_id, func.sum(head).label("heads"))
-        .join(Assessment, Assessment.id == Candidate.assessment_id)
-        .join(held, held.c.person_id == Candidate.person_id)
-        .where(Candidate.assessment_id == assessment.id, Candidate.listed_at < over(as_of))
-        .group_by(Candidate.id, Candidate.org_id)
-        .having(func.count() > 1)
-    )
-    rows = frame(query, counted=EVERYBODY)
-    mine = rows[rows["org_id"].isin(inside)]
-    both = int((mine["heads"] == 2).sum())
-    return both, len(mine) - both
+def _kinds(held: "pd.DataFrame", by: By) -> "pd.DataFrame":
+    """person_id, kind: the posts, or the categories that they make, each once."""
+    if by is By.POST:
+        return held.rename(columns={"post": "kind"})
+    told = {post.value: code for post, code in CATEGORY_OF.items()}
+    kinds = held["post"].map(told)
+    return held.assign(kind=kinds)[["person_id", "kind"]].drop_duplicates()
+
+
+def _held_twice(held: "pd.DataFrame") -> tuple[int, int]:
+    """How many are 一肩挑, and how many others hold more posts than one."""
+    heads = held["post"].isin([Post.VPS.value, Post.VCD.value])
+    rows = held.assign(heads=heads).groupby("person_id")["heads"].agg(["sum", "size"])
+    both = int((rows["sum"] == 2).sum())
+    return both, int((rows["size"] > 1).sum()) - both
 
 
 # ── lines ───────────────────────────────────────────────────────────────────────────────────────

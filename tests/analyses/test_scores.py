@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from sqlalchemy import delete
 
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
@@ -19,6 +20,7 @@ from lms.analyses.scores import scores
 from lms.audit.models import AuditEntry
 from lms.db import find
 from lms.exams.models import Assessment
+from lms.people.models import Posting
 from lms.people.rules import POST_NAMES, Post
 
 HALF_UP = Decimal("0.01")
@@ -211,6 +213,16 @@ def test_the_pages_are_reached_from_where_one_would_look_for_them(uneven, sign_i
     uneven.assessment.posts = []  # a 小测: for practice only
     make.keep(uneven.assessment)
     assert officer.get(uneven.address).status_code == 404
+
+
+def test_where_nobody_is_listed_or_posted_the_page_says_so(sat, sign_in, make):
+    officer = sign_in(sat.officer)
+    for by in ("unit", "post", "category"):
+        assert "没有应考人员" in officer.get(f"{sat.address}?by={by}").text
+    person = sat.person(sat.villages[0])
+    make.session.execute(delete(Posting).where(Posting.person_id == person.id))
+    assert "统计日没有任职" in officer.get(f"{sat.address}?by=post").text
+    assert "统计日没有任职" in officer.get(f"{sat.address}?by=category").text
 
 
 def test_a_day_to_come_is_no_day_to_count(uneven, sign_in):
