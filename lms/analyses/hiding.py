@@ -39,6 +39,15 @@ class Pages:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._lines: dict[int, dict[int, int]] = {}
+        self._ways: dict[int, tuple[int, ...]] = {}
+
+    def way(self, unit: int) -> tuple[int, ...]:
+        """The unit and its superiors, from the top down."""
+        if unit not in self._ways:
+            above = self.tree.units[unit].parent_id
+            before = self.way(above) if above in self.tree.units else ()
+            self._ways[unit] = (*before, unit)
+        return self._ways[unit]
 
     def lines(self, root: int) -> dict[int, int]:
         """Unit → the line on that page for which it counts."""
@@ -54,12 +63,12 @@ class Hiding:
         self.pages, self.tree, self.sizes = pages, pages.tree, sizes
         self.whole: Counter[int] = Counter()  # with those below
         for unit, many in sizes.items():
-            for above in self.tree.way(unit):
+            for above in pages.way(unit) if many else ():
                 self.whole[above] += many
 
     def at(self, root: int) -> tuple[bool, frozenset[int]]:
         """Whether the sum on a unit's page is hidden, and which of its lines are."""
-        way = self.tree.way(root)
+        way = self.pages.way(root)
         shut = self.whole[way[0]] < FEWEST
         for above, unit in zip(way, way[1:], strict=False):
             shut = self.below(above, unit, shut)
@@ -101,7 +110,7 @@ def by_kind(
     sizes: post → unit → persons; whole: everybody, each once. A post that is hidden for a unit is
     so below it as a unit is: no page tells of it by the others.
     """
-    way = pages.tree.way(root)
+    way = pages.way(root)
     kinds = {one: Hiding(pages, held) for one, held in sizes.items()}
     closed: frozenset[Group] = frozenset()
     for place, unit in enumerate(way):
