@@ -18,6 +18,7 @@ from lms.demonstration.certifying import leave_certificates
 from lms.demonstration.changing import leave_changes
 from lms.demonstration.city import City, Say
 from lms.demonstration.classes import leave_classes
+from lms.demonstration.freezing import freeze_again, freeze_first
 from lms.demonstration.learned import leave_hours
 from lms.demonstration.lessons import leave_lessons
 from lms.demonstration.marking import leave_marking
@@ -77,10 +78,12 @@ def _train(city: City, offices: list[Office]) -> None:
     courses = contents.load_lessons(city)
     main, others = programmes.open_all(city, courses, papers, officer)
     doings.happen(city, main, others, {known.id for known in visitors(city)})
+    freeze_first(city, offices, main)
     leave_changes(city, offices, main)
     leave_calls(city, offices, main, others[0])
     leave_certificates(city, offices, main)
     leave_classes(city, offices, main, others)
+    freeze_again(city, offices, main)
     leave_incidents(city, offices)
     leave_improving(city, offices, main)
 

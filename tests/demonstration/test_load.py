@@ -24,6 +24,9 @@ from lms.ledger.models import HourEntry
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import UnitKind
 from lms.people.models import Person, Posting, RoleHeld
+from lms.reports import freezing
+from lms.reports.changes import Why
+from lms.reports.rules import Sign
 from lms.training.models import Enrolment
 from tests.demonstration.conftest import COUNTY, account, count, person
 
@@ -125,6 +128,14 @@ def test_nothing_has_happened_yet_to_those_whom_a_visitor_plays(loaded):
 
 
 # ── loading itself ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_table_is_frozen_and_approved_and_its_second_version_says_what_changed(loaded):
+    second, first = freezing.frozen_tables()
+    assert (first.version, second.version) == (1, 2)
+    assert [sign.kind for sign in first.signs] == [Sign.HERE] and not second.signs
+    changed = freezing.corrected(second)
+    assert changed.cells and Why.LATE in changed.persons
 
 
 def test_it_says_what_it_does_and_how_far_it_is(loaded):
