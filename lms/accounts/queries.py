@@ -69,7 +69,8 @@ def open_session(token_digest: str) -> OpenSession | None:
 
 def entered(token_digest: str, day: date) -> tuple[OpenSession, tuple[Assignment, ...]] | None:
     """The same with what its person is today, for which units; none where that is nothing."""
-    rows = db.session.execute(ENTERED, {"token": token_digest, "day": day}).all()
+    # past the mapper: every page asks, and there is no scope yet that could narrow it
+    rows = db.session.connection().execute(ENTERED, {"token": token_digest, "day": day}).all()
     return (OpenSession(*rows[0][-FACTS:]), people.held_in(rows)) if rows else None
 
 

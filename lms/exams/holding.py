@@ -27,8 +27,12 @@ OF_ATTEMPT = {"counted": Attempt}  # what hangs on a seen attempt
 
 
 def held(attempt_id: int) -> dict[int, Operation]:
-    """For each slot the answer that counts; what came late, where somebody has let it in."""
-    rows = [as_arrived(row) for row in db.session.execute(ARRIVED, {"attempt": attempt_id})]
+    """For each slot of a seen attempt the answer that counts.
+
+    What came late does where somebody has let it in.
+    """
+    found = db.session.execute(ARRIVED, {"attempt": attempt_id}, execution_options=OF_ATTEMPT)
+    rows = [as_arrived(row) for row in found]
     if all(one.counts for one in rows):
         return fold(one.operation for one in rows)
     decision = last_decision(attempt_id)

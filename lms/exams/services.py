@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import Update, update
+from sqlalchemy import Update, bindparam, update
 
-from lms.access import add_rows
+from lms.access import add_rows, own
 from lms.access.scope import the_house_writes
 from lms.audit.services import record
-from lms.db import db, find
+from lms.db import Utc, db, find
 from lms.errors import Conflict
 from lms.exams import queries, rules, sits
 from lms.exams.models import Assessment, Attempt, Candidate, Opening
@@ -22,6 +23,22 @@ from lms.scoring.totals import total
 
 SLICE = 10  # attempts ended in one transaction: about 100 ms
 AT_ONCE = 500  # ended in one go; the rest follows at the next
+
+# Built once: of two that do the same at once, one does it.
+NEXT_NUMBER = (
+    update(Candidate)
+    .where(
+        Candidate.assessment_id == bindparam("assessment"), Candidate.person_id == bindparam("me")
+    )
+    .where(Candidate.attempts_begun == bindparam("begun"))
+    .values(attempts_begun=Candidate.attempts_begun + 1)
+)
+ENDS = (
+    update(Attempt)
+    .where(Attempt.id == bindparam("attempt"), Attempt.person_id == bindparam("me"))
+    .where(Attempt.submitted_at.is_(None))
+    .values(submitted_at=bindparam("now", type_=Utc))
+)
 
 
 # ── who may sit ─────────────────────────────────────────────────────────────────────────────────
@@ -93,20 +110,13 @@ def start(
 
 def take_number(assessment_id: int, person_id: int, begun: int) -> bool:
     """Take the next number; of two that ask at once, one gets it."""
-    return _happened(
-        update(Candidate)
-        .where(
-            Candidate.assessment_id == assessment_id,
-            Candidate.person_id == person_id,
-            Candidate.attempts_begun == begun,
-        )
-        .values(attempts_begun=begun + 1)
-    )
+    values = {"assessment": assessment_id, "begun": begun}
+    return _happened(NEXT_NUMBER, person_id, values, Candidate)
 
 
-def _happened(once: Update) -> bool:
+def _happened(once: Update, person_id: int, values: dict[str, Any], counted: type[Any]) -> bool:
     """Do what may happen once; whether it was this request that did it."""
-    done = db.session.execute(once.execution_options(synchronize_session=False))
+    done = own.execute(once, person_id, {"me": person_id, **values}, counted)
     return done.rowcount == 1  # type: ignore[attr-defined]
 
 
@@ -171,8 +181,7 @@ def submit(attempt: Attempt, now: datetime) -> None:
 
     Of two that end it at once one does; for the other it is ended already.
     """
-    still_open = update(Attempt).where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))
-    if _happened(still_open.values(submitted_at=now)):
+    if _happened(ENDS, attempt.person_id, {"attempt": attempt.id, "now": now}, Attempt):
         publish(attempt, now)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
+from lms.access import own
 from lms.db import Utc, db
 from lms.errors import NotFound
 from lms.exams.deferred import Deferral
@@ -25,8 +26,6 @@ EXCEPTED = (
     .exists()
 )
 SEVERAL = select(SetPaper.id).where(SetPaper.assessment_id == Assessment.id).exists()
-# What hangs on the candidate's own row is seen with it.
-OF_CANDIDATE = {"counted": Candidate}
 ABOVE = aliased(OrgUnit)
 GIVEN = (
     select(
@@ -123,7 +122,7 @@ def sit_of(person_id: int, assessment_id: int) -> ToSit | None:
 
 
 def _sits(query: Select, person_id: int, **more: Any) -> list[ToSit]:
-    rows = db.session.execute(query, {"me": person_id, **more}, execution_options=OF_CANDIDATE)
+    rows = own.execute(query, person_id, {"me": person_id, **more}, Candidate)
     sits = [ToSit(**row) for row in rows.mappings()]
     if not any(sit.excepted for sit in sits):
         return sits
@@ -137,8 +136,7 @@ def _given(person_id: int) -> tuple[dict[int, list[Given]], set[int]]:
     """The exceptions that speak of this person, by assessment, in the order made; what is 缓考."""
     found: dict[int, list[Given]] = {}
     deferred = set()
-    rows = db.session.execute(GIVEN, {"me": person_id}, execution_options=OF_CANDIDATE)
-    for row in rows:
+    for row in own.execute(GIVEN, person_id, {"me": person_id}, Candidate):
         given = Given(row.more_minutes, row.more_attempts, row.opens_at, row.closes_at)
         found.setdefault(row.assessment_id, []).append(given)
         deferred |= {row.assessment_id} if row.deferral else set()

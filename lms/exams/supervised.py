@@ -9,7 +9,7 @@ from lms.access.permissions import Permission, needs
 from lms.accounts import trying
 from lms.bank.showing import shown_picture
 from lms.errors import Invalid, NotFound
-from lms.exams import afterwards, entering, keying, queries, supervising
+from lms.exams import afterwards, entering, keying, queries, shells, supervising
 from lms.exams.calling import CheckForm, KeyingForm, SheetForm, SoughtForm
 from lms.exams.forms import device_sent
 from lms.exams.models import Assessment, Attempt
@@ -122,7 +122,9 @@ def supervised(attempt_id: int):
         "submit": url_for(".submit_supervised", attempt_id=attempt_id),
         "result": url_for(".rooms"),
     }
-    return render_template("exams/sitting.html", doors=doors, **vars(page))
+    device = page.opened.device if page.opened else ""
+    begins = {"entering": shells.entering(device), "doors": doors}
+    return render_template(shells.PAGE, **begins, **vars(page))
 
 
 @exams.get("/supervised/<int:attempt_id>/pictures/<name>")

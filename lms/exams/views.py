@@ -32,6 +32,7 @@ from lms.exams import (
     rules,
     saving,
     services,
+    shells,
     sits,
 )
 from lms.exams.asking import COUNTING_NAMES, StartForm
@@ -53,7 +54,6 @@ from lms.exams.tickets import Ticket, shown, signed
 from lms.papers.queries import paper, refuse_in_part
 from lms.web import transaction
 from lms.web.assets import SOURCES
-from lms.web.headers import POLICY
 from lms.web.here import me, now, roll, secret, today
 from lms.web.refusals import said
 
@@ -133,13 +133,9 @@ def _first_page(attempt: Attempt, device: str):
     opened = _as_opened(attempt, attempt.turn, [], 0)
     entered = {"ticket": signed(ticket, secret("ticket")), **opened}
     g.pictures = url_for(".picture", attempt_id=attempt.id, name="")
-    return _sitting(attempt, opened=None, held=0, entered=entered)
-
-
-def _sitting(attempt: Attempt, **shown: object):
-    """The exam page. It may be opened again without the line, so it carries its own policy."""
-    shown |= {"asked": queries.sheet(attempt), "looks": looking.during(attempt.assessment)}
-    return render_template("exams/sitting.html", attempt=attempt, policy=POLICY, **shown)
+    return shells.page(
+        attempt, queries.sheet(attempt), looking.during(attempt.assessment), entered=entered
+    )
 
 
 @exams.post("/rehearsal")
@@ -158,7 +154,9 @@ def sitting(attempt_id: int):
         return redirect(url_for(".result", attempt_id=attempt_id))
     held = sum(bool(one.answer) for one in holding.held(attempt_id).values())
     g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
-    return _sitting(attempt, opened=queries.last_opening(attempt_id), held=held)
+    opened = queries.last_opening(attempt_id)
+    shown = queries.sheet(attempt), looking.during(attempt.assessment)
+    return shells.page(attempt, *shown, device=opened.device if opened else "", held=held)
 
 
 @exams.get("/attempts/worker.js")

@@ -1,0 +1,91 @@
+"""The exam page around its questions: made once for all who sit, with gaps for one's own."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import SimpleNamespace
+
+from flask import current_app, get_flashed_messages, json, session
+from markupsafe import Markup
+
+from lms.exams.kept import Kept
+from lms.exams.models import Assessment, Attempt
+from lms.exams.questions import Asked
+from lms.exams.rules import Shown
+from lms.exams.showing import sections
+from lms.web.forms import csrf_token
+from lms.web.headers import POLICY
+from lms.web.language import locale, type_size
+
+PAGE = "exams/sitting.html"
+# All that the page says of its assessment: it is made anew where one of these is another.
+FACTS = ("title", "quiz", "closes_at", "leaving", "leaves_most", "least_minutes", "publishing")
+ANYBODYS = 899_999_999_999_999_917  # stands for the number of an attempt, in its addresses too
+MARK = "\ue003"  # stands in no text: around the name of a gap
+GAPS = re.compile(f"{MARK}(\\w+){MARK}|{ANYBODYS}")
+EVER = datetime.min.replace(tzinfo=UTC)
+SHELLS: Kept[tuple[str, ...]] = Kept(timedelta.max, most=100)
+
+
+def page(
+    attempt: Attempt,
+    asked: Sequence[Asked],
+    looks: Collection[Shown],
+    device: str = "",
+    held: int = 0,
+    entered: Mapping[str, object] | None = None,
+) -> str:
+    """The page of one person. It may be opened again without the line, so it carries its policy.
+
+    device: on which it was opened last; held: how many answers there are; entered: with what it
+    begins, where it is opened with the press that began it.
+    """
+    settled, many = attempt.assessment, len(asked)
+    make = partial(_pieces, settled, many, looks)
+    if "_flashes" in session:  # what is said to one person is in nobody else's page
+        pieces = make()
+    else:
+        facts = (getattr(settled, name) for name in FACTS)
+        key = (*facts, many, frozenset(looks), locale(), type_size())
+        pieces = SHELLS.get(key, EVER, make)
+    own = {
+        None: str(attempt.id),
+        "token": csrf_token(),
+        "questions": sections(asked),
+        "held": str(held),
+        "entering": entering(device, entered),
+    }
+    found = list(pieces)
+    found[1::2] = [own[gap] for gap in pieces[1::2]]
+    return "".join(found)
+
+
+def entering(device: str, entered: Mapping[str, object] | None = None) -> Markup:
+    """How the page begins: the device it was opened on, and what it is told with the press."""
+    told = Markup(' data-entered="{}"').format(json.dumps(entered)) if entered else ""
+    return Markup(' data-device="{}"{}').format(device, told)
+
+
+def _pieces(settled: Assessment, many: int, looks: Collection[Shown]) -> tuple[str, ...]:
+    """Text, the name of a gap, text …; the name of the attempt's number is none."""
+    facts = SimpleNamespace(**{name: getattr(settled, name) for name in FACTS})
+    drawn = current_app.jinja_env.get_template(PAGE).render(
+        attempt=SimpleNamespace(id=ANYBODYS, assessment=facts),
+        asked=range(many),
+        looks=looks,
+        policy=POLICY,
+        held=_gap("held"),
+        entering=_gap("entering"),
+        question_sections=lambda _asked: _gap("questions"),
+        csrf_token=lambda: _gap("token"),
+        locale=locale(),
+        type_size=type_size(),
+        demonstration=current_app.extensions["settings"].demonstration,
+        messages=get_flashed_messages(with_categories=True),
+    )
+    return tuple(GAPS.split(drawn))
+
+
+def _gap(name: str) -> Markup:
+    return Markup(f"{MARK}{name}{MARK}")  # noqa: S704 - a word of ours
