@@ -1,11 +1,11 @@
 """The front door. Every request passes here: who is it, may they, how far can they see."""
 
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Flask, g, request, session
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 
 from lms.access.permissions import (
     ANSWERING,
@@ -142,12 +142,18 @@ def scope_of(me: Me, permissions: list[Permission], moment: datetime) -> Scope:
         lineage=lineages(held.path for held in me.assignments),
         posted=people.posted_in(units, day_of(moment)),
         rights_on_banks=partial(_rights, me.id, granted),
-        assessments=select(NamedOfficer.assessment_id).where(NamedOfficer.person_id == me.id),
+        assessments=_assessments(me.id),
         audits=Permission.READ_AUDIT in permissions and me.may(Permission.READ_AUDIT),
         jobs=Permission.KEEP_SYSTEM in permissions and me.may(Permission.KEEP_SYSTEM),
         answers=bool(answered),
         makes=bool(made),
     )
+
+
+@lru_cache(2048)
+def _assessments(person_id: int) -> Select:
+    """For which somebody is named."""
+    return select(NamedOfficer.assessment_id).where(NamedOfficer.person_id == person_id)
 
 
 def scope_for(

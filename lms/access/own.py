@@ -10,13 +10,14 @@ from lms.db import db
 
 
 def execute(
-    statement: Executable, person_id: int, values: Mapping[str, Any], counted: type[Any]
+    statement: Executable, person_id: int | None, values: Mapping[str, Any], counted: type[Any]
 ) -> Result[Any]:
     """Ask for columns, or change, by a statement built once that itself names whose rows it means.
 
     About oneself it goes past the session's mapper, within its transaction, in a quarter of the
     time: thousands ask at the bell. About anybody else it is narrowed as every statement is.
-    counted: the table whose rows are seen, with what hangs on them.
+    person_id: none at the door, where it is not known yet. counted: the table whose rows are seen,
+    with what hangs on them.
     """
     scope = scope_in(db.session())
     if scope is not None and scope.person_id != person_id:

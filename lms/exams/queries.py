@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
@@ -112,6 +113,19 @@ def _of_paper(table: type[Attempt] | type[Assessment] | type[SetPaper]) -> Selec
 # As rows, and built once: each who begins and each who ends an attempt asks.
 OF_PAPER = {table: _of_paper(table) for table in (Attempt, Assessment, SetPaper)}
 
+OF_PAGE = select(
+    Assessment.title,
+    Assessment.posts.is_not(None).label("quiz"),
+    Assessment.closes_at,
+    Assessment.leaving,
+    Assessment.leaves_most,
+    Assessment.least_minutes,
+    Assessment.publishing,
+    Assessment.shuffled,
+    Assessment.options_shuffled,
+    Assessment.shown,
+).where(Assessment.id == bindparam("assessment", type_=Integer))
+SETTLED: Kept[Any] = Kept(timedelta(seconds=5))
 EVER = datetime.min.replace(tzinfo=UTC)
 PAPERS: Kept[Sequence[Slot]] = Kept(timedelta.max, most=200)
 
@@ -157,9 +171,22 @@ def to_try(paper: Paper) -> list[Asked]:
     return asked(slots_of(paper), 0, shuffle=False, options=False)
 
 
-def sheet(attempt: Attempt) -> list[Asked]:
+def settled(assessment_id: int, now: datetime) -> "Assessment":
+    """What the page of an attempt needs of an assessment that its reader sits, as columns.
+
+    Thousands begin within minutes: one looks, and the others are told for some seconds.
+    """
+    return SETTLED.get(assessment_id, now, partial(_settled, assessment_id))
+
+
+def _settled(assessment_id: int) -> Any:
+    values = {"assessment": assessment_id}
+    return db.session.execute(OF_PAGE, values, execution_options={"counted": Candidate}).one()
+
+
+def sheet(attempt: Attempt, settled: Assessment | None = None) -> list[Asked]:
     """The questions of an attempt in the order in which it shows them, without their keys."""
-    settled = attempt.assessment
+    settled = settled or attempt.assessment
     slots = with_paper(attempt)
     return asked(slots, attempt.seed, settled.shuffled, settled.options_shuffled)
 

@@ -30,6 +30,7 @@ SHELLS: Kept[tuple[str, ...]] = Kept(timedelta.max, most=100)
 
 def page(
     attempt: Attempt,
+    settled: Assessment,
     asked: Sequence[Asked],
     looks: Collection[Shown],
     device: str = "",
@@ -38,10 +39,11 @@ def page(
 ) -> str:
     """The page of one person. It may be opened again without the line, so it carries its policy.
 
-    device: on which it was opened last; held: how many answers there are; entered: with what it
-    begins, where it is opened with the press that began it.
+    settled: the assessment, or as much of it as a page needs. device: on which it was opened last.
+    held: how many answers there are. entered: with what it begins, where the press that began it
+    opened it.
     """
-    settled, many = attempt.assessment, len(asked)
+    many = len(asked)
     make = partial(_pieces, settled, many, looks)
     if "_flashes" in session:  # what is said to one person is in nobody else's page
         pieces = make()

@@ -133,9 +133,9 @@ def _first_page(attempt: Attempt, device: str):
     opened = _as_opened(attempt, attempt.turn, [], 0)
     entered = {"ticket": signed(ticket, secret("ticket")), **opened}
     g.pictures = url_for(".picture", attempt_id=attempt.id, name="")
-    return shells.page(
-        attempt, queries.sheet(attempt), looking.during(attempt.assessment), entered=entered
-    )
+    settled = queries.settled(attempt.assessment_id, now())
+    shown = settled, queries.sheet(attempt, settled), looking.during(settled)
+    return shells.page(attempt, *shown, entered=entered)
 
 
 @exams.post("/rehearsal")
@@ -155,7 +155,8 @@ def sitting(attempt_id: int):
     held = sum(bool(one.answer) for one in holding.held(attempt_id).values())
     g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
     opened = queries.last_opening(attempt_id)
-    shown = queries.sheet(attempt), looking.during(attempt.assessment)
+    settled = attempt.assessment
+    shown = settled, queries.sheet(attempt), looking.during(settled)
     return shells.page(attempt, *shown, device=opened.device if opened else "", held=held)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
@@ -16,6 +17,7 @@ from lms.orgs.rules import BELOW, TERRITORY, SuccessionState, UnitKind, level_of
 
 PROPOSED, CONFIRMED = SuccessionState.PROPOSED, SuccessionState.CONFIRMED
 PAGE = 50
+WALKS = 2048  # walks kept as statements: every request begins with some, and people share units
 
 
 def under(path: str, column: InstrumentedAttribute[str] = OrgUnit.path) -> ColumnElement[bool]:
@@ -25,12 +27,22 @@ def under(path: str, column: InstrumentedAttribute[str] = OrgUnit.path) -> Colum
 
 def subtrees(paths: Iterable[str]) -> Select:
     """Ids of these units and of every unit below them."""
+    return _subtrees(tuple(paths))
+
+
+@lru_cache(WALKS)
+def _subtrees(paths: tuple[str, ...]) -> Select:
     found = [under(path) for path in paths]
     return select(OrgUnit.id).where(or_(*found) if found else false())
 
 
 def lineages(paths: Iterable[str]) -> Select:
     """Ids of these units and of every unit above them."""
+    return _lineages(tuple(paths))
+
+
+@lru_cache(WALKS)
+def _lineages(paths: tuple[str, ...]) -> Select:
     ids = {int(step) for path in paths for step in path.strip("/").split("/") if step}
     return select(OrgUnit.id).where(OrgUnit.id.in_(sorted(ids)))
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -100,6 +101,7 @@ def held_in(rows: Iterable[Any]) -> tuple[Assignment, ...]:
     return held
 
 
+@lru_cache(512)
 def posted_in(units: Select, day: date) -> Select:
     """Ids of the persons posted today in these units."""
     return select(Posting.person_id).where(Posting.org_id.in_(units), holds(Posting, day))

@@ -91,7 +91,7 @@ def test_views_speak_no_sql_and_services_no_http():
 
 
 def test_nobody_goes_round_the_scope():
-    allowed = {"lms/exams/saving.py"}
+    allowed = {"lms/exams/saving.py", "lms/access/own.py"}
     found = {str(file) for file in FILES if SAYS_SQL.search(file.read_text())}
     assert {file for file in found if not file.startswith("lms/commands/")} <= allowed
 
