@@ -60,6 +60,10 @@ ACTS = {
     "remind": N_("提醒没有完成的人"),
     "switch reminders": N_("开关提醒"),
     "see phone": N_("查看电话"),
+    "ask for numbers": N_("申请导出号码"),
+    "agree to numbers": N_("同意导出号码"),
+    "refuse numbers": N_("不同意导出号码"),
+    "take numbers": N_("下载号码名单"),
     "download reminders": N_("下载提醒名单"),
     "certify hours": N_("开具学时证明"),
     "issue certificates": N_("颁发证书"),
@@ -282,6 +286,7 @@ THINGS = {
     "class_leave": N_("请假"),
     "list_confirmation": N_("名单确认"),
     "frozen_table": N_("定稿的统计表"),
+    "numbers_asked": N_("号码申请"),
 }
 PLACES = {"machine": N_("系统"), "worker": N_("后台任务"), "shell": N_("命令行")}
 

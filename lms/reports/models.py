@@ -1,13 +1,14 @@
-"""Definitions of a unit's own, blank tables that came from above, and tables that were frozen."""
+"""A unit's own definitions, blank tables from above, frozen tables, numbers that were asked for."""
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.scope import FlowsDown, OwnedByUnit, PartOf, Scope
-from lms.db import Base, Code, Digest, Line, Moment, Name
+from lms.db import Base, Code, Digest, Facts, Line, Moment, Name
 from lms.orgs.models import OrgUnit
+from lms.reports.purposes import Numbers, Purpose
 from lms.reports.rules import Level, Sign
 from lms.training.models import Cohort
 
@@ -120,3 +121,35 @@ class FrozenSign(PartOf, Base):
     signed_on: Mapped[date]
     recorded_at: Mapped[Moment]
     recorded_by: Mapped[int | None]
+
+
+class NumbersAsked(OwnedByUnit, Base):
+    """ID numbers or phones of a whole list: who wants them for what, and which other one agreed.
+
+    `org_id` is the unit for which they are asked. The numbers themselves are never kept here.
+    """
+
+    __tablename__ = "numbers_asked"
+    __table_args__ = (CheckConstraint("decided_by is null or decided_by <> asked_by", "two"),)
+
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"))
+    asked: Mapped[Facts]  # the state of the page of the list, as its address had it
+    title: Mapped[Line]
+    persons: Mapped[int]  # when it was asked
+    numbers: Mapped[Numbers]
+    purpose: Mapped[Purpose]
+    words: Mapped[Line]
+    asked_by: Mapped[int]
+    asker: Mapped[Name]
+    asked_at: Mapped[Moment]
+    agreed: Mapped[bool | None]
+    decided_by: Mapped[int | None]
+    decider: Mapped[Name | None]
+    decided_at: Mapped[Moment | None]
+    why: Mapped[Line | None]
+
+    org: Mapped[OrgUnit] = relationship()
+
+    @classmethod
+    def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
+        return cls.org_id.in_(scope.subtree)

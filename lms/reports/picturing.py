@@ -13,8 +13,8 @@ from wtforms.validators import Optional
 from lms.access.permissions import Permission, needs
 from lms.reports import charts, progress, sending
 from lms.reports.charts import Picture
-from lms.reports.handing import reports
 from lms.reports.measures import Count
+from lms.reports.numbers import reports
 from lms.reports.overview import Overview, lacks, overview, share
 from lms.reports.progress import LACK_NAMES
 from lms.reports.rules import LEVEL_NAMES

@@ -27,6 +27,7 @@ DAYS = {
     "list changes": 5,
     "holidays": 20,
     "hour lists": 3,
+    "numbers": 1,
     "attendance": 1,
     "leaves": 1,
     "appeals": 5,

@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[tuple[Permission, ...], Look]] = {
     "holidays": ((P.KEEP_SYSTEM,), offices.holidays),
     "list changes": ((P.RUN_TRAINING,), trainings.list_changes),
     "own reliefs": ((P.ASK_RELIEF,), trainings.own_reliefs),
+    "numbers": ((P.EXPORT_REPORTS,), offices.numbers),
     "hour lists": ((P.RUN_TRAINING,), trainings.hour_lists),
     "namings": ((P.RUN_TRAINING,), trainings.namings),
     "nominations": ((P.RUN_TRAINING,), trainings.nominations),

@@ -20,6 +20,7 @@ from lms.orgs.queries import subtrees, undecided_units
 from lms.orgs.rules import VILLAGE_LEVEL
 from lms.people.models import Person, Transfer
 from lms.people.rules import Me, TransferState
+from lms.reports import unmasking
 from lms.rosters.models import RosterImport
 from lms.rosters.rules import State
 from lms.today.carrying import SHOWN, Found
@@ -139,6 +140,12 @@ def successors(me: Me, now: datetime) -> Found:
             (one.name, me.name, start_of(one.closed_on), None) for one in units if one.closed_on
         ]
     return count, sorted(rows, key=lambda row: row[2])
+
+
+def numbers(me: Me, now: datetime) -> Found:
+    """ID numbers or phones of a whole list that somebody asks for, and I am the second person."""
+    open_ = unmasking.waiting(me, now)
+    return len(open_), [(one.title, one.asker, one.asked_at, None) for one in open_]
 
 
 def failed_jobs(me: Me, now: datetime) -> Found:

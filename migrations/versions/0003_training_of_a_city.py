@@ -470,6 +470,39 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_list_change_cohort_id"), ["cohort_id"], unique=False)
 
     op.create_table(
+        "numbers_asked",
+        sa.Column("cohort_id", sa.Integer(), nullable=True),
+        sa.Column("asked", sa.JSON(), nullable=False),
+        sa.Column("title", sa.String(length=400), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("numbers", sa.String(length=40), nullable=False),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asker", sa.String(length=120), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decider", sa.String(length=120), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("why", sa.String(length=400), nullable=True),
+        sa.Column("org_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by is null or decided_by <> asked_by", name=op.f("ck_numbers_asked_two")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_numbers_asked_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_numbers_asked_org_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_numbers_asked")),
+    )
+    with op.batch_alter_table("numbers_asked", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_numbers_asked_org_id"), ["org_id"], unique=False)
+
+    op.create_table(
         "pledge",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -1735,6 +1768,9 @@ def upgrade():
         )
         batch_op.create_unique_constraint(batch_op.f("uq_hour_entry_reverses_id"), ["reverses_id"])
         batch_op.create_foreign_key(
+            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_programme_id_programme"),
             "programme",
             ["programme_id"],
@@ -1745,9 +1781,6 @@ def upgrade():
             "training_class",
             ["class_id"],
             ["id"],
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
         )
 
     with op.batch_alter_table("lesson", schema=None) as batch_op:
@@ -1841,13 +1874,13 @@ def downgrade():
             )
         )
         batch_op.drop_constraint(op.f("ck_hour_entry_reversed_is_negative"), type_="check")
-        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
         )
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
         )
+        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_hour_entry_reverses_id"), type_="unique")
         batch_op.drop_index("ix_hour_entry_year")
         batch_op.drop_index(batch_op.f("ix_hour_entry_list_id"))
@@ -2096,6 +2129,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_pledge_cohort_id"))
 
     op.drop_table("pledge")
+    with op.batch_alter_table("numbers_asked", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_numbers_asked_org_id"))
+
+    op.drop_table("numbers_asked")
     with op.batch_alter_table("list_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_list_change_cohort_id"))
 
