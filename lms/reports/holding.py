@@ -1,53 +1,73 @@
 """Who of a list holds which posts, and who is in which of its classes."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, Subquery, case, distinct, func, select
+from sqlalchemy import ScalarSelect, Select, case, distinct, func, literal, select
 
+from lms.db import db
+from lms.people.keeping import batches
 from lms.people.rules import Post
 from lms.reports import attending
-from lms.reports.counting import BESIDE, Roster, beside, counted, integer, together
+from lms.reports.counting import (
+    BESIDE,
+    KEYS,
+    OF_THE_LIST,
+    Roster,
+    beside,
+    counted,
+    integer,
+    together,
+)
 from lms.reports.frames import frame
 from lms.reports.measures import Count
-from lms.reports.tables import NO_CLASS
+from lms.reports.tables import BIT, NO_CLASS
 from lms.training.models import Enrolment, EnrolmentPost
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def by_unit_and_posts(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
-    """As `counting.by_unit`, with the posts that are held: `held`, a bit for each of `Post`."""
+def by_unit_and_posts(
+    roster: Roster,
+    counts: Collection[Count],
+    posts: Collection[Post] = Post,
+    of_all: int | None = None,
+) -> "pd.DataFrame":
+    """As `counting.by_unit`, with those of some posts that are held: `held`, a bit for each.
+
+    of_all: units are not told apart; all count for this one.
+    """
     asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA})
-    held = _held(roster)
-    which = integer(func.coalesce(held.c.held, 0)).label("held")
+    unit = asked.row.c.org_id if of_all is None else literal(of_all)
+    which = integer(func.coalesce(_held(roster, posts, asked.row.c.enrolment_id), 0))
     sums = [integer(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
-    query = (
-        select(asked.row.c.org_id, which, *sums)
-        .select_from(asked.source)
-        .outerjoin(held, held.c.enrolment_id == asked.row.c.enrolment_id)
-        .group_by(asked.row.c.org_id, which)
-    )
+    query = select(unit.label("org_id"), which.label("held"), *sums).select_from(asked.source)
+    found = frame(query.group_by("org_id", "held"), counted=Enrolment)
     aside = beside(roster, counts, by_person=True)
-    if any(len(one) for one in aside):  # few: 免训, and who has left
-        known = frame(select(held.c.enrolment_id, held.c.held), counted=Enrolment)
-        aside = [one.merge(known, on="enrolment_id", how="left") for one in aside]
-    found = together([frame(query, counted=Enrolment), *aside], counts)
-    return found.drop(columns=["enrolment_id", "person_id"], errors="ignore")
+    aside = [_with_posts(roster, posts, one) for one in aside if len(one)]
+    if of_all is not None:
+        aside = [one.assign(org_id=of_all) for one in aside]
+    return together([found, *aside], counts).drop(columns=[*KEYS[:2]], errors="ignore")
 
 
-def _held(roster: Roster) -> Subquery:
-    """enrolment_id, held: the posts for which somebody stands on the list."""
-    bit = case({post: 1 << place for place, post in enumerate(Post)}, value=EnrolmentPost.post)
-    return (
-        select(EnrolmentPost.enrolment_id, func.sum(distinct(bit)).label("held"))
-        .join(Enrolment, Enrolment.id == EnrolmentPost.enrolment_id)
-        .where(Enrolment.cohort_id == roster.cohort_id)
-        .where(EnrolmentPost.from_on <= roster.of_posts)
-        .group_by(EnrolmentPost.enrolment_id)
-        .subquery()
-    )
+def _held(roster: Roster, posts: Collection[Post], enrolment: Any) -> ScalarSelect[Any]:
+    """The bits of those posts for which an enrolment stands on the list."""
+    bit = case({one: BIT[one] for one in posts}, value=EnrolmentPost.post, else_=0)
+    query = select(func.sum(distinct(bit))).where(EnrolmentPost.enrolment_id == enrolment)
+    return query.where(EnrolmentPost.from_on <= roster.of_posts).scalar_subquery()
+
+
+def _with_posts(roster: Roster, posts: Collection[Post], people: "pd.DataFrame") -> "pd.DataFrame":
+    """The same of a few persons: 免训, and who has left."""
+    import pandas as pd
+
+    found = []
+    for some in batches(people["enrolment_id"].tolist()):
+        held = integer(func.coalesce(_held(roster, posts, Enrolment.id), 0))
+        query = select(Enrolment.id, held).where(Enrolment.id.in_(some))
+        found += db.session.execute(query, execution_options=OF_THE_LIST).all()
+    return people.merge(pd.DataFrame(found, columns=["enrolment_id", "held"]), on="enrolment_id")
 
 
 def classes(roster: Roster) -> "pd.DataFrame":

@@ -44,7 +44,9 @@ class Head:
 
 @dataclass(frozen=True)
 class Laid:
-    """The whole table. notes, definitions: under it; foot: under it in the file alone.
+    """The whole table. The first column, 序号, stands in the file alone.
+
+    notes, definitions: under it; foot: under it in the file alone.
 
     totals: the places of the sums in rows, from 0.
     """
@@ -62,21 +64,26 @@ class Laid:
 
     @property
     def named(self) -> int:
-        """The column with the names of the lines: the first of words."""
-        return next(n for n, column in enumerate(self.columns) if column.kind in WORDS)
+        """The place on the screen of the names of the lines: the first column of words."""
+        return next(n for n, column in enumerate(self.shown) if column.kind in WORDS)
+
+    @property
+    def shown(self) -> Sequence[Column]:
+        """The columns on the screen."""
+        return self.columns[1:]
 
     @property
     def heads(self) -> list[list[Head]]:
         """The rows of heads: two where some columns stand under a common one."""
-        high = any(column.group for column in self.columns)
+        high = any(column.group for column in self.shown)
         first: list[Head] = []
-        for group, found in groupby(self.columns, lambda column: column.group):
+        for group, found in groupby(self.shown, lambda column: column.group):
             some = list(found)
             if group:
                 first.append(Head(group, len(some), number=False))
             else:
                 first += [Head(one.head, 1, 2 if high else 1, _counts(one)) for one in some]
-        second = [Head(one.head, number=_counts(one)) for one in self.columns if one.group]
+        second = [Head(one.head, number=_counts(one)) for one in self.shown if one.group]
         return [first, second] if high else [first]
 
     def page(self, demonstration: str) -> Page:

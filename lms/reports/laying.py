@@ -1,7 +1,7 @@
 """Putting 培训情况统计表 together: the numbers of a completion table, told apart by post."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -66,36 +66,28 @@ def layout(
         report = Report(found.cohort, table, columns, *whose)
         notes = table.notes["two posts in one"], table.notes["several posts"]
         return Layout(report, spots(found.held, (), table.assessed), {}, {}, *notes)
-    rows = services.kept(holding.by_unit_and_posts(found.roster, counts), found.inside)
-    table = _lines(found, rows)
-    parts = _parts(found, rows)
+    rows = services.kept(holding.by_unit_and_posts(found.roster, counts, HEADS), found.inside)
+    table = tables.by_unit(rows, found.tree, found.level, found.root.id)
+    lines = found.tree.counted_for(found.level, found.root.id)
+    parts = _parts(rows, lines)
     posts = [post for post in (*HEADS, NO_HEAD) if post in parts]
     report = Report(found.cohort, table, columns, *whose)
-    keyed = {post: _keyed(part) for post, part in parts.items()}
     shown = spots(found.held, posts, table.assessed)
-    return Layout(report, shown, keyed, _villages(found, table), *_doubled(rows))
+    return Layout(report, shown, parts, _villages(found, table, lines), *_doubled(rows))
 
 
-def _lines(found: Ground, rows: "pd.DataFrame") -> Table:
-    return tables.by_unit(rows, found.tree, found.level, found.root.id)
-
-
-def _parts(found: Ground, rows: "pd.DataFrame") -> dict[str, Table]:
-    """Post → the table of those who stand for it; of others only where there are any."""
+def _parts(rows: "pd.DataFrame", lines: Mapping[int, str]) -> dict[str, dict[str, dict[str, int]]]:
+    """Post → the counts of those who stand for it; of others only where there are any."""
     held = _held(rows)
     parts = {post: rows[held & BIT[post] > 0] for post in HEADS}
     others = rows[held & sum(BIT[post] for post in HEADS) == 0]
     if others[Count.REQUIRED.value].sum():
         parts[NO_HEAD] = others
-    return {post: _lines(found, some) for post, some in parts.items()}
+    return {post: tables.sums_of(some, lines) for post, some in parts.items()}
 
 
 def _held(rows: "pd.DataFrame") -> "pd.Series":
     return rows["held"].astype("int64")
-
-
-def _keyed(table: Table) -> dict[str, dict[str, int]]:
-    return {line.key: line.counts for line in (*table.lines, table.total)}
 
 
 def _doubled(rows: "pd.DataFrame") -> tuple[int, int]:
@@ -105,13 +97,12 @@ def _doubled(rows: "pd.DataFrame") -> tuple[int, int]:
     return int(due[secretary & director].sum()), int(due[deputy & (secretary | director)].sum())
 
 
-def _villages(found: Ground, table: Table) -> dict[str, int]:
+def _villages(found: Ground, table: Table, lines: Mapping[int, str]) -> dict[str, int]:
     """Key of a line → how many villages stood in it on that day; the sum has an empty key."""
-    lines = found.tree.counted_for(found.level, found.root.id)
     units = found.tree.units
     standing = [
-        lines[unit]
-        for unit in found.tree.inside(found.root.id)
+        line
+        for unit, line in lines.items()
         if units[unit].kind is UnitKind.VILLAGE and not units[unit].closed
     ]
     counted = Counter(standing)

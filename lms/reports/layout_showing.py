@@ -27,10 +27,10 @@ To = Callable[[Line, Spot], str]  # the names behind a number
 
 def title(report: Report) -> str:
     """某市2026年农村干部培训情况统计表（按县市区，现任名单）."""
-    year = _("%(year)s年", year=report.cohort.opens_on.year)
+    year = report.cohort.opens_on.year
     names = {
         "unit": report.root.name,
-        "year": "" if year in report.cohort.title else year,
+        "year": "" if str(year) in report.cohort.title else _("%(year)s年", year=year),
         "cohort": report.cohort.title,
         "by": _(BY_NAMES[report.table.level]),
         "roster": _("期初名单") if report.roster.fixed_on else _("现任名单"),

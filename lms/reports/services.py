@@ -128,7 +128,9 @@ def table_of(found: Ground, counts: set[Count]) -> Table:
     """The lines of a level, each with these counts."""
     level, root, inside = found.level, found.root.id, found.inside
     if level is Level.POST:
-        return tables.by_post(holding.by_unit_and_posts(found.roster, counts), inside)
+        of_all = root if len(inside) == len(found.tree.units) else None
+        held = holding.by_unit_and_posts(found.roster, counts, of_all=of_all)
+        return tables.by_post(held, inside)
     if level is Level.CLASS:
         persons = counting.by_person(found.roster, counts)
         places = holding.classes(found.roster)
