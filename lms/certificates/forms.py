@@ -20,6 +20,13 @@ class YearForm(BaseForm):
         self.year.choices = [(year, f"{year}") for year in years]
 
 
+class OccasionForm(BaseForm):
+    """Which classes and cohorts to list. The address of the page is its state."""
+
+    words = StringField(lazy_gettext("班名"), [Length(max=60)])
+    page = IntegerField(default=1, validators=[Optional(), NumberRange(1, 10_000)])
+
+
 class WhyForm(BaseForm):
     """Why a certificate is made anew, or ended."""
 

@@ -5,14 +5,15 @@ from flask_babel import gettext as _
 
 from lms.access.permissions import OPEN, SIGNED_IN, Permission, needs
 from lms.certificates import earning, queries, services, showing
-from lms.certificates.forms import CodeForm, SoughtForm, WhyForm, YearForm
+from lms.certificates.forms import CodeForm, OccasionForm, SoughtForm, WhyForm, YearForm
 from lms.certificates.issuing import ISSUE
 from lms.certificates.rules import in_parts, read_code, read_facts
+from lms.classes import finding
 from lms.classes import queries as classes
 from lms.jobs.services import ask
 from lms.training import queries as training
 from lms.web import transaction
-from lms.web.here import address, me, now, settings
+from lms.web.here import address, me, now, settings, today
 
 certificates = Blueprint("certificates", __name__)
 RUNS = Permission.RUN_TRAINING
@@ -50,16 +51,21 @@ def own_pdf(certificate_id: int):
 @certificates.route("/certificates/issued", methods=["GET", "POST"])
 @needs(RUNS)
 def issued():
-    form = SoughtForm.filled()
-    cohorts, held = training.cohorts(), classes.classes()
+    """A name is posted, so that none stands in an address; the lists are narrowed by it."""
+    form, narrow = SoughtForm.filled(), OccasionForm.asked()
+    words, page = (narrow.words.data or "", narrow.page.data or 1) if narrow.validate() else ("", 1)
+    held = finding.find(finding.Sought(words=words), today(), page)
+    cohorts = [one for one in training.cohorts() if words in one.title] if held.first == 1 else []
     return render_template(
         "certificates/issued.html",
         form=form,
+        narrow=narrow,
         found=queries.found(form.q.data or "") if form.validate() else [],
         cohorts=cohorts,
-        classes=held,
+        held=held,
+        page=(held.first - 1) // finding.PAGE + 1,
         of_cohorts=queries.issued_by_cohort([one.id for one in cohorts]),
-        of_classes=queries.issued_by_class([one.id for one in held]),
+        of_classes=queries.issued_by_class([one.id for one in held.rows]),
         **showing.NAMES,
     )
 

@@ -70,7 +70,8 @@ def find(sought: Sought, day: date, page: int = 1) -> Found:
     query = select(TrainingClass).where(*_conditions(sought, day))
     total = db.session.scalar(query.with_only_columns(func.count(TrainingClass.id))) or 0
     page = max(1, min(page, -(-total // PAGE)))
-    rows = query.options(joinedload(TrainingClass.org), joinedload(TrainingClass.manager))
+    beside = (TrainingClass.org, TrainingClass.manager, TrainingClass.programme)
+    rows = query.options(*map(joinedload, beside))
     rows = rows.order_by(TrainingClass.from_on.desc(), TrainingClass.id.desc())
     first = (page - 1) * PAGE
     return Found(db.session.scalars(rows.limit(PAGE).offset(first)).all(), first + 1, total)

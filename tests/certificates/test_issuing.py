@@ -173,7 +173,8 @@ def test_a_class_certifies_whom_its_end_was_decided_for(make, sign_in, city, wor
     work()
     assert names(make) == ["张建国"]
     assert make.all(Certificate)[0].facts["title"] == "万人计划 村书记培训班"
-    assert "村书记培训班" in browser.get("/certificates/issued").text
+    assert "村书记培训班" in browser.get("/certificates/issued?words=村书记").text
+    assert "村书记培训班" not in browser.get("/certificates/issued?words=别的").text
     found = browser.post("/certificates/issued", {"q": "张建国"}).text
     assert "JY-2026-000001" in found
 

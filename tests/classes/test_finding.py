@@ -1,6 +1,6 @@
 """A class is found by words, stage, project, programme, unit and days; long lists have pages."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -83,8 +83,3 @@ def test_a_long_roster_has_pages_and_is_searched_without_a_name_in_the_address(
     assert "李三" in browser.get(f"{url}?page=2").text
     searched = browser.post(url, {"q": "李三"}).text
     assert "李三" in searched and "王一" not in searched
-
-
-def test_what_no_list_is_narrowed_to_narrows_nothing():
-    sought = finding.Sought()
-    assert finding._conditions(sought, date(2026, 11, 23) + timedelta(1)) == []
