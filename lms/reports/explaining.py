@@ -76,10 +76,9 @@ Stays = Callable[[Iterable[int]], Mapping[int, Sequence[Stay]]]
 Sums = dict[tuple[int, Why], tuple[int, int]]
 
 
-def differing(before: Side, after: Side) -> list[int]:
-    """The persons of whom anything that the two numbers are made of is another."""
+def differing(before: Side, after: Side, moved: set[int]) -> list[int]:
+    """The persons of whom anything that the numbers are made of is another. moved: units."""
     was, now = before.of, after.of
-    moved = _rehung(before, after)
     persons = [key for key, one in now.items() if was.get(key) != one or one.org_id in moved]
     return [*persons, *(key for key in was if key not in now)]
 
@@ -90,9 +89,10 @@ def explained(before: Side, after: Side, stays: Stays) -> list[Part]:
     stays: of these persons, what times on the list there are. Of the same day, what differs was
     entered afterwards.
     """
-    persons = differing(before, after)
+    moved = _rehung(before, after)
+    persons = differing(before, after, moved)
     known = stays([one for one in persons if (one in before.of) != (one in after.of)])
-    step = _Step(before, after, _rehung(before, after), known)
+    step = _Step(before, after, moved, known)
     return [part for one in persons for part in step.parts(one)]
 
 
