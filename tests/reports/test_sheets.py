@@ -1,5 +1,7 @@
 """Blank tables from above are filled, and no number is wrong: each against a second computation."""
 
+import shutil
+import subprocess
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -248,6 +250,28 @@ def test_no_number_of_ten_unlike_tables_is_wrong(made):
                 assert looks(now) == looks(cell)
         now = book[sheet.title]
         assert now.merged_cells.ranges == sheet.merged_cells.ranges
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_libreoffice_opens_the_ten_filled_tables_and_reads_the_same_numbers(tmp_path):
+    """As an office opens them: formulas are reckoned anew, and none comes to an error."""
+    made, outcome = {one.__name__: one() for one in BLANKS}, tmp_path / "opened"
+    for name, blank in made.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(read_and_fill(blank)[0])
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(outcome)]
+    files = [str(tmp_path / f"{name}.xlsx") for name in made]
+    subprocess.run([*command, *files], check=True, capture_output=True, timeout=240)
+    for name, blank in made.items():
+        filled_in = load_workbook(tmp_path / f"{name}.xlsx")
+        opened = load_workbook(outcome / f"{name}.xlsx", data_only=True)
+        for sheet, place in blank.want:
+            expected, got = filled_in[sheet][place].value, opened[sheet][place].value
+            same = got == expected if isinstance(expected, str) else float(got) == float(expected)
+            assert same, (name, sheet, place, expected, got)
+        said = [str(cell.value) for sheet in opened for row in sheet.iter_rows() for cell in row]
+        assert not [one for one in said if one.startswith(("#", "Err:"))], name
 
 
 def facets(*heads, lines=("新城镇",)):
