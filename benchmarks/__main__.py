@@ -36,6 +36,7 @@ from benchmarks import (
     twins,
     watching,
     weight,
+    year,
 )
 from benchmarks.figures import Figure, note, say, yardstick
 from benchmarks.house import House, made, postgres
@@ -64,8 +65,9 @@ MEASURES = {
     "weight": (weight, "First visits, with brotli, everything included"),
     "saturation": (saturation, "The exam hall over the real server, as fast as it can"),
     "load": (load, "Thousands sit at once"),
+    "year": (year, "A year of the city beside a naive recount"),
 }
-LONG = {"load"}  # a quarter of an hour on a quiet machine: only when it is named
+LONG = {"load", "year"}  # a quarter of an hour on a quiet machine: only when it is named
 
 
 def main() -> int:

@@ -19,7 +19,8 @@ from lms.reports.dictionary import SHIPPED
 from lms.reports.measures import PART_OF, Count, Kind
 from lms.reports.tables import KINDS
 from lms.training import changes
-from lms.training.models import Cohort
+from lms.training.models import Cohort, Enrolment
+from lms.training.rules import ReliefKind
 from tests.reports.recount import Recount, Rows
 from tests.reports.recount import Tree as Naive
 
@@ -140,8 +141,11 @@ def moves(rows: Rows, cohort_id: int, root: OrgUnit, days: list[date]) -> Iterat
 
 
 def _required(rows, cohort_id, day) -> int:
-    people = Recount(rows, cohort_id, day).people()
-    return sum(counts.get("required", 0) for _one, counts in people)
+    recount = Recount(rows, cohort_id, day)
+    return sum(
+        recount.there(one) and not recount.relieved(one, ReliefKind.EXEMPT, day)
+        for one in rows.of(Enrolment, cohort_id=cohort_id)
+    )
 
 
 def yearly_hours(rows: Rows, root: OrgUnit, day: date) -> Iterator[str]:
