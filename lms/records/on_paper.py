@@ -17,14 +17,14 @@ from lms.records.models import RecordCopy
 from lms.records.papers import Paper, Section
 from lms.records.rules import YearLine
 from lms.records.services import Record
-from lms.records.showing import hours
+from lms.records.showing import hours, missing_said
 from lms.records.views import EXPORTS, records
 from lms.sheets.pages import DEMONSTRATION
 from lms.web import transaction
 from lms.web.here import me, now, settings, today
 from lms.web.language import day
 
-POSTS, TRAININGS, ASSESSED = 6, 10, 8  # as on the page that a browser prints
+POSTS, MISSING, TRAININGS, ASSESSED = 6, 6, 10, 8  # as on the page that a browser prints
 
 
 @records.get("/records/mine/copies/<int:record_copy_id>.pdf")
@@ -91,6 +91,15 @@ def _sections(found: Record) -> Iterator[Section]:
         [2, 4, 4, 2, 2, 3],
         [_year(line) for line in found.years],
         _("网络自学不抵集中培训。"),
+    )
+    yield Section(
+        _("还缺什么"),
+        [_("项目"), _("班次"), _("截止"), _("还缺")],
+        [4, 6, 3, 5],
+        [
+            [one.programme, one.title, day(one.closes_on), missing_said(one)]
+            for one in found.missing[:MISSING]
+        ],
     )
     yield _trainings(found)
     yield _assessed(found)

@@ -19,7 +19,8 @@ from lms.ledger.rules import in_hours
 from lms.orgs.models import OrgUnit
 from lms.people.models import Posting
 from lms.records.models import RecordCopy
-from lms.records.rules import Entry, Held, hundredths_said, is_late
+from lms.records.rules import Entry, Held, Missing, hundredths_said, is_late
+from lms.training.completion import completion
 from lms.training.models import Cohort, Enrolment, Programme
 
 SHOWN = 6  # assessments side by side
@@ -83,6 +84,25 @@ def held(person_id: int) -> list[Held]:
     return [
         Held(row.post, row.rank, row.title, unit, row.from_on, row.to_on)
         for row, unit in db.session.execute(query)
+    ]
+
+
+def missing(person_id: int, today: date) -> list[Missing]:
+    """The lists of this year on which the person is 应训 and has not completed, and what lacks."""
+    row = completion(today, person_id=person_id).subquery()
+    query = (
+        select(Programme.title, Cohort.title, Cohort.closes_on, row.c.required_hours)
+        .add_columns(row.c.hundredths, row.c.assessed, row.c.sat, row.c.passed)
+        .select_from(row)
+        .join(Cohort, Cohort.id == row.c.cohort_id)
+        .join(Programme, Programme.id == Cohort.programme_id)
+        .where(row.c.completed == 0, Cohort.closes_on >= date(today.year, 1, 1))
+        .order_by(Cohort.closes_on, Cohort.id)
+    )
+    rows = db.session.execute(query, execution_options={"counted": Enrolment})
+    return [
+        Missing(programme, title, closes, max(asked - in_hours(earned), Decimal(0)), *numbers)
+        for programme, title, closes, asked, earned, *numbers in rows
     ]
 
 

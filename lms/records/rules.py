@@ -53,6 +53,19 @@ class Held:
     to_on: date | None
 
 
+@dataclass(frozen=True)
+class Missing:
+    """What somebody still lacks on a list of this year. hours: 0 where none."""
+
+    programme: str
+    title: str
+    closes_on: date
+    hours: Decimal
+    assessed: int  # assessments that are asked
+    sat: int
+    passed: int
+
+
 def held_on(posts: Iterable[Held], day: date) -> list[tuple[Post, str | None]]:
     """Posts and ranks of a day."""
     return [(one.post, one.rank) for one in posts if in_force(one.from_on, one.to_on, day)]

@@ -27,7 +27,7 @@ from lms.people.queries import lines, one, standing_for
 from lms.people.rules import Me
 from lms.records import queries, rules
 from lms.records.models import RecordCopy
-from lms.records.rules import Entry, Held, YearLine
+from lms.records.rules import Entry, Held, Missing, YearLine
 from lms.settings import Settings
 
 MOST_WRONG, WAIT = 20, timedelta(hours=1)  # wrong codes from one address in that time
@@ -42,6 +42,7 @@ class Record:
     held: Sequence[Held]
     years: Sequence[YearLine]
     entries: Sequence[Entry]
+    missing: Sequence[Missing]
     cohorts: Sequence[queries.Attended]
     classes: Sequence[queries.Attended]
     assessed: Sequence[object]
@@ -61,6 +62,7 @@ def record_of(person_id: int, me: Me, today: date) -> Record:
         held=held,
         years=_years(entries, held, known, today),
         entries=entries,
+        missing=queries.missing(person.id, today),
         cohorts=queries.cohorts(person.id),
         classes=queries.classes(person.id),
         assessed=queries.assessed(person.id),

@@ -20,7 +20,7 @@ from lms.people.rules import POST_NAMES
 from lms.records import yearly
 from lms.records.forms import YearlyForm
 from lms.records.models import RecordCopy
-from lms.records.rules import Entry, hours_said
+from lms.records.rules import Entry, Missing, hours_said
 from lms.records.services import Record
 from lms.records.tables import REST, Line, Person
 from lms.records.yearly import Which
@@ -55,8 +55,17 @@ def record(found: Record) -> dict[str, Any]:
         "said": hours,
         "group": lambda rule: _(AUDIENCE_NAMES[Audience(rule.audience)]),
         "certificate_names": CERTIFICATES,
+        "missing_said": missing_said,
         "today": today(),
     }
+
+
+def missing_said(one: Missing) -> str:
+    """What somebody still lacks on a list, in a few words."""
+    found = [_("学时不足（差 %(n)s 学时）", n=hours(one.hours))] if one.hours else []
+    if one.passed < one.assessed:
+        found.append(_("未合格") if one.sat >= one.assessed else _("未参考"))
+    return _("；").join(found)
 
 
 def printed(found: Record, copy: RecordCopy) -> dict[str, Any]:

@@ -36,6 +36,20 @@ def test_a_cadre_reads_what_was_earned_against_what_is_owed(make, wang, hours, s
     assert "集中培训一天的学时：8（2012年1月1日起）" in page
 
 
+def test_a_record_says_what_is_still_missing_this_year(make, city, wang, sign_in):
+    course = build.course(make, city.top, lessons=1, hours="1")
+    asked = build.assessment(make, city.top)
+    facts = {"courses": [course], "assessments": [asked], "hours": "8"}
+    build.enrolment(make, build.cohort(make, city.top, title="秋季班", **facts), wang, Post.VPS)
+    build.hours(make, wang, "2.5", lesson=course.lessons[0])
+    build.verdict(make, wang, asked, passed=False)
+    missing = re.search("还缺什么.*?</section>", sign_in(wang).get(MINE).text, re.S)[0]
+    assert "秋季班" in missing and "学时不足（差 5.5 学时）；未合格" in missing
+    assert "秋季班" in sign_in(city.officer).get(f"/records/{wang.id}").text
+    done = make.person(city.upper, name="李四")
+    assert "今年的班次都已完成，或没有应训的班次。" in sign_in(done).get(MINE).text
+
+
 def test_an_officer_sees_the_record_of_her_people_and_her_look_is_logged(
     make, city, wang, hours, sign_in
 ):
