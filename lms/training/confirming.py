@@ -1,9 +1,12 @@
 """The head of a unit stands for its list and the plan; above, one sees who has, and when."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import joinedload
@@ -19,6 +22,7 @@ from lms.training import lists
 from lms.training.models import Cohort, Enrolment, ListConfirmation
 
 OF_THE_LIST = {"counted": Enrolment}
+PATH = attrgetter("path")
 WITH_PARTS = frozenset({UnitKind.CITY, UnitKind.COUNTY})  # whose parts have heads that confirm
 
 
@@ -82,7 +86,7 @@ def stand(confirmed: ListConfirmation | None, cohort: Cohort, parts: Iterable[Pa
 
 
 def _parts(cohort_id: int, path: str) -> list[Part]:
-    """The list under a path, by unit."""
+    """The list under a path, by unit, in the order of paths."""
     on_list = func.sum(cast(Enrolment.to_on.is_(None), Integer))
     query = (
         select(OrgUnit.path, on_list, func.max(Enrolment.recorded_at), func.max(Enrolment.ended_at))
@@ -90,10 +94,15 @@ def _parts(cohort_id: int, path: str) -> list[Part]:
         .where(Enrolment.cohort_id == cohort_id, under(path))
         .group_by(OrgUnit.path)
     )
-    return [
-        Part(row[0], int(row[1]), max(filter(None, row[2:])))
-        for row in db.session.execute(query, execution_options=OF_THE_LIST)
-    ]
+    rows = db.session.execute(query, execution_options=OF_THE_LIST)
+    found = [Part(row[0], int(row[1]), max(filter(None, row[2:]))) for row in rows]
+    return sorted(found, key=PATH)
+
+
+def _inside(parts: Sequence[Part], path: str) -> Sequence[Part]:
+    """Those in a subtree: they lie side by side, and a city has thousands for each township."""
+    first = bisect_left(parts, path, key=PATH)
+    return parts[first : bisect_left(parts, f"{path[:-1]}0", key=PATH)]
 
 
 def _last(cohort_id: int) -> dict[int, ListConfirmation]:
@@ -173,10 +182,12 @@ def confirmed_by_unit(cohort: Cohort, org: OrgUnit) -> list[Row]:
     return [row for row in rows if row.persons]
 
 
-def _children(ids: Sequence[int]) -> dict[int, list[OrgUnit]]:
-    found: dict[int, list[OrgUnit]] = {}
-    for one in db.session.scalars(select(OrgUnit).where(OrgUnit.parent_id.in_(ids))):
-        found.setdefault(one.parent_id or 0, []).append(one)
+def _children(ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Unit → id and path of each unit right below it."""
+    query = select(OrgUnit.id, OrgUnit.path, OrgUnit.parent_id).where(OrgUnit.parent_id.in_(ids))
+    found: dict[int, list[Any]] = {}
+    for one in db.session.execute(query):
+        found.setdefault(one.parent_id, []).append(one)
     return found
 
 
@@ -185,13 +196,13 @@ def _row(
     cohort: Cohort,
     parts: Sequence[Part],
     last: dict[int, ListConfirmation],
-    children: dict[int, list[OrgUnit]],
+    children: dict[int, list[Any]],
 ) -> Row:
-    mine = [part for part in parts if part.path.startswith(org.path)]
+    mine = _inside(parts, org.path)
     confirmed = last.get(org.id)
     below: dict[Stand, int] = {}
     for one in children.get(org.id, ()):
-        inside = [part for part in mine if part.path.startswith(one.path)]
+        inside = _inside(mine, one.path)
         if any(part.persons for part in inside):
             how = stand(last.get(one.id), cohort, inside)
             below[how] = below.get(how, 0) + 1
