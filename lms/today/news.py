@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import null as nothing
 
+from lms.access import own
 from lms.access.scope import Scoped
 from lms.classes.models import ClassLeave, ClassMember, TrainingClass
 from lms.classes.rules import Left
@@ -36,8 +37,6 @@ from lms.training.models import Cohort, Relief, ReliefStep
 SHOWN_FOR = timedelta(days=30)  # unseen or not
 MOST = 8
 BEGINS = 24  # signs of what was said, by which it is known again
-# Every part asks for the person's own rows by key: no scope need be put on it once more.
-OWN = {"counted": Scoped}
 ME, SINCE = bindparam("me", type_=Integer), bindparam("since", type_=Utc)
 
 
@@ -164,7 +163,7 @@ NEWS = (
 def news(person_id: int, now: datetime) -> Sequence[News]:
     """What the person has not seen yet of the last days, the latest first."""
     known = {"me": person_id, "since": now - SHOWN_FOR}
-    return [News(*row) for row in db.session.execute(NEWS, known, execution_options=OWN)]
+    return [News(*row) for row in own.execute(NEWS, person_id, known, Scoped)]
 
 
 def see(person_id: int, until: str, now: datetime) -> None:

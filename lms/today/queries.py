@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Integer, and_, bindparam, select
 from sqlalchemy.orm import joinedload
 
+from lms.access import own
 from lms.clock import day_of
 from lms.courses.models import Course, Lesson
 from lms.db import db, find
@@ -72,8 +73,9 @@ HOURS = (
 
 def tasks_of(person_id: int, now: datetime) -> list[Task]:
     """What this person has to do and has done, the next thing first."""
-    lists = db.session.execute(LISTS, {"me": person_id}, execution_options=OF_MY_LIST).all()
-    steps = db.session.execute(STEPS, {"me": person_id}, execution_options=OF_MY_LIST)
+    mine = {"me": person_id}
+    lists = own.execute(LISTS, person_id, mine, Enrolment).all()
+    steps = own.execute(STEPS, person_id, mine, Enrolment)
     return tasks(
         asked=_asked(lists, _hours(person_id), day_of(now)),
         steps=[
@@ -108,8 +110,9 @@ def _asked(lists: Sequence[Any], hours: dict[int, Decimal], day: date) -> list[A
 def _hours(person_id: int) -> dict[int, Decimal]:
     """Cohort → hours, as `completion` counts them."""
     found: dict[int, Decimal] = {}
-    rows = db.session.execute(HOURS, {"me": person_id}, execution_options={"counted": HourEntry})
-    for given_in, taken_by, hundredths in rows:
+    for given_in, taken_by, hundredths in own.execute(
+        HOURS, person_id, {"me": person_id}, HourEntry
+    ):
         cohort_id = given_in or taken_by
         if cohort_id is not None:
             found[cohort_id] = found.get(cohort_id, Decimal(0)) + in_hours(hundredths)
