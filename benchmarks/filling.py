@@ -15,11 +15,12 @@ from lms.accounts.rules import Means
 from lms.bank.models import Question, QuestionVersion
 from lms.bank.rules import Pool, QuestionType, State
 from lms.ciphers import digest
-from lms.clock import system_clock
+from lms.clock import day_of, system_clock
 from lms.db import db
 from lms.exams.models import Assessment, Candidate, NamedOfficer
 from lms.papers.models import Paper, PaperSlot
-from lms.people.models import Person
+from lms.people.models import Person, Posting
+from lms.people.queries import holds
 from lms.scoring.choice import Credit
 from lms.training.models import CohortAssessment, Enrolment
 from lms.web import transaction
@@ -49,8 +50,11 @@ def hall_in(house: House, people: int, opens_in: float) -> Hall:
     """So many of the largest list of a demonstration city, at a paper of 50."""
     _cohort, model = main_cohort(house)
     with house.app.app_context(), seeing_everything():
-        query = select(Candidate.person_id, Candidate.org_id).order_by(Candidate.id)
-        listed = db.session.execute(query.where(Candidate.assessment_id == model).limit(people))
+        posted = select(Posting.person_id).where(holds(Posting, day_of(system_clock())))
+        query = select(Candidate.person_id, Candidate.org_id).order_by(Candidate.id).limit(people)
+        # who has left since has no account, and would be sent to the sign-in page
+        query = query.where(Candidate.assessment_id == model, Candidate.person_id.in_(posted))
+        listed = db.session.execute(query)
         rows = [(person_id, org_id) for person_id, org_id in listed]
         org_id = db.session.scalars(select(Assessment.org_id).where(Assessment.id == model)).one()
         paper_id = _paper_of_50(model)
