@@ -81,9 +81,9 @@ def down(tree: Tree, key: str, here: str, form: AskedForm, **named: Any) -> str 
 def scores_title(found: Scores) -> str:
     """运城市 村干部八种本领测评 成绩分析表."""
     words = {
-        By.UNIT: _("%(unit)s%(title)s测评成绩分析表"),
-        By.POST: _("%(unit)s%(title)s测评成绩分析表（按职务）"),
-        By.CATEGORY: _("%(unit)s%(title)s测评成绩分析表（按类别）"),
+        By.UNIT: _("%(unit)s%(title)s成绩分析表"),
+        By.POST: _("%(unit)s%(title)s成绩分析表（按职务）"),
+        By.CATEGORY: _("%(unit)s%(title)s成绩分析表（按类别）"),
     }
     return words[found.by] % {"unit": found.root.name, "title": found.assessment.title}
 
@@ -225,7 +225,7 @@ def _about(found: Gathered, form: AnsweredForm) -> str:
     chosen = form.assessment.data
     if chosen:
         return titles.get(chosen, "")
-    return _("%(first)s 以后的 %(n)s 次测评", first=day(found.since), n=len(found.assessments))
+    return _("近 12 个月的 %(n)s 次测评", n=len(found.assessments))
 
 
 def _page(
@@ -234,7 +234,6 @@ def _page(
     """What both pages have."""
     return {
         "heading": heading,
-        "about": _about(found, form),
         "crumbs_up": way_up(found.tree, found.root.id, paths, here, form),
         "tops": queries.roots(paths),
         "notes": [_(one) for one in workbooks.KNOWN_NOTES],
@@ -335,9 +334,19 @@ def _missed_picture(table: tuple[str, str, str, Any], most: Missed) -> Markup | 
     key, name, _head, rows = table
     if key == "questions" or not rows:
         return None
-    names = [what for what, _known in rows[:PICTURED]]
-    shares = [one.missed / one.asked for _what, one in rows[:PICTURED]]
+    shown = (most.articles if key == "articles" else most.topics)[:PICTURED]
+    names = [_short(what) for what, _known in shown]
+    shares = [one.missed / one.asked for _what, one in shown]
     return _bars(key, name, names, shares, most.whole.missed / most.whole.asked)
+
+
+def _short(about: str | tuple[str, str]) -> str:
+    """A name for the few letters beside a bar: of an article its number is kept."""
+    if isinstance(about, str):
+        return about
+    law, article = about
+    room = max(1, charts.LETTERS - 1 - len(article))
+    return _("%(law)s%(article)s条", law=law[:room], article=article) if article else law
 
 
 def _units_below(found: Gathered, form: AnsweredForm) -> list[tuple[str, str]]:

@@ -58,8 +58,8 @@ def scores_page(found: Scores, title: str, made: Sequence[str], demo: str, said:
             for one in SCORE_COLUMNS
         ),
         Column(said(N_("优秀率")), Kind.PERCENT, 10, exam),
-        *(Column(said(name), Kind.NUMBER, 8, level) for name in found.bands),
         *(Column(said(name), Kind.DECIMAL, 9, marks) for name in MARK_NAMES),
+        *(Column(said(name), Kind.NUMBER, 8, level) for name in found.bands),
     ]
     rows = [_score_row(n, line, found.bands, said) for n, line in enumerate(found.lines, start=1)]
     rows.append(_score_row("", found.total, found.bands, said))
@@ -85,8 +85,8 @@ def _score_row(number: int | str, line: Line, bands: Sequence[str], said: Said) 
         said(line.name),
         *(NONE if value is None else value for value in values),
         NONE if (rate := excellence(line)) is None else rate,
-        *(NONE if line.bands is None else line.bands[name] for name in bands),
         *(NONE if value is None else value for value in mark_values(line)),
+        *(NONE if line.bands is None else line.bands[name] for name in bands),
     ]
 
 
