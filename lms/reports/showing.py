@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, partial
 from itertools import groupby
 from typing import Any
@@ -14,9 +13,6 @@ from lms.orgs.rules import TOWNSHIP_LEVEL
 from lms.people import queries as people
 from lms.people.rules import POST_NAMES, Post
 from lms.reports import attending, chosen, queries, services, tables, workbooks
-from lms.reports.counting import KNOWN
-from lms.reports.defining import definition
-from lms.reports.dictionary import ALL, SHIPPED
 from lms.reports.forms import NamesForm, TableForm
 from lms.reports.layouts import LAID_OUT
 from lms.reports.measures import (
@@ -25,11 +21,8 @@ from lms.reports.measures import (
     Count,
     Definition,
     Topic,
-    in_force,
-    needed,
     within,
 )
-from lms.reports.models import MeasureVersion
 from lms.reports.queries import NAMED, Behind
 from lms.reports.rules import LEVEL_NAMES, Level
 from lms.reports.services import Report
@@ -142,27 +135,6 @@ def rosters(report: Report, at: At) -> list[tuple[str, str, bool]]:
         (_("现任名单"), at(opening=None), not opening),
         (_("期初名单"), at(opening=1), opening),
     ]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A number of the dictionary, and whether the house can count it."""
-
-    now: Definition
-    counted: bool
-    versions: list[tuple[Definition, str]]  # the later ones, and whose they are
-
-
-def dictionary(own: Sequence[MeasureVersion], way: Sequence[int], day: date) -> dict[str, Any]:
-    """What the page of the dictionary shows: by head, each number as it is made today."""
-    later = [(definition(row), row.org.name) for row in own]
-    held = in_force([*SHIPPED.values(), *(one for one, _name in later)], day, way)
-    entries = [
-        Entry(held[code], needed([held[code]]) <= KNOWN, [o for o in later if o[0].code == code])
-        for code in ALL
-    ]
-    topics = [(topic, [one for one in entries if one.now.topic is topic]) for topic in Topic]
-    return {"topics": topics, "topic_names": TOPIC_NAMES, "count_names": COUNT_NAMES, "day": day}
 
 
 def here(report: Report, form: TableForm, view: str = ".completion", **changes: Any) -> str:

@@ -13,7 +13,7 @@ from lms.bank.finding import lines
 from lms.bank.rules import Pool
 from lms.bank.views import note_looks
 from lms.psychometrics.items import ENOUGH
-from lms.reports import defining, sending, services, showing, using
+from lms.reports import defined, defining, sending, services, showing, using
 from lms.reports.forms import DefineForm, NamesForm, TableForm
 from lms.reports.measures import Count
 from lms.reports.tables import KINDS
@@ -51,7 +51,7 @@ def cohorts():
 @reports.get("/measures")
 @needs(Permission.SEE_REPORTS)
 def measures():
-    page = showing.dictionary(defining.own(), services.way_of(paths()), today())
+    page = defined.dictionary(defining.own(), services.way_of(paths()), today())
     return render_template("reports/measures.html", **page)
 
 
