@@ -57,7 +57,7 @@ def own_reliefs(me: Me, now: datetime) -> Found:
 def _reliefs(me: Me, permission: Permission) -> Select:
     """What is not decided yet, of persons of one's own units."""
     return (
-        select(Person.name + literal(" · ") + Cohort.title, OrgUnit.name)
+        select(Person.name + literal(" · ") + Cohort.title, literal(me.name))
         .select_from(Relief)
         .join(Person, Person.id == Relief.person_id)
         .join(Cohort, Cohort.id == Relief.cohort_id)
