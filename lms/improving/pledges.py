@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
 from lms.audit.services import record
-from lms.improving import pledging, queries, showing
+from lms.improving import pledging, promising, queries
 from lms.improving.forms import AskedForm, PledgeForm, ReplaceForm
 from lms.improving.views import RUNS, SEES, improving, own_unit
 from lms.orgs.queries import mine, parts
@@ -31,10 +31,10 @@ def pledges():
     return render_template(
         "improving/pledges.html",
         root=root,
-        rows=showing.promises(found),
+        rows=promising.promises(found),
         tallies=pledging.tallies(found),
-        states=showing.state_names(),
-        definitions=showing.definitions(),
+        states=promising.state_names(),
+        definitions=promising.definitions(),
         today=today(),
         units=parts([root.id]) if me().may(RUNS) else [],
     )
@@ -55,7 +55,7 @@ def pledges_csv():
 def _file(kind: str):
     root = own_unit(AskedForm.given().under.data)
     found = pledging.standings(queries.pledges(root.path), today())
-    name, pages = showing.sheet(root, found, pledging.tallies(found), today(), me().name)
+    name, pages = promising.sheet(root, found, pledging.tallies(found), today(), me().name)
     name = name if kind == XLSX else f"{name.removesuffix('.xlsx')}.csv"
     facts = {"whom": root, "org_id": root.id, "file": name, "rows": len(found)}
     transaction.afterwards(partial(record, "export", now(), **facts))
@@ -83,7 +83,7 @@ def pledge_new(unit_id: int):
 def pledge(pledge_id: int):
     one = queries.pledge(pledge_id)
     found = pledging.standings([one, *queries.history(one)], today())
-    shown = showing.promises(found)
+    shown = promising.promises(found)
     return render_template(
         "improving/pledge.html",
         one=one,
@@ -91,7 +91,7 @@ def pledge(pledge_id: int):
         standing=found[0],
         before=list(zip(queries.history(one), shown[1:], strict=True)),
         later=queries.replacing(one),
-        definitions=showing.definitions(),
+        definitions=promising.definitions(),
         today=today(),
     )
 

@@ -1,6 +1,6 @@
-"""What the pages of differences, plans and pledges show, in the reader's language."""
+"""What the pages of differences and plans show, in the reader's language."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,30 +13,17 @@ from lms.improving import services
 from lms.improving.dissecting import BESIDE_NAMES, DONE, Below, Beside, Dissection
 from lms.improving.knowing import Ability
 from lms.improving.models import ImprovementPlan, PlanStep
-from lms.improving.pledging import Number, Standing, Tally, is_rate
-from lms.improving.rules import FEWEST, FEWEST_UNITS, STANDING_NAMES, STATE_NAMES, State
+from lms.improving.rules import FEWEST, FEWEST_UNITS, STANDING_NAMES
 from lms.improving.rules import Standing as OfStep
-from lms.orgs.models import OrgUnit
 from lms.people import queries as people
-from lms.reports.dictionary import SHIPPED
 from lms.reports.measures import share
 from lms.reports.overview import lacks
 from lms.reports.progress import LACK_NAMES, Lack
 from lms.reports.rules import LEVEL_NAMES
 from lms.reports.tables import Line
-from lms.reports.workbooks import file_stem, signatures
-from lms.sheets.pages import DEMONSTRATION, Column, Kind, Page, file_name
 from lms.training.models import Cohort
-from lms.web.here import settings
-from lms.web.language import day
 
 NONE, MINUS = "—", "−"
-SIGNS = {
-    State.RUNNING: "wait",
-    State.KEPT_EARLY: "ok",
-    State.KEPT: "ok",
-    State.BROKEN: "bad",
-}
 STEP_SIGNS = {
     OfStep.OPEN: "wait",
     OfStep.OVERDUE: "warn",
@@ -218,8 +205,8 @@ def of_ability(code: str | None, then: Sequence[Ability], now: Sequence[Ability]
     named = next((one for one in sides if one), None)
     if named is None:
         return []
-    shares = [one.mine.share if one else None for one in sides]
-    moved = None if None in shares else (shares[1] - shares[0]) * 100
+    was, is_ = (one.mine.share if one else None for one in sides)
+    moved = None if was is None or is_ is None else (is_ - was) * 100
     said = [percent(one.mine.right, one.mine.asked) if one else NONE for one in sides]
     return [(_("“%(name)s”答对率", name=named.name), *said, points(moved))]
 
@@ -266,116 +253,3 @@ def helped(plan: ImprovementPlan, now: Dissection) -> tuple[str, str]:
 
 def owners(plan: ImprovementPlan) -> dict[int, str]:
     return people.names([plan.owner_id, *(one.owner_id for one in plan.steps)])
-
-
-# ── pledges ─────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Promise:
-    """A pledge as the page shows it."""
-
-    unit: str
-    cohort: str
-    measure: str
-    value: str
-    by_on: date
-    owner: str
-    number: str
-    parts: str
-    sign: str
-    state: str
-    url: str
-    words: str
-
-
-def pledged(code: str, value: Decimal) -> str:
-    """90.00%, or 120 persons."""
-    return f"{value:.2f}%" if is_rate(code) else _("%(n)s 人", n=f"{int(value):,}")
-
-
-def measured(code: str, number: Number) -> str:
-    if number.value is None:
-        return NONE
-    return f"{number.value:.2f}%" if is_rate(code) else _("%(n)s 人", n=f"{int(number.value):,}")
-
-
-def promises(found: Iterable[Standing]) -> list[Promise]:
-    held = list(found)
-    names = people.names(one.pledge.owner_id for one in held)
-    return [_promise(one, names) for one in held]
-
-
-def _promise(one: Standing, names: Mapping[int, str]) -> Promise:
-    held = one.pledge
-    parts = "" if one.number.whole is None else f"{one.number.part}/{one.number.whole}"
-    return Promise(
-        held.org.name,
-        held.cohort.title,
-        _(SHIPPED[held.code].name),
-        pledged(held.code, held.value),
-        held.by_on,
-        names.get(held.owner_id, NONE),
-        measured(held.code, one.number),
-        parts,
-        SIGNS[one.state],
-        _(STATE_NAMES[one.state]),
-        url_for(".pledge", pledge_id=held.id),
-        held.words or "",
-    )
-
-
-def state_names() -> list[tuple[State, str]]:
-    return [(one, _(STATE_NAMES[one])) for one in State]
-
-
-def sheet(
-    root: OrgUnit, found: Sequence[Standing], tallied: Sequence[Tally], today: date, by: str
-) -> tuple[str, list[Page]]:
-    """The name and the pages of the file: each pledge, and how many of each unit are kept."""
-    title = _("%(unit)s重点工作承诺兑现情况表", unit=root.name)
-    made = _("统计日：%(day)s。由 %(by)s 从系统导出。", day=day(today), by=by)
-    mark = _(DEMONSTRATION) if settings().demonstration else ""
-    below = [_("填报单位：%(unit)s", unit=root.name), *definitions(), made, signatures(_)]
-    rows = [
-        [number, one.unit, one.cohort, one.words, one.measure, one.value, one.by_on, one.owner]
-        + [one.number, one.parts, one.state]
-        for number, one in enumerate(promises(found), start=1)
-    ]
-    heads = [
-        Column(_("序号"), Kind.NUMBER, 6),
-        Column(_("单位"), Kind.TEXT, 18),
-        Column(_("班次"), Kind.TEXT, 24),
-        Column(_("承诺事项"), Kind.TEXT, 24),
-        Column(_("指标"), Kind.TEXT, 14),
-        Column(_("承诺达到"), Kind.TEXT, 10),
-        Column(_("承诺日期"), Kind.DATE, 12),
-        Column(_("责任人"), Kind.TEXT, 10),
-        Column(_("实际"), Kind.TEXT, 10),
-        Column(_("人数"), Kind.TEXT, 12),
-        Column(_("状态"), Kind.TEXT, 10),
-    ]
-    each = Page(_("承诺"), heads, rows, title, "", below, mark)
-    tally = Page(_("按单位"), _tally_heads(), _tally_rows(tallied), title, "", below, mark)
-    return file_name(file_stem(title, today, _)), [each, tally]
-
-
-def _tally_heads() -> list[Column]:
-    words = [_("承诺"), *(name for _state, name in state_names())]
-    return [Column(_("单位"), Kind.TEXT, 20), *(Column(word, Kind.NUMBER, 10) for word in words)]
-
-
-def _tally_rows(tallied: Sequence[Tally]) -> list[list[object]]:
-    return [
-        [one.unit.name, one.whole, *(one.of.get(state, 0) for state in State)] for one in tallied
-    ]
-
-
-def definitions() -> list[str]:
-    """How the state of a pledge is made."""
-    return [
-        _("状态由系统按指标口径计算，没有人填报：到期看承诺日期当天的数字，没到期看今天的数字。"),
-        _(
-            "提前兑现＝承诺日期以前已经达到（到期的，到期当天仍然达到）；已兑现＝到期当天达到；未兑现＝到期当天没有达到。"
-        ),
-    ]

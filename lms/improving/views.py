@@ -134,11 +134,12 @@ def plan(improvement_plan_id: int):
 
 def _both(one: ImprovementPlan, form: AskedForm) -> tuple[Dissection, Dissection]:
     """The difference as it was when the plan was made, and on a later day."""
-    days = one.seen_on, max(one.seen_on, form.day)
-    found = [dissecting.counted(one.cohort, day) for day in days]
-    return tuple(
-        dissecting.dissection(counted, one.org, form.others, _above(one.org)) for counted in found
-    )
+
+    def seen(day: date) -> Dissection:
+        counted = dissecting.counted(one.cohort, day)
+        return dissecting.dissection(counted, one.org, form.others, _above(one.org))
+
+    return seen(one.seen_on), seen(max(one.seen_on, form.day))
 
 
 def _ability(one: ImprovementPlan, day: date) -> list[tuple[str, str, str, str]]:

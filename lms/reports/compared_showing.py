@@ -221,7 +221,6 @@ def sheet(found: Compared, by: str) -> tuple[str, Page]:
         title=title(found),
         unit_line=_("单位：人、%、百分点"),
         below=[
-            _("填报单位：%(unit)s", unit=found.root.name),
             *notes(found),
             workbooks.definition(found.measure, _),
             _(
@@ -230,7 +229,7 @@ def sheet(found: Compared, by: str) -> tuple[str, Page]:
                 now=sides(found)[1],
                 by=by,
             ),
-            workbooks.signatures(_),
+            workbooks.signed(found.root.name, _),
         ],
         demonstration=_(DEMONSTRATION) if settings().demonstration else "",
         totals=frozenset({len(rows) - 1}),
