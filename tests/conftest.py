@@ -13,15 +13,17 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import event
+from sqlalchemy import create_engine, event
 
 from lms.accounts import hashing
 from lms.app import create_app
 from lms.ciphers import digest
-from lms.db import db
+from lms.commands import starting
+from lms.db import Base, db
 from lms.exams.kept import Kept
 from lms.keys import NAMES
 from lms.settings import Settings
+from tests.embedded import Embedded
 from tests.make import Make
 
 pytest_plugins = ["tests.postgres"]
@@ -67,14 +69,54 @@ def app_on(url: str, var: Path, clock, **changes):
 
 def make_schema(url: str) -> None:
     """All tables, as the models have them; test_migrations shows that migrations give the same."""
-    with app_on(url, Path("var"), FrozenClock()).app_context():
-        db.create_all()
-        db.engine.dispose()
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def worker(request):
+    """The name of this process among those of the run."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory, worker):
+    """once(name, fill) → a folder that `fill(folder)` filled, for every process of this run."""
+    from tests.postgres import locked  # pytest loads it as a plugin first
+
+    base = tmp_path_factory.getbasetemp()
+    place = base if worker == "main" else base.parent
+
+    def made(name, fill) -> Path:
+        folder, half = place / name, place / f"{name}.half"
+        with locked(place / f"{name}.lock"):
+            if not folder.exists():
+                half.mkdir()
+                fill(half)
+                half.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def built(once):
+    """What each start makes of the sources, made once: build(settings) lays a copy there."""
+    folder = once(
+        "built", lambda there: starting.build(create_app, Settings(var=there, testing=True))
+    )
+
+    def build(settings: Settings) -> None:
+        for part in folder.iterdir():
+            shutil.copytree(part, settings.var / part.name, dirs_exist_ok=True)
+
+    return build
 
 
 @pytest.fixture(scope="session")
 def empty_database():
-    """Built once; each test works on a copy. In memory where that can be: none waits for a disk."""
+    """Built once, to be copied. In memory where that can be: none waits for a disk."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         file = Path(folder, "empty.sqlite")
@@ -82,18 +124,26 @@ def empty_database():
         yield file
 
 
+@pytest.fixture(scope="session")
+def embedded(empty_database):
+    """The one database that this worker's tests on SQLite share."""
+    here = Embedded(empty_database)
+    yield here
+    let_go(HOUSES.pop(here.url, None))
+    here.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request):
+def database_url(request, worker):
     """An empty database with the schema. Every test that asks for the app runs on both kinds."""
     if request.param == "sqlite":
-        empty = request.getfixturevalue("empty_database")
-        file = empty.with_name("of_this_test.sqlite")
-        for journal in ("-wal", "-shm"):
-            file.with_name(file.name + journal).unlink(missing_ok=True)
-        return f"sqlite:///{shutil.copy(empty, file)}"
+        embedded = request.getfixturevalue("embedded")
+        if not embedded.emptied():
+            let_go(HOUSES.get(embedded.url))
+            embedded.renew()
+        return embedded.url
     from tests import postgres  # pytest loads it as a plugin first
 
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     url = postgres.postgres_url_for(worker, make_schema)
     postgres.empty(url)
     return url
@@ -117,21 +167,22 @@ def app(database_url, clock, tmp_path):
     app.extensions.update(settings=settings, clock=clock)
     Kept.drop_all()
     yield app
-    leave(app, for_good=database_url.startswith("sqlite"))  # its file is replaced
+    with app.app_context():
+        db.session.remove()  # to connect anew costs more than most tests
 
 
 @pytest.fixture
 def own_app(database_url, clock, tmp_path):
     app = app_on(database_url, tmp_path, clock)
     yield app
-    leave(app)
+    let_go(app)
 
 
-def leave(app, for_good=True):
-    """for_good: let go of the database too; to connect to PostgreSQL costs more than most tests."""
-    with app.app_context():
-        db.session.remove()
-        if for_good:
+def let_go(app):
+    """Of its database, with all connections."""
+    if app is not None:
+        with app.app_context():
+            db.session.remove()
             db.engine.dispose()
 
 
@@ -145,14 +196,15 @@ def make(app, clock):
 
 @pytest.fixture
 def statements(app):
-    """`with statements() as seen:` → every statement that the database was sent meanwhile."""
+    """`with statements() as seen:` → every statement that the program sent meanwhile."""
 
     @contextmanager
     def watch():
         seen = []
 
         def note(connection, cursor, statement, *_):
-            seen.append(statement)
+            if not connection.get_execution_options().get("of_the_builders"):
+                seen.append(statement)
 
         with app.app_context():
             engine = db.engine

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from threading import Lock
 
 from sqlalchemy import Engine, event, select
-from sqlalchemy.orm import Session
 
 from lms.access.permissions import Role
 from lms.access.scope import EVERYTHING
@@ -29,6 +28,7 @@ from lms.papers.models import Paper, PaperSlot
 from lms.people.models import Person, Posting, RoleHeld
 from lms.people.rules import Post
 from lms.scoring.choice import Credit
+from tests.together import Builders
 
 BEGAN = date(2020, 1, 1)
 ASKED = """---
@@ -52,7 +52,7 @@ sources:
 class Make:
     def __init__(self, engine, clock):
         mine = engine.execution_options(of_the_builders=True)
-        self.session = Session(mine, info={"scope": EVERYTHING}, expire_on_commit=False)
+        self.session = Builders(mine, info={"scope": EVERYTHING}, expire_on_commit=False)
         self.turn = Lock()
         self.clock = clock
         self.count = 0
@@ -80,8 +80,7 @@ class Make:
         self.session.close()
 
     def keep(self, thing):
-        self.session.add(thing)
-        self.session.flush()
+        self.session.keep(thing)
         return thing
 
     def next(self) -> int:
@@ -97,7 +96,7 @@ class Make:
     def unit(self, name="某县", under=None, kind=UnitKind.COUNTY, code=None):
         parent = under.id if under else None
         unit = OrgUnit(name=name, kind=kind, parent_id=parent, path="", code=code, opened_on=BEGAN)
-        self.keep(unit)  # its number is part of its path
+        unit.id = self.session.next(OrgUnit)  # it is part of its path
         unit.path = f"{under.path if under else '/'}{unit.id}/"
         self.session.add(UnitSpan(org_id=unit.id, name=name, parent_id=parent, from_on=BEGAN))
         return self.keep(unit)

@@ -9,17 +9,11 @@ import pytest
 from sqlalchemy import JSON, Boolean, Date, Enum, Integer, Numeric
 
 from lms.app import create_app
-from lms.commands import starting
 from lms.commands.first_run import mark, upgrade
 from lms.db import Base, Utc, db
 from lms.keys import make_keys
 from lms.settings import Settings
 from tests import postgres
-
-
-@pytest.fixture(scope="session")
-def worker(request):
-    return getattr(request.config, "workerinput", {}).get("workerid", "main")
 
 
 @pytest.fixture
@@ -33,19 +27,6 @@ def places(tmp_path, worker):
         return Settings(var=made[-1], database_url=url, testing=True)
 
     return place
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """What each start makes of the sources, made once: build(settings) lays a copy there."""
-    folder = tmp_path_factory.mktemp("built")
-    starting.build(create_app, Settings(var=folder, testing=True))
-
-    def build(settings: Settings) -> None:
-        for part in folder.iterdir():
-            shutil.copytree(part, settings.var / part.name, dirs_exist_ok=True)
-
-    return build
 
 
 @pytest.fixture
