@@ -48,7 +48,7 @@ from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
 from lms.today.arranging import today
 from lms.training.mine import training
-from lms.web import assets, compiled, headers, language, packing, refusals, transaction
+from lms.web import addresses, assets, compiled, headers, language, packing, refusals, transaction
 from lms.web.forms import csrf_token
 from lms.web.markdown import in_line, rendered, shown
 from lms.web.views import web
@@ -101,6 +101,7 @@ def create_app(
         template_folder=str(HOME / "templates"),
         static_folder=None,  # served in front of the program, see web/assets.py
     )
+    app.url_rule_class = addresses.Address
     app.extensions.update(clock=clock, dice=dice, settings=settings)
     app.extensions.update(headcounts=headcounts, planned=planned)
     app.extensions["of minutes"] = of_minutes
