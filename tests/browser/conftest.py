@@ -1,5 +1,6 @@
 """A real city on a real server, and a real browser in front of it."""
 
+import json
 import os
 import shutil
 import threading
@@ -17,8 +18,7 @@ from lms.commands.first_run import mark, upgrade
 from lms.db import db
 from lms.demonstration.load import load
 from lms.jobs.worker import run_forever
-from lms.settings import HOME, Settings
-from lms.web import built, translations
+from lms.settings import Settings
 from tests.conftest import SECRETS
 
 COUNTY = "140827"  # 垣曲县: the smallest, and that of the first scene
@@ -36,19 +36,22 @@ class City:
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory):
-    """A folder with one county of the demonstration in it, and the accounts; made once."""
-    var = tmp_path_factory.mktemp("county")
-    built.write(HOME / "static", var / "static")
-    translations.write(var / "translations")
-    app = create_app(Settings(var=var, secrets=SECRETS, demonstration=True))
-    upgrade(app)
-    with app.app_context():
-        mark(app, "demonstration")
-        accounts = load(app, lambda *_: None, counties={COUNTY})
-        db.session.remove()
-        db.engine.dispose()
-    return var, accounts
+def county(once, built):
+    """A folder with one county of the demonstration in it, and the accounts; made once a run."""
+
+    def load_it(var):
+        built(Settings(var=var))
+        app = create_app(Settings(var=var, secrets=SECRETS, demonstration=True))
+        upgrade(app)
+        with app.app_context():
+            mark(app, "demonstration")
+            accounts = load(app, lambda *_: None, counties={COUNTY})
+            db.session.remove()
+            db.engine.dispose()
+        (var / "accounts.json").write_text(json.dumps(accounts))
+
+    var = once("county", load_it)
+    return var, json.loads((var / "accounts.json").read_text())
 
 
 @pytest.fixture(scope="module")

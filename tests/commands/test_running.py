@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from time import monotonic, sleep
 import psutil
 import pytest
 
+from lms.app import create_app
+from lms.commands.starting import make_ready
 from lms.settings import HOME, Settings
 
 
@@ -23,16 +26,36 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def house(tmp_path, built):
-    """with house() as (process, said): an empty city that answers; said: what it printed."""
+def begun(once, built):
+    """The folder of a city after its first run, made once and never touched."""
+
+    def first_run(var):
+        built(Settings(var=var))  # which a start finds to be of these very sources
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("LMS_VAR", str(var))
+            patch.delenv("LMS_DATABASE_URL", raising=False)
+            make_ready(create_app, real=True)
+
+    return once("begun", first_run)
+
+
+@pytest.fixture
+def house(tmp_path, built, begun):
+    """with house() as (process, said): an empty city that answers; said: what it printed.
+
+    new: it starts for the first time.
+    """
     port, var = free_port(), tmp_path / "var"
-    var.mkdir(mode=0o700)
-    built(Settings(var=var))  # which a start finds to be of these very sources
     env = {**os.environ, "LMS_VAR": str(var), "LMS_PORT": str(port)}
     env = {name: text for name, text in env.items() if name != "LMS_DATABASE_URL"}
 
     @contextmanager
-    def running():
+    def running(new=False):
+        if new:
+            var.mkdir(mode=0o700)
+            built(Settings(var=var))
+        elif not var.exists():
+            shutil.copytree(begun, var)
         command = [sys.executable, "run.py", "--serve"]
         with subprocess.Popen(
             command, cwd=HOME, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -112,7 +135,7 @@ def wait_until(true, patience=40.0):
 
 
 def test_a_second_start_says_nothing_of_codes_and_changes_nothing(house, tmp_path):
-    with house() as (_, said):
+    with house(new=True) as (_, said):
         assert "一次性登录码" in said
     kept = (tmp_path / "var" / "secrets.json").read_text()
     with house() as (process, said):
@@ -124,9 +147,11 @@ def test_a_second_start_says_nothing_of_codes_and_changes_nothing(house, tmp_pat
         assert (status, headers["Content-Encoding"]) == (200, "br")
 
 
-def test_a_port_in_use_is_one_sentence(house, tmp_path):
-    with house() as (process, _):
-        port = process.url.rpartition(":")[2]
+def test_a_port_in_use_is_one_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
         again = subprocess.run(
             [sys.executable, "run.py", "--serve"],
             cwd=HOME,
