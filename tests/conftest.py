@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
-from flask import Flask
+from flask import Flask, session
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, event
 
@@ -23,12 +23,14 @@ from lms.db import Base, db
 from lms.exams.kept import Kept
 from lms.keys import NAMES
 from lms.settings import Settings
+from lms.web.forms import csrf_token
 from tests.embedded import Embedded
 from tests.make import Make
 
 pytest_plugins = ["tests.postgres"]
 
 HOUSES: dict[str, Flask] = {}  # one for each database that a worker has
+TOKENS: dict[str, str] = {}  # of forms, by the seed of a session
 SECRETS = {name: f"a key for tests, long enough: {name}" for name in NAMES}
 
 
@@ -252,16 +254,22 @@ class Browser:
         return self.client.post(url, data=data, headers=headers, **more)
 
     def token(self) -> str:
-        from lms.web.forms import csrf_token
+        """As the pages of its session have it; for each seed it is made once."""
+        seed = self.seed()
+        if seed not in TOKENS:
+            with self.client.application.test_request_context():
+                session["csrf"] = seed
+                TOKENS[seed] = csrf_token()
+        return TOKENS[seed]
 
-        with self.client.session_transaction() as cookie:
-            cookie.setdefault("csrf", "the same in every test")
-            kept = dict(cookie)
-        with self.client.application.test_request_context():
-            from flask import session
-
-            session.update(kept)
-            return csrf_token()
+    def seed(self) -> str:
+        app, sent = self.client.application, self.client.get_cookie("lms")
+        signer = app.session_interface.get_signing_serializer(app)
+        kept = signer.loads(sent.value).get("csrf") if sent else None
+        if kept is None:
+            with self.client.session_transaction() as cookie:
+                kept = cookie.setdefault("csrf", "the same in every test")
+        return kept
 
 
 def token_digest(token: str) -> str:

@@ -27,6 +27,11 @@ class Builders(Session):
         for moment in ("after_flush", "after_commit", "after_rollback"):
             event.listen(self, moment, self.ask_for_numbers)
 
+    def expire_all(self) -> None:
+        """What has changed is written, not forgotten."""
+        self.flush()
+        super().expire_all()
+
     def connection(self, *given: Any, **more: Any) -> Any:
         self.write()
         return super().connection(*given, **more)

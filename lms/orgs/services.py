@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, literal, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.audit.services import record
 from lms.db import db
@@ -328,13 +329,18 @@ def _refuse_unfit(unit: OrgUnit, successor: OrgUnit) -> None:
 
 
 def _decide(succession: Succession, state: SuccessionState, by: int, now: datetime) -> None:
+    decided = {"state": state, "decided_at": now, "decided_by": by}
+    # The session is told by hand: it would look through all it holds, each time of a thousand.
     done = db.session.execute(
         update(Succession)
         .where(Succession.id == succession.id, Succession.state == SuccessionState.PROPOSED)
-        .values(state=state, decided_at=now, decided_by=by)
+        .values(decided)
+        .execution_options(synchronize_session=False)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("“{name}”的承接单位已有人办理，请刷新页面。", name=succession.unit.name)
+    for name, value in decided.items():
+        set_committed_value(succession, name, value)
 
 
 def _take_over(unit: OrgUnit, successor: OrgUnit, on: date) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -21,11 +22,16 @@ WAITING = {
 }
 FILES = sorted(file for bank in BANKS.glob("*/bank.yaml") for file in bank.parent.rglob("*.md"))
 TEXTS = {file: file.read_text(encoding="utf-8") for file in FILES}
-QUESTIONS = {file: read_question(text) for file, text in TEXTS.items()}
 REGISTER = {
     (one.law, one.edition): one
     for one in read_register((BANKS / "laws.yaml").read_text(encoding="utf-8"))
 }
+
+
+@cache
+def questions() -> dict[Path, Question]:
+    """All of them, read when the first test asks and not when tests are gathered."""
+    return {file: read_question(text) for file, text in TEXTS.items()}
 
 
 def kept_edition(law: str, edition: object) -> Path:
@@ -33,7 +39,7 @@ def kept_edition(law: str, edition: object) -> Path:
 
 
 def of_type(kind: QuestionType) -> list[Question]:
-    return [one for one in QUESTIONS.values() if one.type is kind]
+    return [one for one in questions().values() if one.type is kind]
 
 
 def asks_a_number(question: Question) -> bool:
@@ -59,17 +65,17 @@ def is_applied(question: Question) -> bool:
 
 
 def test_there_are_enough_questions():
-    assert len(QUESTIONS) >= 640
+    assert len(questions()) >= 640
 
 
 def test_every_file_is_as_it_would_be_written():
-    assert [str(f) for f, text in TEXTS.items() if write_question(QUESTIONS[f]) != text] == []
+    assert [str(f) for f, text in TEXTS.items() if write_question(questions()[f]) != text] == []
 
 
 def test_ids_are_unique_and_begin_with_their_bank():
-    ids = Counter(question.id for question in QUESTIONS.values())
+    ids = Counter(question.id for question in questions().values())
     assert [one for one, times in ids.items() if times > 1] == []
-    for file, question in QUESTIONS.items():
+    for file, question in questions().items():
         assert question.id.startswith(file.relative_to(BANKS).parts[0] + "-"), file
 
 
@@ -80,7 +86,7 @@ def test_every_bank_says_its_name():
 
 
 def test_every_key_stands_in_the_article_it_cites():
-    for file, question in QUESTIONS.items():
+    for file, question in questions().items():
         assert question.sources, file
         for source in question.sources:
             law = kept_edition(source.law, source.edition).read_text(encoding="utf-8")
@@ -88,7 +94,7 @@ def test_every_key_stands_in_the_article_it_cites():
 
 
 def test_every_cited_edition_is_in_force_and_the_question_begins_with_it():
-    for file, question in QUESTIONS.items():
+    for file, question in questions().items():
         for source in question.sources:
             assert source.law not in WAITING, file
             edition = REGISTER[source.law, source.edition]
@@ -98,7 +104,7 @@ def test_every_cited_edition_is_in_force_and_the_question_begins_with_it():
 
 def test_only_cited_articles_are_kept():
     cited: dict[Path, set[str]] = {}
-    for question in QUESTIONS.values():
+    for question in questions().values():
         for one in question.sources:
             kept = cited.setdefault(kept_edition(one.law, one.edition), set())
             kept.add(article_name(one.article))
@@ -108,8 +114,8 @@ def test_only_cited_articles_are_kept():
 
 
 def test_each_ability_and_each_project_is_asked():
-    abilities = Counter(one for question in QUESTIONS.values() for one in question.abilities)
-    projects = Counter(one for question in QUESTIONS.values() for one in question.projects)
+    abilities = Counter(one for question in questions().values() for one in question.abilities)
+    projects = Counter(one for question in questions().values() for one in question.projects)
     assert set(abilities) == set(ABILITIES) and min(abilities.values()) >= 60
     assert set(projects) == set(PROJECTS) and min(projects.values()) >= 60
 
@@ -139,14 +145,14 @@ def test_length_does_not_give_the_answer_away():
 
 
 def test_the_bank_asks_for_use_more_than_for_figures():
-    every = QUESTIONS.values()
+    every = questions().values()
     assert sum(map(is_applied, every)) * 3 >= len(every)
     assert sum(map(asks_a_number, every)) * 2 <= len(every)
     assert sum(map(touches_a_figure, every)) * 2 <= len(every)
 
 
 def test_every_question_explains_itself_without_naming_letters():
-    for file, question in QUESTIONS.items():
+    for file, question in questions().items():
         told = question.parts[0].explanation
         assert told and not re.search(r"选项\s*[A-F]|[A-F]\s*(项|错|对|正确)", told), file
         assert question.origin is Origin.MACHINE, file
@@ -154,8 +160,8 @@ def test_every_question_explains_itself_without_naming_letters():
 
 def tally() -> list[str]:
     """The rows of the tables in the README."""
-    every = list(QUESTIONS.values())
-    banks = Counter(file.relative_to(BANKS).parts[0] for file in QUESTIONS)
+    every = list(questions().values())
+    banks = Counter(file.relative_to(BANKS).parts[0] for file in questions())
     columns: list[tuple[str, Counter[str]]] = [
         ("题库", banks),
         ("本领", Counter(one for question in every for one in question.abilities)),
@@ -169,29 +175,29 @@ def test_the_tally_in_the_readme_is_true():
     readme = (BANKS / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (?:[\w]+) \| [0-9]+ \|", readme.replace("`", ""), re.M)
     assert sorted(rows) == sorted(tally())
-    assert f"共 {len(QUESTIONS)} 题" in readme
+    assert f"共 {len(questions())} 题" in readme
     for what, rule in (("应用和分析题", is_applied), ("问数字的题", asks_a_number)):
-        many = sum(map(rule, QUESTIONS.values()))
-        assert f"{what} {many} 道，占 {many / len(QUESTIONS):.0%}" in readme
-    laws = {(one.law, one.edition) for each in QUESTIONS.values() for one in each.sources}
+        many = sum(map(rule, questions().values()))
+        assert f"{what} {many} 道，占 {many / len(questions()):.0%}" in readme
+    laws = {(one.law, one.edition) for each in questions().values() for one in each.sources}
     in_force = sum(one.status is Standing.IN_FORCE for one in REGISTER.values())
     assert f"登记 {in_force} 个现行版本" in readme and len(laws) == in_force
 
 
 def test_the_blind_reading_covers_every_question_once():
     readme = (BANKS / "README.md").read_text(encoding="utf-8")
-    assert f"{len(QUESTIONS)} 题全部读过" in readme
+    assert f"{len(questions())} 题全部读过" in readme
     found = re.findall(r"([0-9]+) 题，一致 ([0-9]+)(?:，不一致 ([0-9]+))?", readme)
     first = [row for row in found if int(row[0]) > 10]  # a few were read again, once rewritten
-    assert sum(int(read) for read, _, _ in first) == len(QUESTIONS)
+    assert sum(int(read) for read, _, _ in first) == len(questions())
     assert all(int(read) == int(same) + int(other or 0) for read, same, other in found)
-    ids = {one.id for one in QUESTIONS.values()}
+    ids = {one.id for one in questions().values()}
     assert set(re.findall(r"`([a-z]+-[0-9]{4})`", readme)) <= ids
 
 
 def test_the_readmes_of_the_program_say_how_many():
-    laws = len({one.law for each in QUESTIONS.values() for one in each.sources})
+    laws = len({one.law for each in questions().values() for one in each.sources})
     home = BANKS.parent
-    assert f"{len(QUESTIONS)} questions on {laws} laws" in (home / "README.md").read_text("utf-8")
+    assert f"{len(questions())} questions on {laws} laws" in (home / "README.md").read_text("utf-8")
     chinese = (home / "README.zh-CN.md").read_text("utf-8")
-    assert f"自带 {len(QUESTIONS)} 道题，依据 {laws} 部" in chinese
+    assert f"自带 {len(questions())} 道题，依据 {laws} 部" in chinese

@@ -1,5 +1,6 @@
 """The reader's language: pages, refusals, forms and days speak the one of the cookie."""
 
+import shutil
 from datetime import UTC, date, datetime
 
 import pytest
@@ -21,9 +22,10 @@ def app(own_app):
 
 
 @pytest.fixture(autouse=True)
-def english(app):
+def english(app, once):
     """The catalogue compiled, as a start does it."""
-    translations.write(app.extensions["settings"].var / "translations")
+    compiled = once("translations", translations.write)
+    shutil.copytree(compiled, app.extensions["settings"].var / "translations")
 
 
 @pytest.fixture
