@@ -131,7 +131,7 @@ def embedded(empty_database):
     """The one database that this worker's tests on SQLite share."""
     here = Embedded(empty_database)
     yield here
-    let_go(HOUSES.pop(here.url, None))
+    leave(HOUSES.pop(here.url, None))
     here.close()
 
 
@@ -141,7 +141,7 @@ def database_url(request, worker):
     if request.param == "sqlite":
         embedded = request.getfixturevalue("embedded")
         if not embedded.emptied():
-            let_go(HOUSES.get(embedded.url))
+            leave(HOUSES.get(embedded.url))
             embedded.renew()
         return embedded.url
     from tests import postgres  # pytest loads it as a plugin first
@@ -177,10 +177,10 @@ def app(database_url, clock, tmp_path):
 def own_app(database_url, clock, tmp_path):
     app = app_on(database_url, tmp_path, clock)
     yield app
-    let_go(app)
+    leave(app)
 
 
-def let_go(app):
+def leave(app):
     """Of its database, with all connections."""
     if app is not None:
         with app.app_context():

@@ -64,6 +64,8 @@ def pytest_configure(config: Any) -> None:
 
 def pytest_unconfigure(config: Any) -> None:
     """Letting go of the lock ends the server; wait until it has cleaned up behind itself."""
+    for connection in CLEANING.values():
+        connection.close()
     if alive := getattr(config, "postgres_alive", None):
         place = Path(os.environ.pop(PLACE))
         alive.close()
