@@ -7,6 +7,7 @@ from lms.access.permissions import Permission, needs
 from lms.errors import NotAllowed, Refusal
 from lms.today import holidays as calendars
 from lms.today.chasing import today
+from lms.today.days import spans_in
 from lms.today.desks import DESK
 from lms.today.forms import HolidaysForm
 from lms.web.here import me, now, settings
@@ -30,7 +31,8 @@ def holidays():
             return redirect(url_for(".holidays"), 303)
         except Refusal as refusal:
             fault = said(refusal)
-    years = list(calendars.known(var).values())[::-1]
+    known = list(calendars.known(var).values())[::-1]
+    years = [(one, list(spans_in(one.rest)), list(spans_in(one.work))) for one in known]
     shown = {"years": years, "lacking": lacking, "keeps": me().may(KEEPS)}
     page = render_template("today/holidays.html", form=form, fault=fault, **shown)
     return page, 422 if form.errors or fault else 200

@@ -84,16 +84,21 @@ def read(*texts: str) -> Calendar:
     return made_of(years_in(*texts).values())
 
 
-def days_in(said: Iterable[str]) -> Iterator[date]:
-    """Each day of days and stretches, as they are written."""
+def spans_in(said: Iterable[str]) -> Iterator[tuple[date, date]]:
+    """From which day to which (included), of days and stretches as they are written."""
     for one in said:
         first, _, last = one.partition("/")
         try:
-            day, end = date.fromisoformat(first), date.fromisoformat(last or first)
+            yield date.fromisoformat(first), date.fromisoformat(last or first)
         except ValueError as wrong:
             raise Invalid(
                 "节假日文件里的“{said}”不是日期，请改为 2026-10-01。", said=one
             ) from wrong
+
+
+def days_in(said: Iterable[str]) -> Iterator[date]:
+    """Each day of them."""
+    for day, end in spans_in(said):
         while day <= end:
             yield day
             day += DAY
@@ -146,7 +151,10 @@ def _written(part: str, year: int) -> str:
 
 
 def _iso(year: int, month: int | None, day: int | None) -> str:
-    return f"{year:04}-{month or 0:02}-{day or 0:02}"
+    try:
+        return date(year, month or 0, day or 0).isoformat()
+    except ValueError as wrong:
+        raise Invalid("没有 {month} 月 {day} 日，请核对。", month=month, day=day) from wrong
 
 
 def refuse_arrangement(one: Year) -> None:
