@@ -1,9 +1,9 @@
 """What may be sent to check a bundle, and which part of the basic work is looked at."""
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import FileField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import Optional, Regexp, ValidationError
 
 from lms.inspecting.figures import Topic
 from lms.web.forms import BaseForm, Mistyped
@@ -12,10 +12,11 @@ from lms.web.forms import BaseForm, Mistyped
 class CheckForm(BaseForm):
     """A zip that was taken away, or a file from inside one."""
 
-    file = FileField(
-        lazy_gettext("检查材料（.zip），或其中一个文件"),
-        validators=[InputRequired(lazy_gettext("请选择一个文件。"))],
-    )
+    file = FileField(lazy_gettext("检查材料（.zip），或其中一个文件"))
+
+    def validate_file(self, field: FileField) -> None:
+        if not getattr(field.data, "filename", ""):  # nothing, or a text in the place of a file
+            raise ValidationError(gettext("请选择一个文件。"))
 
 
 class BasicForm(BaseForm):

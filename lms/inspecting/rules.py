@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from lms.errors import Conflict, NotAllowed
 
 KEPT = timedelta(days=14)  # the file; its index stays, so that a copy can still be checked
-MOST_CHECKED = 32 * 1024 * 1024
 
 
 def refuse_gone(stored: str | None) -> None:

@@ -120,6 +120,9 @@ def test_a_copy_is_checked_and_the_file_goes_after_a_while(
 
     assert "一致：" in told(data, "材料.zip") and "一致：" in told(files[one], one)
     assert "不一致：" in told(files[one] + b" ", one)
+    for nothing in ({}, {"file": "words"}):
+        answer = web.post(check, nothing)
+        assert answer.status_code == 422 and "请选择一个文件" in answer.text
     clock.time += timedelta(days=15)
     with app.app_context(), seeing_everything():
         let_go_of_old(clock(), app.extensions["settings"])

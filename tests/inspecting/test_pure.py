@@ -70,12 +70,18 @@ def test_a_copy_is_read_anew_and_what_was_changed_is_named():
     with ZipFile(other, "w") as book:
         book.writestr("02-试卷.docx", b"PAPER")
         book.writestr("再来一个.csv", b"")
-    assert checked(other.getvalue(), "a.zip", kept).wrong == [
-        "01-名单.csv",
-        "02-试卷.docx",
-        "再来一个.csv",
-    ]
+    found = checked(other.getvalue(), "a.zip", kept)
+    assert found.wrong == ["01-名单.csv", "02-试卷.docx", "再来一个.csv", "校验SM3.txt"]
     assert not checked(b"no zip at all", "a.zip", kept).whole
+
+
+@given(st.integers(0, 400), st.binary(min_size=1, max_size=9))
+def test_whatever_is_broken_in_a_zip_is_told_and_never_breaks_the_page(place, bytes_):
+    data, files = made()
+    place %= len(data)
+    broken = data[:place] + bytes_ + data[place + len(bytes_) :]
+    found = checked(broken, "a.zip", files)
+    assert set(found.same) | set(found.wrong) >= {one.name for one in files}
 
 
 @given(st.lists(FACTS))
