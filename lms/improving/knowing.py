@@ -8,7 +8,6 @@ from decimal import Decimal
 from lms.analyses import topics
 from lms.analyses.answered import Answered, Gathered, Paper, gather
 from lms.analyses.topics import AbilityLine, Known
-from lms.errors import NotFound
 from lms.improving.rules import FEWEST_UNITS
 from lms.orgs.models import OrgUnit
 from lms.people.queries import whole_city
@@ -66,10 +65,7 @@ def _sides(
         return [(found, found.whole, None)]
     superior = unit.path.removesuffix(f"{unit.id}/")
     with whole_city():
-        try:
-            found = gather([superior], unit.parent_id, day, assessment_id)
-        except NotFound:
-            return []
+        found = gather([superior], unit.parent_id, day, assessment_id)
     if unit.id not in found.lines:
         return []
     beside = [one for key, one in found.lines.items() if key not in (unit.id, REST)]

@@ -24,7 +24,6 @@ from lms.training import queries as training
 from lms.training.models import Cohort
 
 MOST_OWNERS = 400
-PAGE = 30
 WHOLE = (
     joinedload(ImprovementPlan.org),
     joinedload(ImprovementPlan.cohort),
