@@ -18,7 +18,7 @@ from lms.training.rules import Coming, Leaving
 from lms.web.transaction import finish
 from tests.classes import builders as held
 from tests.reports.test_completion import rows
-from tests.reports.test_numbers import EVERY, column, relieve
+from tests.reports.test_counts import EVERY, column, relieve
 from tests.training import builders
 
 BEFORE = datetime(2026, 11, 18, 10, tzinfo=CITY_TIME)
