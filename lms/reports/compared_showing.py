@@ -143,6 +143,14 @@ def notes(found: Compared) -> list[str]:
         ),
         _("百分点＝后一期的率减前一期的率，按表内两位小数相减；分母为零时显示“—”。"),
     ]
+    if found.once != found.measure.version:
+        said.append(
+            _(
+                "前一期时这个指标用第 %(n)s 版口径；这里两期都按后一期的第 %(m)s 版计算。",
+                n=found.once,
+                m=found.measure.version,
+            )
+        )
     if found.frozen:
         said.append(
             _(

@@ -69,6 +69,7 @@ class Compared:
     root: OrgUnit
     level: Level
     measure: Definition
+    once: int  # the version of it that held at the earlier moment; both sides go by the later
     before: date
     after: date
     opening: bool
@@ -121,13 +122,15 @@ def compared_of(wanted: Wanted, paths: Sequence[str]) -> Compared:
     cohort = training.cohort(wanted.cohort_id)
     frozen = freezing.frozen_table(wanted.frozen) if wanted.frozen else None
     if frozen is not None:
+        _refuse_other(frozen, cohort)
         wanted = replace(wanted, under=frozen.org_id, opening=frozen.opening, before=frozen.as_of)
     root = _root(paths, wanted.under)
     level = wanted.level or fitting(root.kind)
     before = wanted.before or last_period(wanted.after, cohort)
     _refuse_out_of_order(before, wanted.after, frozen)
     tree = Tree(queries.units(wanted.after))
-    measure = _measure(wanted.code, wanted.after, tree.way(root.id))
+    way = tree.way(root.id)
+    measure = _measure(wanted.code, wanted.after, way)
     live = _Live(cohort, root.id, level, wanted.opening, measure.numerator)
     now = live.at(wanted.after, tree)
     then = _frozen(frozen, root.id, level, measure.numerator) if frozen else live.at(before)
@@ -142,6 +145,7 @@ def compared_of(wanted: Wanted, paths: Sequence[str]) -> Compared:
         root,
         level,
         measure,
+        defining.holding(before, way)[measure.code].version,
         before,
         wanted.after,
         wanted.opening,
@@ -166,6 +170,11 @@ def _root(paths: Sequence[str], under: int | None) -> OrgUnit:
     if not tops:
         raise NotFound("没有找到，或不在您的权限范围内。")
     return tops[0]
+
+
+def _refuse_other(frozen: FrozenTable, cohort: Cohort) -> None:
+    if frozen.cohort_id != cohort.id:
+        raise NotFound("没有找到，或不在您的权限范围内。")
 
 
 def _refuse_out_of_order(before: date, after: date, frozen: FrozenTable | None) -> None:

@@ -13,6 +13,7 @@ from lms.audit.models import AuditEntry
 from lms.people.rules import Post
 from lms.reports.changes import Why
 from lms.reports.explaining import Held, Side, Stay, explained, summed
+from lms.reports.models import MeasureVersion
 from lms.reports.rules import Level, Placed
 from lms.reports.tables import REST, Tree
 from lms.training.models import Enrolment, Relief, ReliefStep
@@ -276,6 +277,19 @@ def test_a_frozen_table_and_now_tell_late_entries_from_what_came_after(some, mak
     assert table["增减合计"] == ["+2", "+1"]
     assert "compared?frozen=1" in browser.get(f"{address}/now").text
     assert late.id != new.id
+
+
+def test_another_definition_since_is_said(month, make, sign_in):
+    later = {"version": 2, "from_on": date(2026, 11, 20), "words": "完成率＝完成÷应训（新）。"}
+    counts = {"numerator": "completed", "denominator": "required", "made_at": make.clock()}
+    make.keep(MeasureVersion(org_id=month.city.id, code="completion_rate", **later, **counts))
+    browser = sign_in(month.officer)
+    page = browser.get(f"{month.address}/compared?before=2026-11-05").text
+    assert "前一期时这个指标用第 1 版口径；这里两期都按后一期的第 2 版计算" in page
+    assert "完成率＝完成÷应训（新）。" in page
+    other = builders.cohort(make, month.city, title="另一期")
+    freeze(browser, month)
+    assert browser.get(f"/reports/cohorts/{other.id}/compared?frozen=1").status_code == 404
 
 
 def test_a_county_s_officer_compares_her_own_units_and_days_in_order(month, sign_in):
