@@ -20,6 +20,7 @@ from lms.web.here import me, now, today
 from lms.web.refusals import said
 
 PAGE = 30  # of all 调训
+NAMES = 50  # of one unit
 
 
 @callups.get("/")
@@ -145,12 +146,18 @@ def _unit(found: CallUp, org_id: int, words: str, fault: str):
         raise NotAllowed("您不负责“{unit}”，不能查看它的报名。", unit=org.name)
     people = standing.candidates(words, org.path, today())
     counts = standing.by_quota([found.id])
+    rows, number = standing.named(found.id, org_id, today()), request.args.get("page", 1, type=int)
+    first = (max(1, number) - 1) * NAMES
     page = render_template(
         "callups/call_up_unit.html",
         call_up=found,
         org=org,
         quotas=[(one, counts[one.id]) for one in found.quotas if one.org_id == org_id],
-        rows=standing.named(found.id, org_id, today()),
+        rows=rows[first : first + NAMES],
+        total=len(rows),
+        first=first + 1,
+        number=max(1, number),
+        waits=any(row.step in ASKING for row in rows),
         people=people,
         active=standing.active(found.id, [one.id for one in people]),
         pointed=pointing.pointed(found, [one.id for one in people], today()),

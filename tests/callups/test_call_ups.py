@@ -98,6 +98,19 @@ def test_the_city_gives_places_and_sends_them(make, city, held, sign_in):
     assert "send call-up" in [entry.act for entry in make.all(AuditEntry)]
 
 
+def test_many_names_have_pages_and_many_call_ups_are_found_by_words(
+    make, city, call_up, heads, sign_in, monkeypatch
+):
+    monkeypatch.setattr("lms.callups.calls.NAMES", 2)
+    browser = sign_in(city.officer)
+    name(make, browser, call_up, city, *heads[:3])
+    first = browser.get(page_of(call_up, city)).text
+    assert "书记一" in first and "书记三" not in first and "共 3 条" in first
+    assert "书记三" in browser.get(f"{page_of(call_up, city)}?page=2").text
+    assert call_up.title in browser.get(f"/callups/?words={call_up.title[:2]}").text
+    assert "没有找到调训" in browser.get("/callups/?words=别的").text
+
+
 def test_a_county_names_within_its_places_and_the_rest_wait(make, city, call_up, heads, sign_in):
     browser = sign_in(city.officer)
     found = browser.post(page_of(call_up, city), {"q": "书记"}).text
