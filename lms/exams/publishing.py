@@ -223,10 +223,11 @@ def _issue(
         db.session.flush()  # one stands at a time
         _ends(Verdict.attempt_id == attempt.id)
     why = why if standing is not None else None
-    db.session.add(Result(**about, **values, number=number, published_at=now, why=why))
+    issued = {"number": number, "published_at": now, "why": why}
+    add_rows(Result, [about | values | issued])
     sat_at = min(attempt.submitted_at or now, attempt.ends_at)
-    db.session.add(Verdict(**about, passed=values["passed"], sat_at=sat_at, recorded_at=now))
-    db.session.flush()
+    verdict = {"passed": values["passed"], "sat_at": sat_at, "recorded_at": now}
+    add_rows(Verdict, [about | verdict])
     if attempt.assessment.which_counts is not Counting.BEST:
         count_one(attempt)
 
