@@ -24,6 +24,7 @@ from lms.training.completion import listed_posts
 from lms.training.models import Cohort
 
 PAGE = 100
+MANY = 500  # units: to name more of them in a statement takes longer than to look at all
 _STATES = (Count.ATTENDED, Count.DEFERRED)  # said of everybody on a list of names
 # Whose names may be seen. Not who did best: that would be a mark by another name. 在册 is 应训 and
 # 免训, and each of these has its names.
@@ -130,16 +131,8 @@ def _named(rows: Sequence[Any], held: Mapping[int, str], roster: Roster) -> list
     known = states(roster.cohort_id, roster.as_of) if lacks else {}
     return [
         Behind(
-            *(
-                person,
-                name,
-                org,
-                *places[org],
-                held.get(enrolment, ""),
-                hours[hundredths],
-                required,
-            ),
-            *(*numbers[:7], known.get(person)),
+            *(person, name, org, *places[org], held.get(enrolment, "")),
+            *(hours[hundredths], required, *numbers[:7], known.get(person)),
         )
         for person, name, org, enrolment, hundredths, *numbers in rows
     ]
@@ -148,11 +141,11 @@ def _named(rows: Sequence[Any], held: Mapping[int, str], roster: Roster) -> list
 def _places(units: Collection[int]) -> dict[int, tuple[str, str, int | None]]:
     """Unit → what it is called, what its superior is called, and which that is."""
     superior = aliased(OrgUnit)
-    query = (
-        select(OrgUnit.id, OrgUnit.name, func.coalesce(superior.name, ""), superior.id)
-        .outerjoin(superior, superior.id == OrgUnit.parent_id)
-        .where(OrgUnit.id.in_(units))
-    )
+    query = select(
+        OrgUnit.id, OrgUnit.name, func.coalesce(superior.name, ""), superior.id
+    ).outerjoin(superior, superior.id == OrgUnit.parent_id)
+    if len(units) <= MANY:
+        query = query.where(OrgUnit.id.in_(units))
     return {row[0]: tuple(row[1:]) for row in db.session.execute(query)}  # type: ignore[misc]
 
 
