@@ -37,7 +37,7 @@ def ask_deferral(cohort_id: int):
     if request.method == "POST" and form.validate():
         try:
             requesting.ask(place, form.wanted, now())
-            flash(_("已提出缓训申请，等乡镇（街道）的管理员上报。"), "ok")
+            flash(_("已提出缓训申请，办理结果会显示在首页。"), "ok")
             return redirect(url_for(".own_reliefs"), 303)
         except Refusal as refusal:
             fault = said(refusal)
