@@ -91,8 +91,8 @@ def _lists(root: OrgUnit, now: datetime, day: date) -> Iterator[Fact]:
             done, of = row.below.get(Stand.CONFIRMED, 0), sum(row.below.values())
             if not row.below:
                 done, of = int(row.stand is Stand.CONFIRMED), 1
-            what = (cohort.title, cohort.opens_on, done, of)
-            yield Fact(Topic.LISTS, row.org.id, *what, kind="cohort", key=cohort.id)
+            what = (row.org.id, cohort.title, cohort.opens_on, done, of)
+            yield Fact(Topic.LISTS, *what, kind="cohort", key=cohort.id)
 
 
 def _faults(root: OrgUnit, now: datetime, day: date) -> Iterator[Fact]:
@@ -132,11 +132,10 @@ def _frozen(root: OrgUnit, now: datetime, day: date) -> Iterator[Fact]:
     called = _called({row.cohort_id for row in rows})
     for row in rows:
         begun = called.get(row.cohort_id) or row.cohort.fixed_at
-        days = (day_of(row.frozen_at) - day_of(begun)).days if begun else None
-        if days is not None:
-            since = day_of(row.frozen_at)
-            known = {"days": max(days, 0), "kind": "frozen", "key": row.id}
-            yield Fact(Topic.FROZEN, row.org_id, row.heading, since, **known)
+        frozen_on = day_of(row.frozen_at)
+        days = max((frozen_on - day_of(begun)).days, 0) if begun else None
+        what = (row.org_id, row.heading, frozen_on)
+        yield Fact(Topic.FROZEN, *what, days=days, kind="frozen", key=row.id)
 
 
 def _called(cohort_ids: Iterable[int]) -> dict[int, datetime]:
@@ -147,7 +146,7 @@ def _called(cohort_ids: Iterable[int]) -> dict[int, datetime]:
         .where(TrainingClass.cohort_id.in_(cohort_ids), CallUp.sent_at.is_not(None))
         .group_by(TrainingClass.cohort_id)
     )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query) if row[0] and row[1]}
 
 
 def _appeals(root: OrgUnit, now: datetime, day: date) -> Iterator[Fact]:
@@ -168,8 +167,9 @@ def _appeals(root: OrgUnit, now: datetime, day: date) -> Iterator[Fact]:
         good = row.decided_at is not None and row.decided_at - row.filed_at <= limit
         held = found.setdefault(row.id, [row.org_id, row.title, day_of(row.filed_at), 0, 0])
         held[3], held[4] = held[3] + good, held[4] + 1
-    for key, (org_id, *what) in found.items():
-        yield Fact(Topic.APPEALS, org_id, *what, kind="assessment", key=key)
+    for key, (org_id, title, since, done, of) in found.items():
+        what = (org_id, title, since, done, of)
+        yield Fact(Topic.APPEALS, *what, kind="assessment", key=key)
 
 
 def _approvals(root: OrgUnit, now: datetime, day: date) -> Iterator[Fact]:

@@ -38,7 +38,7 @@ WORDS: dict[Topic, str] = {
     Topic.DEFINITIONS: N_("自定口径：现行的、由本单位另定版本的指标数。"),
     Topic.FROZEN: N_(
         "调训到定稿：定稿的统计表（第 1 版）张数；平均天数＝从下达调训（没有的，从定下期初名单）"
-        "到定稿的天数之和÷张数。"
+        "到定稿的天数之和÷能算出天数的张数。"
     ),
     Topic.APPEALS: N_(
         "申诉按时答复＝提出后 7 天内答复的申诉数÷已答复和已满 7 天的申诉数；"
@@ -109,6 +109,7 @@ class Figure:
     facts: int = 0
     done: int = 0
     of: int = 0
+    timed: int = 0  # facts of which one knows how many days they took
     days: int = 0
     longest: int | None = None
 
@@ -116,15 +117,15 @@ class Figure:
         self.facts += 1
         self.done, self.of = self.done + one.done, self.of + one.of
         if one.days is not None:
-            self.days += one.days
+            self.timed, self.days = self.timed + 1, self.days + one.days
             self.longest = max(self.longest or 0, one.days)
 
     @property
     def mean(self) -> Decimal | None:
-        """Days for each fact, to one place, half up; of none there is none."""
-        if not self.facts:
+        """Days for each fact that has some, to one place, half up; of none there is none."""
+        if not self.timed:
             return None
-        return (Decimal(self.days) / self.facts).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return (Decimal(self.days) / self.timed).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)

@@ -155,10 +155,10 @@ def incidents(about: About, key: int, masked: Masks) -> Part:
     query = select(Incident).where(column == key)
     rows: list[Row] = []
     for (one,) in asked(about, query.order_by(Incident.id)):
-        head = (KIND_NAMES[one.kind], at(one.happened_at), at(one.reported_at))
-        head += (STATE_NAMES[stands(one)],)
+        times = (at(one.happened_at), at(one.reported_at))
+        head = (KIND_NAMES[one.kind], *times, STATE_NAMES[stands(one)])
         decided = [(at(d.decided_at), d.unit, masked.text(d.decided)) for d in one.decisions]
-        rows += [head + d for d in decided or [("", "", "")]]
+        rows += [(*head, *d) for d in decided or [("", "", "")]]
     return part(words.INCIDENTS, rows)
 
 

@@ -68,11 +68,7 @@ def documents(found: Assessment, demonstration: str) -> Iterator[tuple[str, str,
 
     for n, row in enumerate(papers(found).values(), start=1):
         slots = [(slot, slot.question) for slot in with_paper(row)]
-        whole = sum(slot.points for slot, _question in slots)
         for part_of, name in (("paper", words.PAPER), ("key", words.KEY)):
-            title = f"{found.title} {n}"
-            shown = sections(slots)
-            data = paper_document(
-                title, found.minutes, whole, shown, part_of, lambda _name: None, demonstration
-            )
+            page = (f"{found.title} {n}", found.minutes, found.points, sections(slots), part_of)
+            data = paper_document(*page, lambda _name: None, demonstration)
             yield f"{name}{n}.docx", words.DOCUMENTS[part_of], data

@@ -102,7 +102,7 @@ def _keep(found: Found, bundle: Bundle, keys: bool, args: Args, now: datetime) -
         title=found.title,
         keys=keys,
         files=[one.kept() for one in bundle.files],
-        whole=bundle.whole,
+        over_all=bundle.whole,
         digest=digest_of(data),
         size=len(data),
         stored=stored,

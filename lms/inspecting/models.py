@@ -33,7 +33,7 @@ class InspectionBundle(OwnedByUnit, Base):
     title: Mapped[Name]
     keys: Mapped[bool]  # paper and key are inside
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # as `zips.Entry.kept`
-    whole: Mapped[Digest]  # the SM3 digest over the digests of all files
+    over_all: Mapped[Digest]  # the SM3 digest over the digests of all files
     digest: Mapped[Digest]  # of the zip itself
     size: Mapped[int]
     stored: Mapped[Code | None]  # what it is called in var/uploads; none: let go of

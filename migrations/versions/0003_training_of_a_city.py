@@ -1310,7 +1310,7 @@ def upgrade():
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("keys", sa.Boolean(), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
-        sa.Column("whole", sa.String(length=64), nullable=False),
+        sa.Column("over_all", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("stored", sa.String(length=40), nullable=True),
@@ -1768,13 +1768,13 @@ def upgrade():
         )
         batch_op.create_unique_constraint(batch_op.f("uq_hour_entry_reverses_id"), ["reverses_id"])
         batch_op.create_foreign_key(
-            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_programme_id_programme"),
             "programme",
             ["programme_id"],
             ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_hour_entry_list_id_hour_list"), "hour_list", ["list_id"], ["id"]
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_hour_entry_class_id_training_class"),
@@ -1877,10 +1877,10 @@ def downgrade():
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_class_id_training_class"), type_="foreignkey"
         )
+        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_hour_entry_programme_id_programme"), type_="foreignkey"
         )
-        batch_op.drop_constraint(batch_op.f("fk_hour_entry_list_id_hour_list"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_hour_entry_reverses_id"), type_="unique")
         batch_op.drop_index("ix_hour_entry_year")
         batch_op.drop_index(batch_op.f("ix_hour_entry_list_id"))

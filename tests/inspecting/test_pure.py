@@ -98,7 +98,8 @@ def test_the_lines_add_up_to_the_sum_and_what_lies_outside_is_in_none(facts):
 
 
 def test_a_mean_of_days_is_rounded_half_up_and_of_nothing_there_is_none():
-    days = [Fact(Topic.FROZEN, 1, "x", date(2026, 1, 1), days=n) for n in (1, 2, 2, 2)]
+    days = [Fact(Topic.FROZEN, 1, "x", date(2026, 1, 1), days=n) for n in (1, 2, 2, 2, None)]
     (line, _total) = table(days, {1: "1"}, [("1", "甲县")], "合计")
-    assert str(line.figures[Topic.FROZEN].mean) == "1.8"
+    frozen = line.figures[Topic.FROZEN]
+    assert (frozen.facts, str(frozen.mean)) == (5, "1.8")
     assert line.figures[Topic.APPEALS].mean is None
