@@ -49,11 +49,6 @@ class Sheet:
     made_at: datetime | None
     assessments: int  # how many are in it
 
-    @property
-    def secret(self) -> int:
-        """How many questions are not told."""
-        return sum(not place.told for place, _item in self.rows)
-
 
 def refuse_stranger(assessment: Assessment, person_id: int, runs: bool) -> None:
     """The quality of a paper is for those who run the assessment, and the officers named."""

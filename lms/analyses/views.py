@@ -67,8 +67,7 @@ def scores(assessment_id: int):
     form = ScoresForm.given()
     found = _scores(assessment_id, form)
     page = showing.scores(found, form, _paths())
-    runs = me().may(RUN)
-    return render_template("analyses/scores.html", found=found, form=form, runs=runs, **page)
+    return render_template("analyses/scores.html", found=found, form=form, **page)
 
 
 @analyses.get("/assessments/<int:assessment_id>/scores.xlsx")
