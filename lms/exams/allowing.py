@@ -159,14 +159,18 @@ def _running(assessment: Assessment) -> Select:
 
 
 def in_force(assessment: Assessment) -> Sequence[tuple[Given, int | None, str | None]]:
-    """The exceptions in the order made: what each gives, for which person, under which path."""
+    """The exceptions in the order made: what each gives, for which person, under which path.
+
+    Whoever sees the assessment asks: when somebody may still sit is said of all on its list.
+    """
     query = (
         select(Allowance, OrgUnit.path)
         .outerjoin(OrgUnit, OrgUnit.id == Allowance.org_id)
         .where(Allowance.assessment_id == assessment.id, Allowance.ended_at.is_(None))
         .order_by(Allowance.id)
     )
-    return [(given_by(one), one.person_id, path) for one, path in db.session.execute(query)]
+    rows = db.session.execute(query, execution_options=OF_THE_ASSESSMENT)
+    return [(given_by(one), one.person_id, path) for one, path in rows]
 
 
 def given_by(one: Allowance) -> Given:

@@ -9,9 +9,11 @@ from lms.access.scope import seeing_everything
 from lms.classes.rules import Left, Mark
 from lms.clock import CITY_TIME
 from lms.db import db
-from lms.exams.models import Attempt, Result
+from lms.exams.deferred import Deferral
+from lms.exams.models import Allowance, Attempt, Pulse, Result
 from lms.exams.publishing import void
 from lms.exams.rules import Counting
+from lms.exams.terms import DeferReason
 from lms.people.rules import Post
 from lms.training.models import Enrolment, EnrolmentPost
 from lms.training.rules import Coming, Leaving
@@ -184,3 +186,43 @@ def test_everything_that_was_entered_later_is_counted_below_the_table(city, sign
         before = late()
         act()
         assert late() == before + more
+
+
+def test_of_who_has_not_passed_five_things_are_told_apart(city, make, sign_in):
+    """Not begun, absent, deferred, unsent, failed; and what is handed in and not published."""
+    now, exam = make.clock(), city.assessment
+    exam.opens_at, exam.closes_at = now - timedelta(days=9), now - timedelta(days=2)
+    people = {name: city.cadre(city.far, name=name, read=True) for name in "开缺缓传败等"}
+    later = {"closes_at": now + timedelta(days=3), "reason": "停电", "made_at": now, "made_by": 1}
+    for name in "开缺缓":
+        builders.candidate(make, people[name], exam)
+    _own, resit = [
+        make.keep(Allowance(assessment_id=exam.id, person_id=people[name].id, **later))
+        for name in "开缓"
+    ]
+    who = {"person_id": people["缓"].id, "org_id": city.far.id, "assessment_id": exam.id}
+    said = {"reason": DeferReason.ILL, "from_on": now.date(), "asked_at": now, "decided_at": now}
+    make.keep(Deferral(**who, **said, approved=True, allowance_id=resit.id))
+    unsent = builders.verdict(make, people["传"], exam, passed=False)
+    waiting = builders.verdict(make, people["等"], exam, passed=False)
+    builders.verdict(make, people["败"], exam, passed=False)
+    make.keep(
+        Pulse(
+            attempt_id=unsent.attempt_id,
+            contact_at=now,
+            in_time_at=now,
+            answered=1,
+            unsent=2,
+            leaves=0,
+        )
+    )
+    make.session.delete(waiting)
+    names = rows(sign_in(city.officer).get(f"{city.address}/names?measure=open"))
+    assert {name: names[name][-1] for name in people} == {
+        "开": "未参考",
+        "缺": "缺考",
+        "缓": "缓考",
+        "传": "答案待上传",
+        "败": "未合格",
+        "等": "已考，成绩待公布",
+    }
