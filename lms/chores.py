@@ -81,13 +81,13 @@ def _remind(now: datetime) -> None:
         finish()
 
 
-def _tally(now: datetime) -> None:
-    for _ in tallying.tally_due(now):
+def _count_changes(now: datetime) -> None:
+    for _ in noticing.count_changes(now):
         finish()
 
 
-def _count_changes(now: datetime) -> None:
-    for _ in noticing.count_changes(now):
+def _tally(now: datetime) -> None:
+    for _ in tallying.tally_due(now):
         finish()
 
 
@@ -108,8 +108,8 @@ DUE = (
     Due("remind of what is not done", timedelta(minutes=5), _remind),
     Due("let go of files with names", timedelta(hours=1), _drop_lists),
     Due("fix lists of what has begun", timedelta(hours=1), fixing.fix_begun),
-    Due("add up what was answered", timedelta(hours=1), _tally),
     Due("count what the roster changes of lists", timedelta(hours=1), _count_changes),
+    Due("add up what was answered", timedelta(hours=1), _tally),
     Due("see how the rows lie", timedelta(hours=1), lambda _: look_anew()),
 )
 
