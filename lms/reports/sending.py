@@ -10,7 +10,16 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from lms.clock import day_of
-from lms.reports import feedback, frozen_showing, printing, progress, services, showing, tables
+from lms.reports import (
+    chosen,
+    feedback,
+    frozen_showing,
+    printing,
+    progress,
+    services,
+    showing,
+    tables,
+)
 from lms.reports.charts import percent
 from lms.reports.dictionary import SHIPPED
 from lms.reports.feedback import Standing, reasons_of
@@ -67,11 +76,11 @@ def _with_reasons(report: Report) -> Standing:
 
 
 def _told(report: Report) -> Standing:
-    cohort = report.cohort
+    cohort, listed = report.cohort, OPENING if report.roster.fixed_on else PRESENT
     return Standing(
         unit=report.root.name,
         cohort=cohort.title,
-        listed=OPENING if report.roster.fixed_on else PRESENT,
+        listed="，".join(filter(None, (listed, chosen.only_said(report.only).strip("（）")))),
         opens_on=cohort.opens_on,
         closes_on=cohort.closes_on,
         as_of=report.as_of,

@@ -75,6 +75,8 @@ def test_a_few_lines_of_the_table_and_of_the_overview_can_be_marked_and_copied(s
     table = lines_of(officer.get(some.address))
     assert table.splitlines()[0] == "【某市第一期】截至2026年11月23日（现任名单）"
     assert "完成率（按行政区划顺序）：甲县25.00%、乙县100.00%、市直及其他0.00%。" in table
+    only = lines_of(officer.get(f"{some.address}?post=VCD"))
+    assert "（现任名单，只含：村委会主任）\n应训1人" in only
     overview = lines_of(officer.get("/reports/overview"))
     assert "未完成4人：未参训2人、未参考1人、未合格1人。" in overview
     assert 3 <= len(table.splitlines()) <= 6 and 3 <= len(overview.splitlines()) <= 6
