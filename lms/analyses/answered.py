@@ -83,7 +83,8 @@ def gather(
     if assessment_id:
         which = [UnitTally.assessment_id == assessment_id, UnitTally.sat_on <= as_of]
     hiding = {key: Hiding(pages, sizes).at(root.id) for key, sizes in _sizes(which).items()}
-    whole, lines = _Adding(), defaultdict(_Adding)
+    whole = _Adding()
+    lines: dict[int, _Adding] = defaultdict(_Adding)
     page = pages.lines(root.id)
     for row in _rows(which):
         key = row.assessment_id, row.paper_id

@@ -90,7 +90,7 @@ def scores_title(found: Scores) -> str:
 
 def scores(found: Scores, form: ScoresForm, paths: Sequence[str]) -> dict[str, Any]:
     """What the page shows beside the table itself."""
-    named = {"assessment_id": found.assessment.id}
+    named: dict[str, Any] = {"assessment_id": found.assessment.id}
     return {
         "heading": scores_title(found),
         "head": workbooks.first_head(found, _),
@@ -129,7 +129,7 @@ def _names(found: Scores) -> Callable[[Line, str], str | None]:
         if not told or count not in COME or line.key == str(REST):
             return None
         unit, come = line.key or found.root.id, COME[Count(count)]
-        named = {"assessment_id": found.assessment.id, "unit": unit, "come": come}
+        named: dict[str, Any] = {"assessment_id": found.assessment.id, "unit": unit, "come": come}
         return url_for("exams.candidates", **named)
 
     return address

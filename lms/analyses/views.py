@@ -84,7 +84,7 @@ def scores_csv(assessment_id: int):
 
 def _scores_file(assessment_id: int, kind: str):
     found = _scores(assessment_id, ScoresForm.given())
-    about = {"whom": found.assessment, "org_id": found.root.id}
+    about: dict[str, Any] = {"whom": found.assessment, "org_id": found.root.id}
     return _file(showing.scores_pages(found), showing.scores_title(found), kind, **about)
 
 
@@ -124,7 +124,7 @@ def _paper_file(assessment_id: int, kind: str):
     sheet = quality.there(sheet)
     title = showing.quality_title(sheet, found.title)
     pages = showing.quality_pages(sheet, title, found.org.name, today())
-    about = {"whom": found, "org_id": found.org_id}
+    about: dict[str, Any] = {"whom": found, "org_id": found.org_id}
     return _file(pages, title, kind, form.table.data or "items", **about)
 
 

@@ -225,15 +225,16 @@ def _items_page(sheet: Sheet, title: str, made: Sequence[str], demo: str, said: 
 
 def _item_row(place: Place, item: Item | None, said: Said) -> list[Any]:
     options = options_said(place, item, said)
-    told = item is not None and item.share is not None
+    right = None if item is None else item.right
+    rate = rate_of(item)
     return [
         place.number,
         said(TYPE_NAMES[place.type]),
         place.topic,
         place.points,
         item.persons if item else 0,
-        item.right if told else NONE,
-        rate_of(item) if told else NONE,
+        NONE if right is None else right,
+        NONE if rate is None else rate,
         NONE if item is None or item.discrimination is None else item.discrimination,
         "  ".join(f"{name}{'*' if right else ''} {many}" for name, many, right in options),
         said(N_("；")).join(advice_said(place, item, said)),
