@@ -79,7 +79,7 @@ class Builders(Session):
         if here.dialect.name == "sqlite":
             return here.scalar(select(func.max(table.c.id))) or 0
         last, used = here.execute(text(f"select last_value, is_called from {table}_id_seq")).one()
-        return last if used else 0
+        return last if used else last - 1
 
     def write(self, *_: object) -> None:
         """Write what waits: wholes before their parts, each table in the order of its making."""

@@ -45,7 +45,8 @@ class PlanForm(BaseForm):
         validators=[InputRequired(), NumberRange(0, 100)],
     )
     appeal_days = IntegerField(
-        lazy_gettext("公布后几天内可以申诉（自然日）"), validators=[InputRequired(), NumberRange(0, 60)]
+        lazy_gettext("公布后几天内可以申诉（自然日）"),
+        validators=[InputRequired(), NumberRange(0, 60)],
     )
 
 

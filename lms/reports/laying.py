@@ -69,7 +69,8 @@ def layout(
     rows = services.kept(holding.by_unit_and_posts(found.roster, counts, HEADS), found.inside)
     table = tables.by_unit(rows, found.tree, found.level, found.root.id)
     lines = found.tree.counted_for(found.level, found.root.id)
-    parts = _parts(rows, lines)
+    # on a list of others there is nobody to be told apart
+    parts = _parts(rows, lines) if _held(rows).any() else {}
     posts = [post for post in (*HEADS, NO_HEAD) if post in parts]
     report = Report(found.cohort, table, columns, *whose)
     shown = spots(found.held, posts, table.assessed)

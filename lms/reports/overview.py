@@ -143,14 +143,14 @@ def _tables(
 
 def _heat(cohorts: Sequence[Cohort], known: Mapping[int, Table]) -> Heat:
     """Each project's cohorts together; a person on two lists of a project is counted in both."""
+    parts = [(part, known[one.id]) for one in cohorts for part in one.programme.projects]
     found: dict[str, list[Table]] = {}
-    for cohort in cohorts:
-        for part in cohort.programme.projects:
-            found.setdefault(part.project.name, []).append(known[cohort.id])
+    for part, table in sorted(parts, key=lambda one: one[0].project_id):  # as everybody names them
+        found.setdefault(part.project.name, []).append(table)
     lines: dict[str, Line] = {
         line.key: line for held in found.values() for table in held for line in table.lines
     }
-    projects = sorted(found)
+    projects = list(found)
     return Heat(
         projects,
         [

@@ -28,7 +28,6 @@ from lms.reports.models import FrozenTable
 from lms.reports.overview import Overview, is_under
 from lms.reports.services import Report
 from lms.reports.tables import Table
-from lms.sheets.official import Official
 from lms.sheets.pages import file_name
 
 DRAFT = "草稿（核对修改后，请删去页眉上的这行字）"  # data: at the head of a paper
@@ -43,6 +42,8 @@ File = tuple[str, bytes]  # its name, and what is in it
 
 def document(report: Report, by: str, now: datetime) -> File:
     """The draft with the table, on paper as GB/T 9704 sets it; 草稿 until somebody deletes it."""
+    from lms.sheets.official import Official  # loaded by who takes a draft home
+
     with in_chinese():
         said = feedback.draft(_with_reasons(report), day_of(now))
         sheet = showing.completion_sheet(report, by)

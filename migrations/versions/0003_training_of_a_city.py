@@ -1804,7 +1804,8 @@ def upgrade():
         )
 
     op.execute(
-        "insert into programme_project (programme_id, project_id) select id, project_id from programme"
+        "insert into programme_project (programme_id, project_id)"
+        " select id, project_id from programme"
     )
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_programme_project_id_project"), type_="foreignkey")
@@ -1821,15 +1822,20 @@ def upgrade():
 
     # what the rules listed is the list at the beginning; what came later was added
     op.execute(
-        "update cohort set fixed_at = (select max(applied_at) from enrolment_rule where enrolment_rule.cohort_id = cohort.id)"
+        "update cohort set fixed_at = (select max(applied_at) from enrolment_rule"
+        " where enrolment_rule.cohort_id = cohort.id)"
     )
     op.execute(
-        "update enrolment set came_by = case when recorded_at <= (select fixed_at from cohort where cohort.id = enrolment.cohort_id) then 'initial' else 'added' end where cohort_id in (select id from cohort where fixed_at is not null)"
+        "update enrolment set came_by = case when recorded_at <="
+        " (select fixed_at from cohort where cohort.id = enrolment.cohort_id)"
+        " then 'initial' else 'added' end"
+        " where cohort_id in (select id from cohort where fixed_at is not null)"
     )
     op.execute("update enrolment set left_by = 'other' where to_on is not null")
     # what lessons teach stands in versions
     op.execute(
-        "insert into lesson_version (lesson_id, number, kind, text, minutes, hours, made_at, made_by)"
+        "insert into lesson_version"
+        " (lesson_id, number, kind, text, minutes, hours, made_at, made_by)"
         " select lesson.id, 1, 'text', lesson.text, lesson.minutes, lesson.hours, course.made_at,"
         " course.made_by from lesson join course on course.id = lesson.course_id"
     )

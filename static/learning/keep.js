@@ -53,8 +53,19 @@ if (finish) {
   });
   if (waits(finish.dataset.lesson, whose)) tellWaits();
 }
-if (kept) addEventListener("online", () => location.reload());
-else {
+// The page on the phone gives way to the real one; a line is often back a while after it says so.
+const lookAgain = async () => {
+  try {
+    const answer = await fetch(location.pathname, { method: "HEAD", cache: "no-store" });
+    if (answer.ok) location.reload();
+  } catch (away) {
+    // it is looked for again
+  }
+};
+if (kept) {
+  addEventListener("online", lookAgain);
+  setInterval(lookAgain, 10_000);
+} else {
   greet().catch(() => {});
   sendAll();
   addEventListener("online", sendAll);

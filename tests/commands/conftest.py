@@ -64,7 +64,11 @@ def value(column, row: int, day: int):
 
 
 # Where one of two must be said and the other not: which in the first row, which in the second.
-ONE_OF_TWO = {"allowance": ("person_id", "org_id")}
+ONE_OF_TWO = {
+    "allowance": ("person_id", "org_id"),
+    "inspection_bundle": ("class_id", "assessment_id"),
+}
+ANOTHER = {"numbers_asked": "decided_by"}  # a second person, not the one who asked
 
 
 def _given(table, row: int):
@@ -86,6 +90,8 @@ def one_of_everything(connection):
         for row in (1, 2):
             given = _given(table, row)
             values = {column.name: value(column, row, day) for day, column in enumerate(given)}
+            if (second := ANOTHER.get(table.name)) in values:
+                values[second] += 1
             connection.execute(table.insert().values(values))
         if connection.dialect.name == "postgresql" and table.autoincrement_column is not None:
             connection.exec_driver_sql(f"alter sequence {table.name}_id_seq restart with 3")

@@ -184,6 +184,15 @@ def test_by_how_much_the_posts_are_more_than_the_persons_is_printed(city, known,
     assert f"比小计多 {more} 人次" in page
 
 
+def test_a_list_on_which_nobody_leads_a_village_is_not_told_apart_by_those_posts(city, sign_in):
+    city.cadre(city.office, Post.STAFF, name="人一", read=True)
+    browser = sign_in(city.officer)
+    found = cells(browser.get(f"{city.address}/layout.xlsx").data)
+    assert found["合计"]["", "应训"] == found["合计"]["", "参训"] == 1
+    page = browser.get(f"{city.address}/layout").text
+    assert "村委会主任" not in page and "一肩挑" not in page
+
+
 def test_the_sheet_prints_on_a4_one_page_wide_and_is_named_after_what_it_is(some, sign_in):
     answer = sign_in(some.officer).get(f"{some.address}/layout.xlsx")
     name = answer.headers["Content-Disposition"]
