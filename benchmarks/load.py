@@ -8,10 +8,12 @@ within 180 s (18 s for each minute of saving).
 
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
@@ -54,10 +56,24 @@ def measure(
         yield from figures(seen)
         yield from costs
         wrong = amiss(inside, hall, seen["sittings"])
-        for line in wrong[:20] + seen["told"]:
+        for line in some_of_each(wrong) + seen["told"]:
             note(f"    {line}")
         yield Figure("answers lost, doubled or scored otherwise", len(wrong), "", 0)
         inside.close()
+
+
+def some_of_each(wrong: Sequence[str]) -> list[str]:
+    """The first few of each kind, and how many there are: one kind must not hide another."""
+    kinds = groupby(sorted(wrong, key=_kind), key=_kind)
+    held = [(kind, list(lines)) for kind, lines in kinds]
+    return [f"{len(lines)} × {kind}" for kind, lines in held] + [
+        line for _, lines in held for line in lines[:5]
+    ]
+
+
+def _kind(line: str) -> str:
+    """What is said, without the numbers of whom."""
+    return re.sub(r"\d+", "…", line)
 
 
 def _crowd(

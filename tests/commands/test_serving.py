@@ -53,12 +53,13 @@ def test_a_worker_that_dies_is_begun_again(beside, tmp_path):
 
 
 def test_stopping_ends_the_worker_and_begins_none(beside, tmp_path):
+    marks = tmp_path / "marks"
     keeper = beside("time.sleep(600)")
-    until(lambda: (tmp_path / "marks").exists())
+    until(lambda: marks.exists() and marks.read_text() == "x")
     keeper.stop()
     assert keeper.process.returncode == -signal.SIGTERM
     assert not keeper.thread.is_alive()
-    assert (tmp_path / "marks").read_text() == "x"
+    assert marks.read_text() == "x"
 
 
 def test_a_worker_that_does_not_listen_is_ended_all_the_same(beside, tmp_path):
