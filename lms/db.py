@@ -167,9 +167,13 @@ def _refuse_to_write(session: Session, *_: object) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_to_change(asked: ORMExecuteState) -> None:
-    if asked.session.info.get("reading") and (
-        asked.is_insert or asked.is_update or asked.is_delete
-    ):
+    if asked.is_insert or asked.is_update or asked.is_delete:
+        refuse_to_write(asked.session)
+
+
+def refuse_to_write(session: Session) -> None:
+    """For who writes past the session's own doors."""
+    if session.info.get("reading"):
         raise RuntimeError(WRITES)
 
 

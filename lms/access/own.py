@@ -1,12 +1,14 @@
 """A person's own rows, asked briefly: what a statement says by itself is not said to it again."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Result
+from sqlalchemy import Executable, Insert, Result, insert
 
-from lms.access.scope import scope_in
-from lms.db import db
+from lms.access.listeners import refuse_new
+from lms.access.scope import Scoped, scope_in
+from lms.db import db, refuse_to_write
 
 
 def execute(
@@ -25,3 +27,45 @@ def execute(
         return db.session.execute(statement, values, execution_options=options)
     db.session.flush()
     return db.session.connection().execute(statement, values)
+
+
+def row(statement: Executable, person_id: int, values: Mapping[str, Any]) -> Any:
+    """The one row, as an object, of a statement that itself names whose row it means; or none.
+
+    About oneself the scope is not said to it again, nor to what is loaded with it.
+    """
+    scope = scope_in(db.session())
+    mine = scope is not None and scope.person_id == person_id
+    options = {"counted": Scoped} if mine else {}
+    return db.session.scalar(statement, values, execution_options=options)
+
+
+def add(table: type[Any], row: dict[str, Any], person_id: int) -> int:
+    """Add a row that follows from what a person did with what is that person's own; its id.
+
+    The caller has found the attempt, or whatever it hangs on, as that person's. Where somebody
+    else acts, it passes the check that every row passes. row: column → value.
+    """
+    _refuse_strangers(table, [row], person_id)
+    return db.session.connection().execute(_adding(table), row).inserted_primary_key[0]
+
+
+def add_all(table: type[Any], rows: list[dict[str, Any]], person_id: int) -> None:
+    """The same with many rows, the same columns in each."""
+    if rows:
+        _refuse_strangers(table, rows, person_id)
+        db.session.connection().execute(_adding(table), rows)
+
+
+def _refuse_strangers(table: type[Any], rows: list[dict[str, Any]], person_id: int) -> None:
+    session = db.session()
+    refuse_to_write(session)
+    scope = scope_in(session)
+    if scope is not None and scope.person_id != person_id:
+        refuse_new(session, table, rows)
+    session.flush()
+
+
+@cache
+def _adding(table: type[Any]) -> Insert:
+    return insert(table.__table__)

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam, select, update
 
-from lms.access import add_rows
+from lms.access import add_rows, own
 from lms.access.scope import the_house_writes
-from lms.audit.services import record
+from lms.audit.services import record, record_own
 from lms.db import db
 from lms.errors import Conflict
 from lms.exams import queries, rules
@@ -36,17 +36,16 @@ def publish(attempt: Attempt, now: datetime) -> None:
     slots = queries.with_paper(attempt)
     earned = machine_shares(slots, held(attempt.id), changes_of(attempt.assessment))
     with the_house_writes():
-        add_rows(
-            Mark,
-            [
-                mark_row(attempt.id, slot, earned[slot.number], now)
-                for slot in slots
-                if slot.number in earned
-            ],
-        )
+        marks = [
+            mark_row(attempt.id, slot, earned[slot.number], now)
+            for slot in slots
+            if slot.number in earned
+        ]
+        own.add_all(Mark, marks, attempt.person_id)
         if not _waits(attempt.assessment) and len(earned) == len(slots):
             _issue(attempt, slots, earned, now, None)
-    record("end attempt", now, whom=attempt, org_id=attempt.org_id, in_time=now <= attempt.ends_at)
+    in_time = now <= attempt.ends_at
+    record_own("end attempt", now, attempt.person_id, attempt, attempt.org_id, in_time=in_time)
 
 
 def publish_anew(attempt: Attempt, now: datetime, why: str, by: int | None = None) -> bool:
@@ -224,10 +223,10 @@ def _issue(
         _ends(Verdict.attempt_id == attempt.id)
     why = why if standing is not None else None
     issued = {"number": number, "published_at": now, "why": why}
-    add_rows(Result, [about | values | issued])
+    own.add(Result, about | values | issued, attempt.person_id)
     sat_at = min(attempt.submitted_at or now, attempt.ends_at)
     verdict = {"passed": values["passed"], "sat_at": sat_at, "recorded_at": now}
-    add_rows(Verdict, [about | verdict])
+    own.add(Verdict, about | verdict, attempt.person_id)
     if attempt.assessment.which_counts is not Counting.BEST:
         count_one(attempt)
 

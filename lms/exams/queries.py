@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
 
+from lms.access import own
 from lms.access.permissions import Permission, granting
 from lms.bank.models import QuestionVersion
 from lms.db import db, find
@@ -63,7 +64,7 @@ ON_A_SEEN_ROW = {"counted": Assessment}  # which has been found already
 
 def own_attempt(attempt_id: int, person_id: int) -> Attempt:
     """A person's own attempt; anyone else's does not exist, whatever else one may see."""
-    found = db.session.scalar(OWN, {"attempt": attempt_id, "me": person_id})
+    found = own.row(OWN, person_id, {"attempt": attempt_id, "me": person_id})
     if found is None:
         raise NotFound("没有找到这份答卷，或者它不是您的。")
     return found

@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Update, bindparam, update
+from sqlalchemy.orm import make_transient_to_detached
 
 from lms.access import add_rows, own
 from lms.access.scope import the_house_writes
-from lms.audit.services import record
+from lms.audit.services import record_own
 from lms.db import Utc, db, find
 from lms.errors import Conflict
 from lms.exams import queries, rules, sits
@@ -123,23 +124,29 @@ def _happened(once: Update, person_id: int, values: dict[str, Any], counted: typ
 def _begun(
     sit: rules.ToSit, person_id: int, now: datetime, seed: int, pledged: bool, device: str
 ) -> Attempt:
-    attempt = Attempt(
-        assessment_id=sit.assessment_id,
-        person_id=person_id,
-        org_id=sit.org_id,
-        number=sit.begun + 1,
-        paper_id=_dealt(sit),
-        seed=seed,
-        started_at=now,
-        ends_at=sit.terms.end_of(now),
-        pledged_at=now if pledged else None,
-        turn=1 if device else 0,
-    )
-    if device:
-        attempt.openings = [Opening(turn=1, device=device, opened_at=now)]
+    facts = {
+        "assessment_id": sit.assessment_id,
+        "person_id": person_id,
+        "org_id": sit.org_id,
+        "number": sit.begun + 1,
+        "paper_id": _dealt(sit),
+        "seed": seed,
+        "started_at": now,
+        "ends_at": sit.terms.end_of(now),
+        "submitted_at": None,
+        "pledged_at": now if pledged else None,
+        "voided_at": None,
+        "turn": 1 if device else 0,
+        "looked": {},
+    }
     with the_house_writes():
-        db.session.add(attempt)
-    record("start attempt", now, whom=attempt, org_id=attempt.org_id, number=attempt.number)
+        attempt = Attempt(id=own.add(Attempt, facts, person_id), **facts)
+        make_transient_to_detached(attempt)
+        db.session.add(attempt)  # as if it had been looked up: there it is already
+        if device:
+            opened = {"attempt_id": attempt.id, "turn": 1, "device": device, "opened_at": now}
+            own.add(Opening, opened, person_id)
+    record_own("start attempt", now, person_id, attempt, sit.org_id, number=attempt.number)
     return attempt
 
 
