@@ -8,6 +8,7 @@ from sqlalchemy import Integer, bindparam, select
 from lms.db import db
 from lms.exams.lateness import Arrived, Ended, counted, until
 from lms.exams.models import Answer, Assessment, Attempt, LateDecision, Opening
+from lms.exams.queries import OF_ATTEMPT
 from lms.exams.rules import Operation, fold
 
 # Built once: each who begins and each who ends an attempt asks.
@@ -23,7 +24,6 @@ FACTS = (
     Answer.counts,
 )
 ARRIVED = select(*FACTS).where(Answer.attempt_id == ID)
-OF_ATTEMPT = {"counted": Attempt}  # what hangs on a seen attempt
 
 
 def held(attempt_id: int) -> dict[int, Operation]:

@@ -17,13 +17,13 @@ from lms.exams.changed import KeyChange
 from lms.exams.holding import held
 from lms.exams.keys import Changes, changed, share_of
 from lms.exams.models import Assessment, Attempt, Candidate, Mark, Result, Verdict
+from lms.exams.queries import OF_ATTEMPT
 from lms.exams.questions import Slot
 from lms.exams.rules import Counting, Operation, Publishing
 from lms.scoring.totals import level, passed, total
 
 ID = bindparam("attempt", type_=Integer)
 MARKS = select(Mark).where(Mark.attempt_id == ID).order_by(Mark.id)
-OF_ATTEMPT = {"counted": Attempt}  # what hangs on a seen attempt
 QUIETLY = OF_ATTEMPT | {"synchronize_session": False}
 Shares = Mapping[int, Fraction]  # by slot
 

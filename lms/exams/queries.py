@@ -57,6 +57,7 @@ OPENED = select(Opening).where(Opening.attempt_id == ID).order_by(Opening.turn.d
 LEFT = select(Pulse.leaves).where(Pulse.attempt_id == ID)
 EARNED = select(Result).where(Result.attempt_id == ID, Result.replaced_at.is_(None))
 ON_A_SEEN_ROW = {"counted": Assessment}  # which has been found already
+OF_ATTEMPT = {"counted": Attempt}  # what hangs on a seen attempt
 
 
 # ── a person's own ──────────────────────────────────────────────────────────────────────────────
@@ -211,6 +212,11 @@ def due(now: datetime, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(db.session.scalars(query))
+
+
+def own_result(attempt: Attempt) -> Result | None:
+    """What one's own attempt earned, which was found as such."""
+    return db.session.scalar(EARNED, {"attempt": attempt.id}, execution_options=OF_ATTEMPT)
 
 
 def result_of(attempt_id: int) -> Result | None:

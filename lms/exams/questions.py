@@ -1,12 +1,13 @@
 """The questions of an attempt as one person sees them: no keys, in that person's order. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from lms.bank.files import read_question
 from lms.bank.rules import Part, Question, QuestionType
+from lms.bank.texts import names_in
 from lms.dice import shuffled
 from lms.papers.checking import refers
 from lms.scoring.choice import Credit
@@ -38,10 +39,33 @@ class Slot:
         """What the machine marks by; None where a person marks."""
         return self.asks.key(self.credit)
 
+    @cached_property
+    def plain(self) -> "Asked":
+        """As the file has it, for all who sit the paper."""
+        part = self.asks
+        return Asked(
+            slot=self.number,
+            type=part.type,
+            points=self.points,
+            case=self.question.case,
+            stem=part.stem,
+            options=tuple(part.options.items()),
+            blanks=len(part.blanks),
+        )
+
+    @cached_property
+    def stays(self) -> bool:
+        """正确 stands before 错误 always, and 以上都对 below the others."""
+        part = self.asks
+        return part.type is QuestionType.TRUE_FALSE or refers(list(part.options.values()))
+
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing to answer, as it is shown. options: the file's letter and the text, in order."""
+    """One thing to answer, as it is shown. options: the file's letter and the text, in order.
+
+    plain: the same as the file has it, where this is in another order.
+    """
 
     slot: int
     type: QuestionType
@@ -50,6 +74,15 @@ class Asked:
     stem: str
     options: tuple[tuple[str, str], ...]
     blanks: int
+    plain: "Asked | None" = field(default=None, compare=False, repr=False)
+
+    def in_order(self, letters: Sequence[str]) -> "Asked":
+        said = dict(self.options)
+        return replace(self, options=tuple((one, said[one]) for one in letters), plain=self)
+
+    @cached_property
+    def pictured(self) -> bool:
+        return bool(names_in((self.case, self.stem, *dict(self.options).values())))
 
     @property
     def worth(self) -> str:
@@ -72,17 +105,7 @@ def in_order(slots: Sequence[Slot], seed: int, shuffle: bool) -> list[Slot]:
 
 
 def _asked(slot: Slot, seed: int, shuffle: bool) -> Asked:
-    part = slot.asks
-    letters = list(part.options)
-    fixed = part.type is QuestionType.TRUE_FALSE or refers(list(part.options.values()))
-    if shuffle and not fixed:  # 正确 stands before 错误 always, and 以上都对 below the others
-        letters = shuffled(letters, seed, slot.number)
-    return Asked(
-        slot=slot.number,
-        type=part.type,
-        points=slot.points,
-        case=slot.question.case,
-        stem=part.stem,
-        options=tuple((letter, part.options[letter]) for letter in letters),
-        blanks=len(part.blanks),
-    )
+    if not shuffle or slot.stays:
+        return slot.plain
+    letters = [letter for letter, _text in slot.plain.options]
+    return slot.plain.in_order(shuffled(letters, seed, slot.number))

@@ -19,6 +19,7 @@ from lms.exams.holding import held
 from lms.exams.keys import Changes, share_of
 from lms.exams.models import Answer, Assessment, Attempt, Mark, Result
 from lms.exams.publishing import changes_of, machine_shares, publish_anew
+from lms.exams.queries import OF_ATTEMPT
 from lms.exams.questions import Slot, known_question
 from lms.jobs.rules import Progress
 from lms.jobs.services import ask
@@ -31,7 +32,6 @@ from lms.words import N_
 
 REKEY = "mark by a changed key"
 SLICE = 20  # attempts marked anew in one transaction
-OF_ATTEMPT = {"counted": Attempt}
 OF_ASSESSMENT = {"counted": Assessment}
 NEAR = Fraction(1, 100)  # so near the pass line the total is added up anew, exactly
 ALL_PAID = N_("全部给分")

@@ -21,6 +21,7 @@ from lms.errors import Conflict
 from lms.exams import queries
 from lms.exams.models import Assessment, Attempt, Mark, Result, Verdict
 from lms.exams.publishing import publish_anew, result_of_marks
+from lms.exams.queries import OF_ATTEMPT
 from lms.exams.rules import Counting, Publishing
 from lms.jobs.rules import Progress
 from lms.jobs.services import ask
@@ -29,7 +30,6 @@ PUBLISH = "publish results"
 SLICE = 50  # attempts prepared in one transaction
 OVERLOOKED = timedelta(hours=1)  # so long one looks for who handed in at that very moment
 PREPARED = 0  # the number of a result that is not published yet
-OF_ATTEMPT = {"counted": Attempt}
 QUIETLY = OF_ATTEMPT | {"synchronize_session": False}
 
 

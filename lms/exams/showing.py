@@ -1,7 +1,7 @@
 """The questions of an exam page as HTML: each made once, its options put into everybody's order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_uppercase
 
@@ -9,7 +9,6 @@ from flask import current_app, g
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from lms.bank.texts import names_in
 from lms.exams.questions import Asked
 from lms.web.language import locale
 
@@ -48,9 +47,8 @@ def sections(asked: Sequence[Asked]) -> Markup:
 
 def _body(one: Asked, said: str) -> str:
     """What stands below the number. A picture has the address of its attempt: never kept."""
-    texts = (one.case, one.stem, *(text for _letter, text in one.options))
-    make = _made if names_in(texts) else _known
-    made = make(replace(one, options=tuple(sorted(one.options))), said)
+    plain = one.plain or one
+    made = (_made if plain.pictured else _known)(plain, said)
     return made.in_order([letter for letter, _text in one.options])
 
 

@@ -250,7 +250,7 @@ def result(attempt_id: int):
     attempt = queries.own_attempt(attempt_id, me().id)
     if attempt.submitted_at is None:
         return redirect(url_for(".sitting", attempt_id=attempt_id))
-    result = queries.result_of(attempt_id)
+    result = queries.own_result(attempt)
     what = afterwards.shown(attempt, result, now())
     lines = afterwards.answered(attempt) if what else []
     shown = {"result": result, "lines": lines, "what": what, "abilities": abilities()}
