@@ -48,7 +48,17 @@ from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
 from lms.today.arranging import today
 from lms.training.mine import training
-from lms.web import addresses, assets, compiled, headers, language, packing, refusals, transaction
+from lms.web import (
+    addresses,
+    assets,
+    compiled,
+    headers,
+    icons,
+    language,
+    packing,
+    refusals,
+    transaction,
+)
 from lms.web.forms import csrf_token
 from lms.web.markdown import in_line, rendered, shown
 from lms.web.views import web
@@ -111,6 +121,7 @@ def create_app(
     app.jinja_env.filters["question_text"] = _question_text
     app.jinja_env.filters["question_line"] = lambda text: in_line(_question_text(text))
     app.jinja_env.globals["question_sections"] = sections
+    icons.install(app)
     db.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, mapped_column
+from sqlalchemy.orm import Session as AnySession
 
 from lms.errors import NotFound
 
@@ -171,7 +172,7 @@ def _refuse_to_change(asked: ORMExecuteState) -> None:
         refuse_to_write(asked.session)
 
 
-def refuse_to_write(session: Session) -> None:
+def refuse_to_write(session: AnySession) -> None:
     """For who writes past the session's own doors."""
     if session.info.get("reading"):
         raise RuntimeError(WRITES)

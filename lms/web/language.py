@@ -1,6 +1,7 @@
 """Chinese first, English second; and the size of the type. Both are remembered in a cookie."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, g, request
@@ -36,7 +37,13 @@ def locale() -> str:
 def _said(text: str, **words: object) -> Markup:
     """A text of a page. Chinese is what pages are written in: nothing is looked up for it."""
     here = g.get("locale") or locale()
-    return Markup(text if here == "zh" else get_translations().ugettext(text)) % words
+    said = _known(text if here == "zh" else get_translations().ugettext(text))
+    return said % words if words or "%" in said else said
+
+
+@lru_cache(8192)
+def _known(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - our own words
 
 
 def type_size() -> str:
