@@ -36,13 +36,14 @@ def notice(
     """开班通知: when, where, who, what, and what is asked of them."""
     subjects = "、".join(dict.fromkeys(one.subject for one in lessons))  # data: a list of words
     hours = plain(sum((one.hours for one in lessons), Decimal(0)))
+    # data: as notices have it
+    taught = f"{subjects}。共 {len(lessons)} 次课，{hours} 学时（课程表附后）。"
     said = [
         ("培训时间", _days(found)),  # data: heads of a notice
         ("培训地点", found.place or "另行通知"),  # data: heads of a notice
         # data: heads of a notice
         ("培训对象", f"列入学员名册的人员，共 {persons} 人（名册附后）。"),
-        # data: heads of a notice
-        ("培训内容", f"{subjects}。共 {len(lessons)} 次课，{hours} 学时（课程表附后）。"),
+        ("培训内容", taught if lessons else "另行通知"),  # data: heads of a notice
         # data: heads of a notice
         ("有关要求", FULL_TIME_RULE if found.kind is ClassKind.FULL_TIME else PART_TIME_RULE),
     ]

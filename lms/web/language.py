@@ -24,7 +24,9 @@ def install(app: Flask, translations: Path) -> None:
         locale_selector=lambda: LOCALES[locale()],
     )
     app.jinja_env.globals["gettext"] = _said
-    app.jinja_env.filters.update(moment=moment, clock=clock, day=day, month=month)
+    app.jinja_env.filters.update(
+        moment=moment, clock=clock, day=day, month=month, written_day=written_day
+    )
 
 
 def locale() -> str:
@@ -74,6 +76,17 @@ def day(value: date | None) -> str:
     if str(get_locale()) == "en":
         return f"{value.day} {value:%b %Y}"
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def written_day(value: str | None) -> str | None:
+    """A day that is kept as text, 1970-03-05 or only 1970-03, as people write it."""
+    try:
+        known = date.fromisoformat(f"{value}-01"[:10])
+    except ValueError:
+        return value
+    if value != f"{known:%Y-%m}":
+        return day(known)
+    return f"{known:%b %Y}" if str(get_locale()) == "en" else f"{known.year}年{known.month}月"
 
 
 def month(value: date | None) -> str:

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 from lms.errors import Conflict, Listed
 from lms.web import translations
 from lms.web.forms import BaseForm
-from lms.web.language import day, moment, month
+from lms.web.language import day, moment, month, written_day
 from lms.web.refusals import said
 
 CHINESE, ENGLISH = "language=zh", "language=en"
@@ -91,6 +91,16 @@ def test_days_and_moments_are_those_of_the_city_in_the_readers_language(reading,
     with reading(cookie):
         assert (day(date(2026, 12, 1)), month(night), moment(night)) == shown
         assert (day(None), month(None), moment(None)) == ("—", "—", "—")
+
+
+@pytest.mark.parametrize(
+    ("cookie", "shown"),
+    [(CHINESE, ("1968年6月23日", "1968年6月")), (ENGLISH, ("23 Jun 1968", "Jun 1968"))],
+)
+def test_a_day_kept_as_text_is_shown_as_far_as_it_is_known(reading, cookie, shown):
+    with reading(cookie):
+        assert (written_day("1968-06-23"), written_day("1968-06")) == shown
+        assert (written_day(None), written_day("六八年")) == (None, "六八年")
 
 
 def test_the_words_within_a_refusal_are_translated_with_it(reading):
