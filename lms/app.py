@@ -61,6 +61,7 @@ from lms.web import (
 )
 from lms.web.forms import csrf_token
 from lms.web.markdown import in_line, rendered, shown
+from lms.web.turnstile import Turnstile
 from lms.web.views import web
 
 MIB = 1024 * 1024
@@ -127,6 +128,7 @@ def create_app(
         app.register_blueprint(room)
     for part in (packing, gate, transaction, headers, refusals, menu, chores, register):
         part.install(app)
+    Turnstile(app)
     door.install(app)
     learning_door.install(app)
     assets.install(app, settings)

@@ -8,6 +8,8 @@ from lms.keys import read_keys
 
 HOME = Path(__file__).parent.parent
 MIB = 1024 * 1024
+AT_ONCE = 4  # requests a web worker works on; more would only wait for one another
+LINE = 120  # that wait there, two seconds or so of work; who comes then is asked to come again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ import pytest
 from lms.db import db
 from lms.exams.models import Answer
 from lms.exams.tickets import Ticket, signed
+from tests.web.crowded import no_place_in
 
 
 @pytest.fixture
@@ -32,6 +33,13 @@ def test_a_batch_and_a_heartbeat_are_answered_at_the_door(page, asked, make):
     assert said["held"] == 1 and said["kept"] == [[1, 1]]
     assert page.send().json["held"] == 1
     assert asked == []
+    assert [row.content for row in make.all(Answer)] == [["B"]]
+
+
+def test_an_answer_is_saved_while_the_house_is_too_full_for_anything_else(page, app, make):
+    with no_place_in(app):
+        assert page.web.client.get("/exams/").status_code == 503
+        assert page.say(1, "B")["kept"] == [[1, 1]]
     assert [row.content for row in make.all(Answer)] == [["B"]]
 
 

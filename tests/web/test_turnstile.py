@@ -1,0 +1,86 @@
+"""Some at once, a line behind them, and who finds no place is asked to come again."""
+
+import re
+import threading
+
+import pytest
+
+from lms.settings import LINE
+from lms.web.turnstile import Line
+from tests.web.crowded import no_place_in
+
+HTML = {"Accept": "text/html,application/xhtml+xml"}
+
+
+@pytest.fixture
+def full(app):
+    with no_place_in(app):
+        yield app.test_client()
+
+
+def test_the_first_who_waits_is_the_first_inside():
+    line, order, waiting = Line(1, 3), [], threading.Barrier(2)
+    assert line.enter()
+
+    def come(name):
+        waiting.wait()
+        assert line.enter()
+        order.append(name)
+        line.leave()
+
+    comers = []
+    for name in "abc":
+        comers.append(threading.Thread(target=come, args=(name,)))
+        comers[-1].start()
+        waiting.wait()
+        while len(line._waiting) < len(comers):
+            pass
+    assert not line.enter()  # the line is full
+    line.leave()
+    for comer in comers:
+        comer.join()
+    assert order == ["a", "b", "c"]
+    assert line.free == 1
+
+
+def test_a_page_that_finds_no_place_opens_again_by_itself(full):
+    answer = full.get("/sign-in", headers=HTML)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] in re.search(r'content="(\d)"', answer.text)[0]
+    assert 'http-equiv="refresh"' in answer.text
+    assert "请稍候" in answer.text and "csrf_token" not in answer.text
+
+
+def test_a_form_that_finds_no_place_stands_in_the_page_and_is_pressed_again(full):
+    sent = {"pledged": "y", "word": '"><script>', "empty": ""}
+    page = full.post("/exams/assessments/1/attempts", data=sent, headers=HTML).text
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    assert fields == {"pledged": "y", "word": "&#34;&gt;&lt;script&gt;", "empty": ""}
+    assert re.search(r'data-again="\d"', page) and "<script>" not in page
+
+
+def test_a_file_is_not_sent_twice_by_itself(full):
+    page = full.post("/rosters/", data={"file": (b"x", "a.xlsx")}, headers=HTML).text
+    assert "data-again" not in page and "回到上一页" in page
+
+
+def test_a_script_hears_a_word_and_when(full):
+    answer = full.post("/exams/attempts/1/submit", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.headers["Content-Type"][:16]) == (503, "application/json")
+    assert "稍候" in answer.json["why"] and int(answer.headers["Retry-After"]) > 0
+
+
+def test_it_speaks_the_language_and_the_size_that_was_chosen(full):
+    assert "请稍候" in full.get("/", headers=HTML).text
+    full.set_cookie("language", "en")
+    full.set_cookie("size", "largest")
+    page = full.get("/", headers=HTML).text
+    assert '<html lang="en" data-size="largest">' in page and "请稍候" not in page
+    full.set_cookie("language", "xx")
+    assert "请稍候" in full.get("/", headers=HTML).text
+
+
+def test_a_place_is_free_again_whatever_happened_inside(app, client):
+    for _time in range(LINE + 10):
+        client.get("/nothing-here")
+    assert client.get("/sign-in").status_code == 200
