@@ -2,8 +2,8 @@
 
 python -m benchmarks.crowd PLAN.json
 Each sitting is one coroutine over bare sockets. A phone that was silent for half a minute opens a
-new connection, so each contact has its own; only what is asked in one go (start, page, turn;
-submit, result) shares one. What was seen is written beside the plan.
+new connection, so each contact has its own; only what is asked in one go (start, page, turn) shares
+one. What was seen is written beside the plan.
 """
 
 import asyncio
@@ -18,13 +18,14 @@ from pathlib import Path
 from time import perf_counter, process_time, time
 
 from benchmarks.phone import Answer, Phone, Said, heard
-from benchmarks.wire import Wire, connect
+from benchmarks.wire import connect
 
 SLOTS = 50
 SOURCES = 16  # addresses of this machine from which is asked, so that ports do not run out
-AGAIN = 2.0  # seconds to the next try
+AGAIN, TRIES = 2.0, 3  # seconds to the next try; tries that may fail
 TOLD = 20  # errors that are told in words
 LOOK = 5.0  # seconds between two looks at a board
+CAME_AGAIN = ": asked to come again"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,14 @@ def chosen(person: int, turn: int, sequence: int, said_at: int) -> Said:
     return Said(turn, sequence, slot, ["AB"[(person + sequence) % 2]], said_at)
 
 
+class Crowded(Exception):
+    """The house is full, and says when to come again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class Sitting:
     """One person, from the start to the result."""
 
@@ -94,12 +103,12 @@ class Sitting:
         await self.until(plan.comes + quiet * self.number / len(plan.cookies))
         await self.again("before the bell", self.wait)
         await self.until(self.begins)
-        await self.again("start", self.begin)
+        await self.again("start", self.begin, self.begins)
         if self.phone.ticket:
             ends = plan.ends + plan.leave * self.dice.random()
             await self.answer(ends)
             await self.until(ends)
-            await self.again("submit", self.hand_in)
+            await self.hand_in(ends)
         phone = self.phone
         self.seen.sittings.append(
             (self.number, phone.attempt, phone.turn, self.sequence, self.kept)
@@ -110,41 +119,41 @@ class Sitting:
         await asyncio.sleep(max(moment - time(), 0))
         self.seen.took["the generator's own lateness"].append((time() - moment) * 1000)
 
-    async def again(self, what: str, act: Callable[[], Awaitable[None]]) -> None:
-        """Try three times; each that fails is an error."""
-        for _ in range(3):
+    async def again(self, what: str, act: Callable[[], Awaitable[None]], since: float = 0) -> bool:
+        """Try until it is done, three times where it fails; each that fails is an error.
+
+        It counts from `since`, tries that failed and waits that were asked for included. Whom the
+        house asks to come again does so; that is counted apart. Whether it was done.
+        """
+        since, failed = since or time(), 0
+        while failed < TRIES:
             try:
                 await act()
-                return
+                self.seen.took[what].append((time() - since) * 1000)
+                return True
+            except Crowded as crowded:
+                self.seen.took[what + CAME_AGAIN].append(crowded.seconds * 1000)
+                await asyncio.sleep(crowded.seconds)
             except (OSError, TimeoutError, ValueError) as wrong:
                 self.seen.wrong(what, f"{type(wrong).__name__} {wrong}")
-            await asyncio.sleep(AGAIN)
-
-    async def ask(self, wire: Wire, what: str, request: bytes, status: int = 200) -> Answer:
-        began = perf_counter()
-        answer = await wire.ask(request)
-        self.seen.took[what].append((perf_counter() - began) * 1000)
-        if answer.status != status:
-            raise ValueError(f"{answer.status} {answer.body[:200]!r}")
-        return answer
+                failed += 1
+                await asyncio.sleep(AGAIN)
+        return False
 
     async def wait(self) -> None:
-        answer = await self.send("before the bell", self.phone.before())
-        self.begins = self.phone.door(answer)
+        self.begins = self.phone.door(await self.send(self.phone.before()))
 
     async def begin(self) -> None:
-        """It counts from the moment from which the server lets it, tries that failed included."""
         wire = await connect(self.plan.port, self.source)
         try:
-            answer = await wire.ask(self.phone.start())
+            answer = taken_in(await wire.ask(self.phone.start()))
             if not self.phone.started(answer):
                 raise ValueError(f"{answer.status} {answer.body[:200]!r}")
             if not self.phone.ticket:
-                await self.ask(wire, "start: the page", self.phone.page())
-                self.phone.opened(await self.ask(wire, "start: the turn", self.phone.open()))
+                taken_in(await wire.ask(self.phone.page()), 200)
+                self.phone.opened(taken_in(await wire.ask(self.phone.open()), 200))
         finally:
             wire.close()
-        self.seen.took["start"].append((time() - self.begins) * 1000)
 
     async def answer(self, ends: float) -> None:
         """A choice now and then; where a page would be silent too long, it asks in between."""
@@ -163,37 +172,43 @@ class Sitting:
             due += plan.every + plan.spread * (2 * self.dice.random() - 1)
 
     async def beats(self) -> None:
-        await self.send("heartbeat", self.phone.save([]))
+        await self.send(self.phone.save([]))
 
     async def save(self) -> None:
         said = chosen(self.number, self.phone.turn, self.sequence, int(time() * 1000))
-        answer = await self.send("save", self.phone.save([said]))
+        answer = await self.send(self.phone.save([said]))
         if said.key not in heard(answer).kept:
             raise ValueError(f"not kept: {answer.body[:200]!r}")
         self.kept.append(self.sequence)
 
-    async def send(self, what: str, request: bytes) -> Answer:
+    async def send(self, request: bytes, status: int = 200) -> Answer:
         """On a connection of its own, which is counted with it."""
-        began = perf_counter()
         wire = await connect(self.plan.port, self.source)
         try:
-            answer = await wire.ask(request)
+            return taken_in(await wire.ask(request), status)
         finally:
             wire.close()
-        self.seen.took[what].append((perf_counter() - began) * 1000)
-        if answer.status != 200:
-            raise ValueError(f"{answer.status} {answer.body[:200]!r}")
-        return answer
 
-    async def hand_in(self) -> None:
-        wire = await connect(self.plan.port, self.source)
-        try:
-            answer = await self.ask(wire, "submit", self.phone.submit(), 303)
-            if not self.phone.submitted(answer):
-                raise ValueError(answer.header("Location"))
-            await self.ask(wire, "result", self.phone.result())
-        finally:
-            wire.close()
+    async def hand_in(self, ends: float) -> None:
+        if await self.again("submit", self.submit, ends):
+            await self.again("result", self.look)
+
+    async def submit(self) -> None:
+        answer = await self.send(self.phone.submit(), 303)
+        if not self.phone.submitted(answer):
+            raise ValueError(answer.header("Location"))
+
+    async def look(self) -> None:
+        await self.send(self.phone.result())
+
+
+def taken_in(answer: Answer, status: int = 0) -> Answer:
+    """The answer. Raises Crowded where the house is full, ValueError where it is another one."""
+    if answer.status == 503 and (seconds := answer.header("Retry-After")):
+        raise Crowded(int(seconds))
+    if status and answer.status != status:
+        raise ValueError(f"{answer.status} {answer.body[:200]!r}")
+    return answer
 
 
 async def looks(plan: Plan, seen: Seen, number: int) -> None:
@@ -207,10 +222,11 @@ async def looks(plan: Plan, seen: Seen, number: int) -> None:
             wire = await connect(plan.port, "127.0.0.1")
             answer = await wire.ask(officer.get(plan.board))
             wire.close()
+            taken_in(answer, 200)
             seen.took["board"].append((perf_counter() - began) * 1000)
-            if answer.status != 200:
-                seen.wrong("board", str(answer.status))
-        except (OSError, TimeoutError) as wrong:
+        except Crowded as crowded:
+            seen.took["board" + CAME_AGAIN].append(crowded.seconds * 1000)
+        except (ValueError, OSError, TimeoutError) as wrong:
             seen.wrong("board", f"{type(wrong).__name__} {wrong}")
         await asyncio.sleep(LOOK)
 

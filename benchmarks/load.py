@@ -20,7 +20,7 @@ from time import time
 from typing import Any
 
 from benchmarks.counting import amiss
-from benchmarks.crowd import Plan
+from benchmarks.crowd import CAME_AGAIN, Plan
 from benchmarks.figures import Figure, note, of_many
 from benchmarks.filling import Hall, hall_in
 from benchmarks.house import House
@@ -142,6 +142,8 @@ def figures(seen: dict[str, Any]) -> Iterator[Figure]:
             slow = of_many(times, 0.99)
             yield Figure(f"{what}: 99 of 100 take at most", slow, "ms", BOUNDS.get(what))
             yield Figure(f"{what}: the longest", max(times), "ms")
+        if again := took.get(what + CAME_AGAIN):
+            yield Figure(what + CAME_AGAIN, len(again), "")
     late = took[LATENESS]
     yield Figure(f"{LATENESS}, 99 of 100", of_many(late, 0.99), "ms")
     yield Figure("errors", sum(seen["errors"].values()), "", 0)
