@@ -13,12 +13,12 @@ from typing import Any
 
 from lms.commands.addresses import Place
 from lms.commands.database import file_of
-from lms.settings import AT_ONCE, HOME, LINE, Settings
+from lms.settings import AT_ONCE, DOWNLOADS, HOME, LINE, Settings
 
 PARENT = "LMS_PARENT"  # the process whose end is theirs too
 PATIENCE = 10  # seconds a process may take to finish what it holds
 LANES = 8  # threads that stay free for what passes the turnstile
-THREADS = AT_ONCE + LINE + LANES
+THREADS = AT_ONCE + LINE + LANES + DOWNLOADS
 RARELY = (20_000, 20, 50)  # new things, between two looks for rings; the usual is 700, 10, 10
 
 

@@ -7,7 +7,6 @@ from threading import BoundedSemaphore
 from lms.errors import TooMany
 
 PART = 1024 * 1024  # bytes of a reply to a player at most: a slow phone holds no worker
-AT_ONCE = 2  # downloads of one process: as many threads again are left for pages
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 

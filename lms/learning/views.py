@@ -11,7 +11,7 @@ from lms.courses.store import NAME, blocks, path
 from lms.errors import NotFound
 from lms.learning import door, queries, services
 from lms.learning.forms import LONGEST, pieces_in
-from lms.learning.parts import AT_ONCE, PART, Places, stretch
+from lms.learning.parts import PART, Places, stretch
 from lms.learning.rules import TENTHS
 from lms.learning.tickets import (
     StreamTicket,
@@ -20,11 +20,12 @@ from lms.learning.tickets import (
     shown_stream,
     stream_ticket,
 )
+from lms.settings import DOWNLOADS
 from lms.web.here import me, now, secret, settings
 
 learning = Blueprint("learning", __name__, url_prefix="/learning")
 PLAYED = ("video/", "audio/")
-DOWNLOADS = Places(AT_ONCE)
+PLACES = Places(DOWNLOADS)
 KEPT = "private, max-age=86400"
 # A browser draws a PDF with a page of its own, in whose style we have no say.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -87,7 +88,7 @@ def _sent(found: Path, first: int, count: int) -> Response:
     stream = blocks(found, first, count)
     if count <= PART:
         return Response(stream)
-    place = DOWNLOADS.take()
+    place = PLACES.take()
     answer = Response(place.held_by(stream))
     answer.call_on_close(place.leave)  # also where nobody asked for the body
     return answer
