@@ -27,10 +27,9 @@ from lms.exams.models import Verdict
 from lms.ledger.models import HourEntry
 from lms.reports import attending
 from lms.reports.counting import OF_THE_LIST, Counted, Roster, counted, counts_here
-from lms.reports.days import over
 from lms.reports.frames import frame
 from lms.reports.measures import Count
-from lms.training.completion import completion, exempted
+from lms.training.completion import completion, counted_on, exempted
 from lms.training.models import (
     Cohort,
     CohortAssessment,
@@ -187,13 +186,11 @@ def _hours(cohort_id: int, days: Sequence[_Day]) -> Subquery:
 def _passed(cohort_id: int, days: Sequence[_Day]) -> Subquery:
     asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
     names = [day.name("passed") for day in days]
-    held = [
-        func.max(case((and_(Verdict.passed, Verdict.sat_at < over(day.on)), 1), else_=0))
-        for day in days
-    ]
+    counting = [counted_on(cohort_id, day.on) for day in days]  # what counts today did not always
+    held = [func.max(case((and_(Verdict.passed, one), 1), else_=0)) for one in counting]
     best = (
         select(Verdict.person_id, *(one.label(name) for one, name in zip(held, names, strict=True)))
-        .where(Verdict.counts, Verdict.assessment_id.in_(asked))
+        .where(or_(*counting), Verdict.assessment_id.in_(asked))
         .group_by(Verdict.assessment_id, Verdict.person_id)
         .subquery()
     )

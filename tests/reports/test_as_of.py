@@ -7,7 +7,7 @@ import pytest
 
 from lms.access.scope import seeing_everything
 from lms.classes.rules import Left, Mark
-from lms.clock import CITY_TIME
+from lms.clock import CITY_TIME, day_of
 from lms.db import db
 from lms.exams.deferred import Deferral
 from lms.exams.models import Allowance, Attempt, Pulse, Result
@@ -15,7 +15,10 @@ from lms.exams.publishing import void
 from lms.exams.rules import Counting
 from lms.exams.terms import DeferReason
 from lms.people.rules import Post
-from lms.training.models import Enrolment, EnrolmentPost
+from lms.reports import counting, progress
+from lms.reports.counting import Roster
+from lms.reports.measures import Count
+from lms.training.models import Cohort, Enrolment, EnrolmentPost
 from lms.training.rules import Coming, Leaving
 from lms.web.transaction import finish
 from tests.classes import builders as held
@@ -123,6 +126,23 @@ def test_where_the_last_attempt_counts_an_earlier_day_reads_the_last_by_then(cit
     assert numbers("参考", "合格", as_of="2026-11-15") == ["1", "0"]
     assert numbers("参考", "合格", "补考合格") == ["1", "1", "1"]
     assert numbers("参考", as_of="2026-11-12") == ["0"]
+
+
+def test_a_point_of_the_curve_reads_what_counted_on_that_day(app, city, make):
+    """Passed and completed in that week, beaten by a failure since: the curve fell, as it did."""
+    city.assessment.which_counts = Counting.LAST
+    person = city.cadre(city.far)
+    builders.hours(make, person, "1", cohort=city.cohort, on=date(2026, 11, 3))
+    sat(make, person, city.assessment, 1, passed=True, ago=10).counts = False
+    sat(make, person, city.assessment, 2, passed=False, ago=2)
+    make.session.commit()
+    with app.test_request_context(), seeing_everything():
+        cohort = db.session.get_one(Cohort, city.cohort.id)
+        days = [date(2026, 11, 5), date(2026, 11, 15), day_of(make.clock())]
+        found = progress.by_day(cohort, days)
+        curve = [int(found[f"completed{place}"].sum()) for place in range(len(days))]
+        tables = [counting.by_unit(Roster(cohort.id, day), {Count.COMPLETED}) for day in days]
+    assert curve == [0, 1, 0] == [int(one["completed"].sum()) for one in tables]
 
 
 def test_when_the_attempt_that_counts_is_void_another_of_ones_own_counts(app, city, make, numbers):
