@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, update
 
@@ -60,7 +61,7 @@ def _moved(bank: Bank, ids: Sequence[int], pool: Pool, why: str, now: datetime) 
         once = update(Question).where(some).values(pool=pool)
         done += db.session.execute(once.execution_options(synchronize_session=False)).rowcount
         if left := [code for code, before in rows if before is Pool.EXAM]:
-            facts = {"to": pool, "why": why, "codes": left}
+            facts: dict[str, Any] = {"to": pool, "why": why, "codes": left}
             record("release from examination", now, whom=bank, org_id=bank.org_id, **facts)
         if others := [code for code, before in rows if before is not Pool.EXAM]:
             record("set pool", now, whom=bank, org_id=bank.org_id, to=pool, codes=others)

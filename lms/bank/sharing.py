@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
@@ -175,7 +176,7 @@ def end_share(bank: Bank, row_ids: Collection[int], now: datetime, me: Me) -> in
         raise Invalid("管理单位始终可以查看自己的题库。要换管理单位，请用“移交”。")
     for row in rows:
         row.ended_at, row.ended_by = now, me.id
-        facts = {"right": row.right, "person": row.person_id, "unit": row.org_id}
+        facts: dict[str, Any] = {"right": row.right, "person": row.person_id, "unit": row.org_id}
         record("end share of bank", now, whom=bank, org_id=bank.org_id, **facts)
     _look_again()
     return len(rows)

@@ -96,7 +96,7 @@ def _issue(of: Occasion, people: Sequence[Row], now: datetime, by: int | None) -
             for one, number in zip(people, taken, strict=True)
         ],
     )
-    facts = {"first": taken[0], "last": taken[-1], "count": len(taken)}
+    facts: dict[str, Any] = {"first": taken[0], "last": taken[-1], "count": len(taken)}
     record("issue certificates", now, whom=f"{of.key} {of.id}", org_id=of.org_id, **facts)
 
 

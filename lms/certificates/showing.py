@@ -50,7 +50,7 @@ def pdf(known: Known) -> Response:
 def noted_pdf(known: Known) -> Response:
     """The same, taken by an officer: that is written down."""
     found = known.certificate
-    facts = {"whom": found, "org_id": found.org_id, "number": found.number}
+    facts: dict[str, Any] = {"whom": found, "org_id": found.org_id, "number": found.number}
     transaction.afterwards(partial(record, "download certificate", now(), **facts))
     return pdf(known)
 

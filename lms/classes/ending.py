@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Select, func, select, update
 
@@ -175,7 +176,7 @@ def end_class(
     _claim(found, now, by)
     add_rows(ClassOutcome, [_outcome(one, why, now, by) for one in seen.ends if one.changed])
     _credit(found, [*seen.ends, *seen.left], why, now, by)
-    facts = {"completed": seen.completed, "of": len(seen.ends), "why": why}
+    facts: dict[str, Any] = {"completed": seen.completed, "of": len(seen.ends), "why": why}
     record("end class", now, whom=found, org_id=found.org_id, **facts)
     return seen
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
@@ -142,7 +143,11 @@ def decide_on(member: ClassMember, withdrawn: bool, why: str, now: datetime, by:
             decided_by=by,
         )
     )
-    facts = {"withdrawn": withdrawn, "leave": str(found.leave), "of": str(found.planned)}
+    facts: dict[str, Any] = {
+        "withdrawn": withdrawn,
+        "leave": str(found.leave),
+        "of": str(found.planned),
+    }
     record("decide on long leave", now, whom=member, org_id=member.org_id, why=why.strip(), **facts)
     if withdrawn:
         listing.take_out(member, Left.WITHDRAWN, why, now, by)

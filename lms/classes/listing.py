@@ -31,7 +31,7 @@ def put_in(
     refuse_crowd(len(there), len(coming), found.capacity)
     rows = [_row(found.id, person, org, came_as, now, by, why) for person, org in coming.items()]
     add_rows(ClassMember, rows)
-    facts = {"persons": sorted(coming), "as": came_as.value}
+    facts: dict[str, Any] = {"persons": sorted(coming), "as": came_as.value}
     record("put into class", now, whom=found, org_id=found.org_id, **facts)
     return len(rows)
 

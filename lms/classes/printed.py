@@ -2,6 +2,7 @@
 
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from flask import render_template, request, send_file
 from flask_babel import gettext as _
@@ -64,6 +65,6 @@ def notice_file(class_id: int):
 
 def _note(found: TrainingClass, part: str, persons: int) -> None:
     """Names leave the house on paper."""
-    facts = {"part": part, "persons": persons}
+    facts: dict[str, Any] = {"part": part, "persons": persons}
     print_ = partial(record, "print class", now(), whom=found, org_id=found.org_id, **facts)
     transaction.afterwards(print_)

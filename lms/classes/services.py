@@ -211,5 +211,5 @@ def _changeable(session: ClassSession) -> TrainingClass:
 
 
 def _note(act: str, session: ClassSession, found: TrainingClass, now: datetime) -> None:
-    facts = {"subject": session.subject, "starts_at": session.starts_at.isoformat()}
+    facts: dict[str, Any] = {"subject": session.subject, "starts_at": session.starts_at.isoformat()}
     record(act, now, whom=session, org_id=found.org_id, training_class=found.id, **facts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from lms.access.permissions import Permission, Role
 from lms.audit.services import record
@@ -56,7 +57,11 @@ def _frozen(
         main.id, [held.path], held.org_id, Level.TOWNSHIP, as_of(city), today=day_of(now)
     )
     made = freezing.freeze(report, frozen_showing.said(report), False, why, by, now)
-    facts = {"version": made.version, "persons": made.persons, "digest": made.digest}
+    facts: dict[str, Any] = {
+        "version": made.version,
+        "persons": made.persons,
+        "digest": made.digest,
+    }
     record("freeze table", now, whom=made, org_id=made.org_id, **facts)
     return made
 

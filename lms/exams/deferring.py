@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -104,7 +105,7 @@ def approve(
     rules.refuse_window(opens_at, closes_at, assessment.minutes, now)
     _refuse_sat(*_of(one))
     _end_time(one, assessment, now)
-    when = {"opens_at": opens_at, "closes_at": closes_at}
+    when: dict[str, Any] = {"opens_at": opens_at, "closes_at": closes_at}
     made = allowing.allow(
         assessment, person_id=one.person_id, **when, reason=FOR_THE_LOG, now=now, by=by
     )
@@ -165,7 +166,7 @@ def _end_time(one: Deferral, assessment: Assessment, now: datetime) -> None:
         allowing.take_back(assessment, one.allowance.id, now)
 
 
-def _note(act: str, one: Deferral, now: datetime, **facts: object) -> None:
+def _note(act: str, one: Deferral, now: datetime, **facts: Any) -> None:
     record(
         act,
         now,

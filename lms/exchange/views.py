@@ -148,9 +148,9 @@ def mend(bank_import_id: int, bank_line_id: int):
         flash(_("已保存，但还有需要核对的地方。"), "error")
         return redirect(url_for(".line", bank_import_id=one.id, bank_line_id=found.id))
     flash(_("已改正，放在“%(status)s”里。", status=_(STATUS_NAMES[found.status])), "ok")
-    where = WhereForm.filled().kept()
+    where: dict[str, Any] = WhereForm.filled().kept()
     if form.further.data and (after := queries.next_with(one, Status.CHECK, found.number)):
-        address = {"bank_import_id": one.id, "bank_line_id": after.id}
+        address: dict[str, Any] = {"bank_import_id": one.id, "bank_line_id": after.id}
         return redirect(url_for(".line", **address, **where))
     return redirect(_url(one, **where))
 

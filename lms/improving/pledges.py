@@ -2,6 +2,7 @@
 
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -57,7 +58,7 @@ def _file(kind: str):
     found = pledging.standings(queries.pledges(root.path), today())
     name, pages = promising.sheet(root, found, pledging.tallies(found), today(), me().name)
     name = name if kind == XLSX else f"{name.removesuffix('.xlsx')}.csv"
-    facts = {"whom": root, "org_id": root.id, "file": name, "rows": len(found)}
+    facts: dict[str, Any] = {"whom": root, "org_id": root.id, "file": name, "rows": len(found)}
     transaction.afterwards(partial(record, "export", now(), **facts))
     made = workbook_bytes(pages, now()) if kind == XLSX else page_csv(pages[0])
     return send_file(BytesIO(made), mimetype=kind, as_attachment=True, download_name=name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lms.audit.services import record
 from lms.clock import day_of
@@ -92,7 +92,7 @@ def _made(
     return made
 
 
-def _facts(one: Pledge) -> dict[str, str | int]:
+def _facts(one: Pledge) -> dict[str, Any]:
     return {
         "cohort": one.cohort_id,
         "measure": one.code,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from lms.audit.services import record
 from lms.clock import day_of
@@ -64,7 +65,7 @@ def make_plan(
     db.session.flush()
     for one in steps:
         _add_step(made, unit, one, by, now)
-    facts = {"cohort": cohort.id, "aim": str(wanted.aim), "steps": len(steps)}
+    facts: dict[str, Any] = {"cohort": cohort.id, "aim": str(wanted.aim), "steps": len(steps)}
     record("make improvement plan", now, whom=made, org_id=unit.id, **facts)
     return made
 
@@ -72,7 +73,7 @@ def make_plan(
 def add_step(plan: ImprovementPlan, wanted: Step, by: int, now: datetime) -> PlanStep:
     """One more thing to be done."""
     made = _add_step(plan, plan.org, wanted, by, now)
-    facts = {"due_on": wanted.due_on.isoformat(), "owner": wanted.owner_id}
+    facts: dict[str, Any] = {"due_on": wanted.due_on.isoformat(), "owner": wanted.owner_id}
     record("add plan step", now, whom=made, org_id=plan.org_id, **facts)
     return made
 
@@ -111,7 +112,7 @@ def mark_step(
     db.session.add(made)
     db.session.flush()
     plan = queries.plan(step.improvement_plan_id)
-    facts = {"mark": mark.value, "on": on.isoformat()}
+    facts: dict[str, Any] = {"mark": mark.value, "on": on.isoformat()}
     record("mark plan step", now, whom=step, org_id=plan.org_id, **facts)
     return plan
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from flask import render_template, send_file
 from flask_babel import gettext as _
@@ -63,7 +64,12 @@ def _sent(found: Basics, kind: str):
     sheet = showing.sheet(found, today(), me().name)
     stem = _("%(title)s(截至%(day)s)", title=sheet.title, day=f"{today():%Y%m%d}")
     name = file_name(stem, ".xlsx" if kind == XLSX else ".csv")
-    facts = {"whom": found.root, "org_id": found.root.id, "file": name, "rows": len(found.table)}
+    facts: dict[str, Any] = {
+        "whom": found.root,
+        "org_id": found.root.id,
+        "file": name,
+        "rows": len(found.table),
+    }
     transaction.afterwards(partial(record, "export", now(), **facts))
     data = workbook_bytes([sheet], now()) if kind == XLSX else page_csv(sheet)
     return send_file(BytesIO(data), mimetype=kind, as_attachment=True, download_name=name)

@@ -116,7 +116,7 @@ def _keep(found: Found, bundle: Bundle, keys: bool, args: Args, now: datetime) -
     except Exception:
         remove(house.var, FOLDER, stored)
         raise
-    facts = {"files": len(bundle.files), "digest": made.digest, "keys": keys}
+    facts: dict[str, Any] = {"files": len(bundle.files), "digest": made.digest, "keys": keys}
     record("make inspection bundle", now, whom=found, org_id=found.org_id, **facts)
 
 

@@ -39,7 +39,7 @@ def title(found: Basics) -> str:
 
 def page(found: Basics, paths: Sequence[str], today: date) -> dict[str, Any]:
     """What the page shows beside the table."""
-    here = {"under": found.root.id}
+    here: dict[str, Any] = {"under": found.root.id}
     way = [one for one in superiors(found.root) if any(one.path.startswith(p) for p in paths)]
     return {
         "found": found,

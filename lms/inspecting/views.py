@@ -2,6 +2,7 @@
 
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
@@ -103,7 +104,7 @@ def download(inspection_bundle_id: int):
     found = queries.bundle(inspection_bundle_id)
     rules.refuse_gone(found.stored)
     data = kept(settings().var, making.FOLDER, found.stored, secret("cipher"))
-    facts = {"org_id": found.org_id, "bundle": found.id, "digest": found.digest}
+    facts: dict[str, Any] = {"org_id": found.org_id, "bundle": found.id, "digest": found.digest}
     whom = f"assessment {found.assessment_id}" if found.assessment_id else ""
     whom = whom or f"training_class {found.class_id}"
     note = partial(record, "download inspection bundle", now(), whom=whom, **facts)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -91,6 +92,6 @@ def say(
     db.session.flush()
     before = in_force(known, from_on).get((key, audience))
     was = before.value if before else ""
-    facts = {"rule": key.value, "for": audience, "was": was, "value": value}
+    facts: dict[str, Any] = {"rule": key.value, "for": audience, "was": was, "value": value}
     record("set hour rule", now, whom=row, from_on=from_on.isoformat(), **facts)
     return row

@@ -80,6 +80,6 @@ def reverse(entry: HourEntry, why: str, now: datetime, by: int | None = None) ->
     back = HourEntry(**_reversal(entry, why, now, by))
     db.session.add(back)
     db.session.flush()
-    facts = {"hours": str(entry.hours), "why": back.why}
+    facts: dict[str, Any] = {"hours": str(entry.hours), "why": back.why}
     record("reverse hours", now, whom=entry, org_id=entry.org_id, **facts)
     return back

@@ -2,6 +2,7 @@
 
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
@@ -135,7 +136,7 @@ def _yearly_file(kind: str):
     table = showing.asked(YearlyForm.given())
     sheet = showing.sheet(table, me().name)
     name = sheet.file if kind == XLSX else f"{sheet.file.removesuffix('.xlsx')}.csv"
-    facts = {"file": name, "rows": len(table.lines)}
+    facts: dict[str, Any] = {"file": name, "rows": len(table.lines)}
     note = partial(record, "export", now(), whom=table.root, org_id=table.root.id, **facts)
     transaction.afterwards(note)
     made = workbook_bytes([sheet.page], now()) if kind == XLSX else page_csv(sheet.page)

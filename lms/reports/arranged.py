@@ -36,7 +36,7 @@ SEES, EXPORTS = Permission.SEE_REPORTS, Permission.EXPORT_REPORTS
 def _file(laid: Laid, root: OrgUnit, kind: str, whom: Any = None):
     """The workbook or the csv, and a line in the log that it was taken away."""
     name = file_name(laid.stem, ".xlsx" if kind == XLSX else ".csv")
-    facts = {"org_id": root.id, "file": name, "rows": len(laid.rows)}
+    facts: dict[str, Any] = {"org_id": root.id, "file": name, "rows": len(laid.rows)}
     transaction.afterwards(partial(record, "export", now(), whom=whom or root, **facts))
     page = laid.page(_(DEMONSTRATION) if settings().demonstration else "")
     made = workbook_bytes([page], now()) if kind == XLSX else page_csv(page)
@@ -48,7 +48,7 @@ def _file(laid: Laid, root: OrgUnit, kind: str, whom: Any = None):
 
 def _layout(cohort_id: int, form: TableForm) -> laying.Layout:
     under, opening = form.under.data, bool(form.opening.data)
-    how = {"opening": opening, "today": today(), "only": form.only_units}
+    how: dict[str, Any] = {"opening": opening, "today": today(), "only": form.only_units}
     return laying.layout(cohort_id, paths(), under, form.level, form.day, **how)
 
 

@@ -132,7 +132,12 @@ def _file(cohort_id: int, kind: str):
     found = _asked(cohort_id, ComparedForm.given(), EXPORT)
     name, page = showing.sheet(found, me().name)
     name = name if kind == XLSX else f"{name.removesuffix('.xlsx')}.csv"
-    facts = {"whom": found.cohort, "org_id": found.root.id, "file": name, "rows": len(found.pairs)}
+    facts: dict[str, Any] = {
+        "whom": found.cohort,
+        "org_id": found.root.id,
+        "file": name,
+        "rows": len(found.pairs),
+    }
     transaction.afterwards(partial(record, "export", now(), **facts))
     made = workbook_bytes([page], now()) if kind == XLSX else page_csv(page)
     return send_file(BytesIO(made), mimetype=kind, as_attachment=True, download_name=name)

@@ -2,6 +2,7 @@
 
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -24,7 +25,7 @@ SEE, EXPORT = Permission.SEE_REPORTS, Permission.EXPORT_REPORTS
 
 def _report(cohort_id: int, form: TableForm, may: Permission) -> services.Report:
     paths = [held.path for held in me().granting([may])]
-    how = {"every": bool(form.every.data), "opening": bool(form.opening.data)}
+    how: dict[str, Any] = {"every": bool(form.every.data), "opening": bool(form.opening.data)}
     under = form.under.data
     return services.completion(cohort_id, paths, under, form.level, form.day, today=today(), **how)
 

@@ -56,7 +56,7 @@ def table(one: FrozenTable, snapshot: Snapshot) -> dict[str, Any]:
     """The heads and lines, each number leading to its names as they were."""
 
     def url(line: Line, count: Count) -> str:
-        where = {"measure": count.value, "line": line.key or None}
+        where: dict[str, Any] = {"measure": count.value, "line": line.key or None}
         return url_for(".frozen_names", frozen_table_id=one.id, **where)
 
     lines = [*snapshot.table.lines, snapshot.table.total]
@@ -196,7 +196,11 @@ def names(one: FrozenTable, count: Count, line: str, first: int) -> dict[str, An
     units = {unit.id: unit for unit in snapshot.units}
 
     def at(start: int) -> str:
-        where = {"measure": count.value, "line": line or None, "first": start or None}
+        where: dict[str, Any] = {
+            "measure": count.value,
+            "line": line or None,
+            "first": start or None,
+        }
         return url_for(".frozen_names", frozen_table_id=one.id, **where)
 
     def place(row: Mapping[str, Any]) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from flask import send_file
 
@@ -45,7 +46,7 @@ def frozen_pdf(frozen_table_id: int):
 
 def _table(report: services.Report, file: sending.File, kind: str):
     """What was made of a table, and a line in the log that it was taken away."""
-    facts = {"whom": report.cohort, "org_id": report.root.id, "file": file[0]}
+    facts: dict[str, Any] = {"whom": report.cohort, "org_id": report.root.id, "file": file[0]}
     rows = len(report.table.lines)
     transaction.afterwards(partial(record, "export", now(), rows=rows, **facts))
     return _sent(file, kind)

@@ -2,6 +2,7 @@
 
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -109,7 +110,7 @@ def numbers_file(numbers_asked_id: int):
     unmasking.refuse_not_open(one, me(), now())
     people = _people(one)
     name, data = number_showing.workbook(one, people, secret("cipher"), now())
-    facts = {"whom": one, "org_id": one.org_id, "file": name, "rows": len(people)}
+    facts: dict[str, Any] = {"whom": one, "org_id": one.org_id, "file": name, "rows": len(people)}
     note = partial(record, "take numbers", now(), numbers=one.numbers.value, **facts)
     transaction.afterwards(note)
     return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
@@ -183,6 +184,6 @@ def refuse_not_open(one: NumbersAsked, me: Me, now: datetime) -> None:
         raise Conflict("这项申请没有得到同意，或者已过 24 小时，请重新申请。")
 
 
-def _note(act: str, one: NumbersAsked, now: datetime, **facts: object) -> None:
-    held = {"numbers": one.numbers.value, "persons": one.persons, "of": one.title}
+def _note(act: str, one: NumbersAsked, now: datetime, **facts: Any) -> None:
+    held: dict[str, Any] = {"numbers": one.numbers.value, "persons": one.persons, "of": one.title}
     record(act, now, whom=one, org_id=one.org_id, **held, **facts)

@@ -2,6 +2,7 @@
 
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -34,7 +35,7 @@ def paths() -> list[str]:
 
 def asked(cohort_id: int, form: TableForm) -> services.Report:
     """The table that an address asks for."""
-    how = {"every": bool(form.every.data), "opening": bool(form.opening.data)}
+    how: dict[str, Any] = {"every": bool(form.every.data), "opening": bool(form.opening.data)}
     how |= {"only": form.only, "sort": form.sort.data or ""}
     under = form.under.data
     return services.completion(
@@ -135,7 +136,7 @@ def names_csv(cohort_id: int):
 
 def whose(cohort_id: int, form: NamesForm) -> services.Report:
     """Whose names an address asks for; a group's line has its name from the table alone."""
-    how = {"opening": bool(form.opening.data), "only": form.only}
+    how: dict[str, Any] = {"opening": bool(form.opening.data), "only": form.only}
     under = form.under.data
     found = services.ground(cohort_id, paths(), under, form.level, form.day, **how)
     named = not form.line.data or found.level in KINDS
@@ -153,7 +154,12 @@ def _names(cohort_id: int, kind: str):
 def _file(sheet: showing.Sheet, report: services.Report, rows: int, kind: str):
     """The workbook or the csv, and a line in the log that it was taken away."""
     name = sheet.file if kind == XLSX else f"{sheet.file.removesuffix('.xlsx')}.csv"
-    facts = {"whom": report.cohort, "org_id": report.root.id, "file": name, "rows": rows}
+    facts: dict[str, Any] = {
+        "whom": report.cohort,
+        "org_id": report.root.id,
+        "file": name,
+        "rows": rows,
+    }
     transaction.afterwards(partial(record, "export", now(), **facts))
     made = workbook_bytes([sheet.page], now()) if kind == XLSX else page_csv(sheet.page)
     return send_file(BytesIO(made), mimetype=kind, as_attachment=True, download_name=name)

@@ -159,6 +159,6 @@ def reminder_file(round_id: int) -> Response:
     if not me().covers(reminders.path_of(one.org_id), RUNS):
         raise NotAllowed("名单由主办单位取用，您不能下载。")
     data = BytesIO(kept(settings().var, FOLDER, one.file, secret("cipher")))
-    note = {"whom": one, "org_id": one.org_id, "persons": one.persons}
+    note: dict[str, Any] = {"whom": one, "org_id": one.org_id, "persons": one.persons}
     transaction.afterwards(partial(record, "download reminders", now(), **note))
     return send_file(data, mimetype="text/csv", as_attachment=True, download_name="reminders.csv")

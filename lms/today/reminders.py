@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -141,7 +142,7 @@ def take(
     db.session.flush()
     if WHOM[step] is not Whom.PERSON:
         _tell_units(one, people)
-    facts = {"step": step.value, "persons": len(people), "title": one.title}
+    facts: dict[str, Any] = {"step": step.value, "persons": len(people), "title": one.title}
     record("remind", now, whom=one, org_id=thing.org_id, **facts)
     yield
 

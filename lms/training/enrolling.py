@@ -35,7 +35,7 @@ def add_rule(
     )
     db.session.add(rule)
     db.session.flush()
-    facts = {"since": str(asked.since or ""), "labelled": bool(asked.label)}
+    facts: dict[str, Any] = {"since": str(asked.since or ""), "labelled": bool(asked.label)}
     record("add rule", now, whom=rule, org_id=org.id, cohort=cohort.id, posts=rule.posts, **facts)
     return rule
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from lms.audit.services import record
 from lms.clock import day_of
@@ -47,7 +48,11 @@ def require(programme: Programme, demand: Demand, now: datetime, by: int | None)
     for place, course_id in enumerate(demand.course_ids, start=1):
         db.session.add(RequirementCourse(requirement_id=made.id, course_id=course_id, place=place))
     db.session.flush()
-    facts = {"hours": str(made.hours), "posts": made.posts, "from_on": str(made.from_on)}
+    facts: dict[str, Any] = {
+        "hours": str(made.hours),
+        "posts": made.posts,
+        "from_on": str(made.from_on),
+    }
     record("set requirement", now, whom=made, org_id=programme.org_id, **facts)
     return made
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -172,7 +173,7 @@ def _step(
     db.session.expire(one, ["steps"])
 
 
-def _note(act: str, one: Relief, now: datetime, **facts: object) -> None:
+def _note(act: str, one: Relief, now: datetime, **facts: Any) -> None:
     """The log says who, and of which kind; a reason of health is not for its readers."""
     record(
         act,
