@@ -210,5 +210,5 @@ def _note_contact(sign_in_id: int, moment: datetime) -> None:
     db.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=moment))
 
 
-def _note_refusal(endpoint: str, moment: datetime, **facts: Any) -> None:
+def _note_refusal(endpoint: str | None, moment: datetime, **facts: Any) -> None:
     record("open", moment, whom=endpoint, outcome=Outcome.REFUSED, **facts)

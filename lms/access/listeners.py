@@ -244,8 +244,9 @@ def _check_new(
         return
     upwards = issubclass(table, FlowsUp)
     house = upwards and bool(session.info.get("house"))
-    if house and table.follows_from is not None:
-        source, key = table.follows_from
+    follows = table.follows_from if issubclass(table, FlowsUp) else None
+    if house and follows is not None:
+        source, key = follows
         _refuse_rows(session, scope, source, {row[key] for row in rows}, own=True)
         return
     own = house or (upwards and table.own_may_add)

@@ -1,6 +1,6 @@
 """What a question is for: practice, the open bank, examination. Out of the last, never back."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,7 @@ def refuse(question_ids: Sequence[int], pool: Pool, me: Me, why: str) -> None:
         _refuse(bank, pool, ids, me)
 
 
-def _refuse(bank: Bank, pool: Pool, ids: Collection[int], me: Me) -> None:
+def _refuse(bank: Bank, pool: Pool, ids: Sequence[int], me: Me) -> None:
     if Right.WRITE not in queries.rights(bank.id):
         raise NotAllowed("您没有改写题库“{title}”的权限。", title=bank.title)
     if pool is Pool.EXAM and bank.public:
@@ -59,7 +59,8 @@ def _moved(bank: Bank, ids: Sequence[int], pool: Pool, why: str, now: datetime) 
         some = and_(Question.id.in_(ids[first : first + BATCH]), Question.pool != pool)
         rows = db.session.execute(select(Question.code, Question.pool).where(some)).all()
         once = update(Question).where(some).values(pool=pool)
-        done += db.session.execute(once.execution_options(synchronize_session=False)).rowcount
+        moved = db.session.execute(once.execution_options(synchronize_session=False))
+        done += moved.rowcount  # type: ignore[attr-defined]
         if left := [code for code, before in rows if before is Pool.EXAM]:
             facts: dict[str, Any] = {"to": pool, "why": why, "codes": left}
             record("release from examination", now, whom=bank, org_id=bank.org_id, **facts)

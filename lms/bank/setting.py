@@ -54,7 +54,8 @@ def refuse(question_ids: Sequence[int], wish: Wish, me: Me) -> None:
 
 def _writable(question_ids: Sequence[int]) -> list[int]:
     """Those of the questions that are in sight and in a bank that one may write into."""
-    scope, found = scope_in(db.session()), []
+    scope = scope_in(db.session())
+    found: list[int] = []
     for first in range(0, len(question_ids), 500):
         query = select(Question.id).where(Question.id.in_(question_ids[first : first + 500]))
         if scope is not None:

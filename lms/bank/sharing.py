@@ -258,7 +258,7 @@ def hand_over(bank: Bank, from_id: int, to_id: int, now: datetime, me: Me) -> in
         .where(Question.bank_id == bank.id, Question.made_by == from_id, _unfinished())
         .values(made_by=to_id)
         .execution_options(synchronize_session=False)
-    ).rowcount
+    ).rowcount  # type: ignore[attr-defined]
     share(bank, [Right.WRITE], now, me, person_id=to_id)
     rows = select(BankNamed.id).where(
         BankNamed.bank_id == bank.id,

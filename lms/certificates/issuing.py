@@ -59,7 +59,8 @@ def issue(args: Args, state: Args, now: datetime) -> Iterator[Progress]:
 def issue_all(of: Occasion, args: Args, state: Args, now: datetime) -> Iterator[Progress]:
     """Everybody who has earned it and has none."""
     here = settings()
-    waiting, left_out = [], []
+    waiting: list[Row[Any]] = []
+    left_out: list[Row[Any]] = []
     for one in earning.earned(of, day_of(now)):
         (left_out if missing(one.name, here.var) else waiting).append(one)
     state["left_out"] = len(left_out)

@@ -1,6 +1,6 @@
 """What a certificate says, what it is called, and what may become of it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -135,7 +135,10 @@ class HoursOfYear(Facts):
         return {**mine, "issued_on": ""} == {**theirs, "issued_on": ""}
 
 
-READERS = {Kind.COMPLETION: Completion.read, Kind.HOURS: HoursOfYear.read}
+READERS: dict[Kind, Callable[[dict[str, Any]], Completion | HoursOfYear]] = {
+    Kind.COMPLETION: Completion.read,
+    Kind.HOURS: HoursOfYear.read,
+}
 
 
 def read_facts(kind: Kind, kept: dict[str, Any]) -> Completion | HoursOfYear:

@@ -126,7 +126,7 @@ def outcome_of(member_id: int) -> ClassOutcome | None:
     return next(iter(list(rows)[-1:]), None)
 
 
-def _outcomes() -> Select[tuple[ClassOutcome]]:
+def _outcomes() -> Select[ClassOutcome]:
     query = select(ClassOutcome).join(ClassMember, ClassMember.id == ClassOutcome.member_id)
     return query.order_by(ClassOutcome.id)
 

@@ -149,7 +149,8 @@ def by_teacher(class_ids: Sequence[int]) -> list[tuple[str, int, Opinion]]:
         .order_by(Teacher.name, Teacher.id)
     )
     rows = db.session.execute(query, execution_options={"counted": ClassSession})
-    said, taught = opinions(class_ids), {}
+    said = opinions(class_ids)
+    taught: dict[tuple[str, int], list[Opinion]] = {}
     for teacher_id, name, class_id in rows:
         if class_id in said:
             taught.setdefault((name, teacher_id), []).append(said[class_id][TEACHING])

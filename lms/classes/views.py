@@ -166,11 +166,12 @@ def timetable(class_id: int):
 def paste_timetable(class_id: int):
     """Many rows at once: all of them, or none and what is wrong with which."""
     found = run(queries.one(class_id))
-    form, faults = LinesForm.filled(), []
+    form = LinesForm.filled()
+    faults: list[Fault] = []
     if sent(form):
         teachers = {name: key for key, name in offering.teachers().items()}
-        lessons, faults = read_lessons(form.lines.data, found.from_on, teachers)
-        lessons, outside = services.fitting(found, lessons)
+        read, faults = read_lessons(form.lines.data, found.from_on, teachers)
+        lessons, outside = services.fitting(found, read)
         faults = sorted(faults + outside, key=lambda one: one.row)
         if not faults:
             for lesson in lessons:
@@ -235,7 +236,8 @@ def members(class_id: int):
 def add_members(class_id: int):
     """Numbers or names, one a line: all of them, or none and what is wrong with which."""
     found = arranged(queries.one(class_id))
-    form, faults = LinesForm.filled(), []
+    form = LinesForm.filled()
+    faults: list[Fault] = []
     if sent(form):
         rows = list(cells(form.lines.data))
         words = [part for _, parts in rows for part in parts]

@@ -45,7 +45,7 @@ def switched_on(session_id: int, now: datetime) -> WallCode | None:
     return db.session.scalar(query.order_by(WallCode.id.desc()).limit(1))
 
 
-def _on(now: datetime) -> Select[tuple[WallCode]]:
+def _on(now: datetime) -> Select[WallCode]:
     joined = select(WallCode).join(ClassSession, ClassSession.id == WallCode.session_id)
     return joined.where(WallCode.off_at.is_(None), ClassSession.ends_at >= now)
 

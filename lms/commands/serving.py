@@ -31,7 +31,7 @@ def serve(settings: Settings, place: Place, ready: Callable[[], None]) -> None:
     """Serve until a signal ends it. ready: called once, when the first request can be answered."""
     os.environ[PARENT] = str(os.getpid())
     beside, answered, pause = Beside(), threading.Event(), 1.0
-    then = (beside.start, answered.set, ready)
+    then: Sequence[Callable[[], None]] = (beside.start, answered.set, ready)
     try:
         while not _served(settings, place, then):
             if not answered.is_set():  # it never began: the reason stands above

@@ -54,8 +54,8 @@ def leave_changes(city: City, offices: list[Office], main: Cohort) -> None:
     _relieve(city, main, county, by[Role.TOWNSHIP_OFFICER, TOWNSHIP])
     _confirm(city, offices, main)
     _label(city, county)
-    for one in TEACHERS:
-        teaching.add_teacher(city.id, one, city.began, by[Role.CITY_OFFICER, CITY])
+    for teacher in TEACHERS:
+        teaching.add_teacher(city.id, teacher, city.began, by[Role.CITY_OFFICER, CITY])
     transaction.finish()
     city.say(N_("名单变动"))
 
@@ -136,8 +136,8 @@ def _relieve(city: City, main: Cohort, county: int, township: int) -> None:
         made = relieving.ask([enrolment], wanted, moment, township)
         if ago > 0:
             relieving.approve(made, True, moment + timedelta(hours=1), county)
-    days = city.today + timedelta(days=2), city.today + timedelta(days=7)
-    wanted = Wanted(ReliefKind.DEFERRED, ReliefReason.WORK, *days)
+    span = city.today + timedelta(days=2), city.today + timedelta(days=7)
+    wanted = Wanted(ReliefKind.DEFERRED, ReliefReason.WORK, *span)
     requesting.ask(fifth, wanted, at(city.today - timedelta(days=1), time(20)))
 
 

@@ -1,6 +1,7 @@
 """The doors of the exam hall: for those who sit, and for those who run it."""
 
 from functools import partial
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -253,7 +254,8 @@ def result(attempt_id: int):
     result = queries.own_result(attempt)
     what = afterwards.shown(attempt, result, now())
     lines = afterwards.answered(attempt) if what else []
-    shown = {"result": result, "lines": lines, "what": what, "abilities": abilities()}
+    shown: dict[str, Any] = {"result": result, "lines": lines, "what": what}
+    shown["abilities"] = abilities()
     shown["late"] = late.waiting_of(attempt)
     sit = sits.to_sit(me().id, attempt.assessment_id)
     g.pictures = url_for(".picture", attempt_id=attempt_id, name="")

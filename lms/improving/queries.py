@@ -110,7 +110,7 @@ def lacking(roster: Roster, lack: Lack, inside: Sequence[int]) -> list[tuple[str
             .join(OrgUnit, OrgUnit.id == Person.org_id)
             .where(Person.id.in_(some))
         )
-        rows += [tuple(row) for row in db.session.execute(query)]
+        rows += [(*row,) for row in db.session.execute(query)]
     return [(name, unit) for _path, _pinyin, name, unit in sorted(rows)]
 
 

@@ -40,7 +40,7 @@ def claim(now: datetime) -> Job | None:
             started_at=now,
         )
     )
-    return db.session.get(Job, waiting, populate_existing=True) if taken.rowcount else None
+    return db.session.get(Job, waiting, populate_existing=True) if taken.rowcount else None  # type: ignore[attr-defined]
 
 
 def advance(job_id: int, progress: Progress, now: datetime) -> None:
@@ -88,4 +88,4 @@ def take_due(due: Due, now: datetime) -> bool:
         .where(DueThing.id == row.id, DueThing.due_at == row.due_at)
         .values(due_at=now + due.every)
     )
-    return taken.rowcount == 1
+    return taken.rowcount == 1  # type: ignore[attr-defined]

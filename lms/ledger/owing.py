@@ -133,6 +133,6 @@ def year_of(owed: Owes, year: int, earned: Earned, rules: Rules) -> Year:
     organised, online = owed.organised, owed.online
     return Year(
         owed,
-        organised and met(organised, HourKind.ORGANISED, year, earned, rules),
-        online and met(online, HourKind.ONLINE, year, earned, rules),
+        met(organised, HourKind.ORGANISED, year, earned, rules) if organised else None,
+        met(online, HourKind.ONLINE, year, earned, rules) if online else None,
     )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def by_unit_and_posts(
     roster: Roster,
     counts: Collection[Count],
-    posts: Collection[Post] = Post,
+    posts: Collection[Post] = tuple(Post),
     of_all: int | None = None,
 ) -> "pd.DataFrame":
     """As `counting.by_unit`, with those of some posts that are held: `held`, a bit for each.
@@ -62,7 +62,7 @@ def _with_posts(roster: Roster, posts: Collection[Post], people: "pd.DataFrame")
     """The same of a few persons: 免训, and who has left."""
     import pandas as pd
 
-    found = []
+    found: list[Any] = []
     for some in batches(people["enrolment_id"].tolist()):
         held = integer(func.coalesce(_held(roster, posts, Enrolment.id), 0))
         query = select(Enrolment.id, held).where(Enrolment.id.in_(some))

@@ -80,7 +80,7 @@ def layout(
 def _parts(rows: "pd.DataFrame", lines: Mapping[int, str]) -> dict[str, dict[str, dict[str, int]]]:
     """Post → the counts of those who stand for it; of others only where there are any."""
     held = _held(rows)
-    parts = {post: rows[held & BIT[post] > 0] for post in HEADS}
+    parts: dict[str, pd.DataFrame] = {post: rows[held & BIT[post] > 0] for post in HEADS}
     others = rows[held & sum(BIT[post] for post in HEADS) == 0]
     if others[Count.REQUIRED.value].sum():
         parts[NO_HEAD] = others

@@ -343,8 +343,8 @@ def _remembered(say: Callable[[Behind], str]) -> Callable[[Behind], str]:
     kept: dict[Any, str] = {}
 
     def said(one: Behind) -> str:
-        key = (one.hours, one.required, one.assessed, one.sat, one.passed, one.completed)
-        key += (one.attended, one.deferred, one.called, one.exam)
+        done = (one.hours, one.required, one.assessed, one.sat, one.passed, one.completed)
+        key = (*done, one.attended, one.deferred, one.called, one.exam)
         if key not in kept:
             kept[key] = say(one)
         return kept[key]

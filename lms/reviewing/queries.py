@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from lms.bank.models import Bank, Question, QuestionVersion, VersionAbility
@@ -124,7 +124,7 @@ def next_in(
 
 def codes_waiting(
     person_id: int, banks: Collection[int], now: datetime
-) -> tuple[Select, ColumnElement[datetime]]:
+) -> tuple[Select, SQLColumnExpression[datetime]]:
     """The codes of the questions that wait for this reviewer, and since when, as a statement."""
     query = _queue(person_id, banks, Narrowed(), now)
     code = query.with_only_columns(Question.code, maintain_column_froms=True)
@@ -228,7 +228,7 @@ def returned(person_id: int, banks: Collection[int]) -> list[tuple[QuestionVersi
 
 def codes_returned(
     person_id: int, banks: Collection[int]
-) -> tuple[Select, ColumnElement[datetime]]:
+) -> tuple[Select, SQLColumnExpression[datetime]]:
     """The codes of the questions that lie on a writer's desk, and since when, as a statement."""
     nobody = and_(QuestionVersion.made_by.is_(None), Question.bank_id.in_(banks))
     query = (

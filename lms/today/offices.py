@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import Select, SQLColumnExpression, case, func, literal, select
 from sqlalchemy.orm import aliased
 
 from lms.access.permissions import Permission
@@ -33,7 +33,7 @@ RECENT = timedelta(days=7)
 BEGINS = 24  # signs of a complaint by which it is known again
 
 
-def found(query: Select, since: ColumnElement[Any], **options: Any) -> Found:
+def found(query: Select, since: SQLColumnExpression[Any], **options: Any) -> Found:
     """query: what, whose it is. The oldest of them, and how many in all, in one statement."""
     whole = query.add_columns(since.label("since"), func.count().over().label("whole"))
     rows = db.session.execute(whole.order_by(since).limit(SHOWN), execution_options=options).all()

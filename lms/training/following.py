@@ -167,7 +167,8 @@ def _off_since(cohort_id: int) -> dict[int, date]:
     query = select(Enrolment.person_id, func.max(Enrolment.to_on)).where(
         Enrolment.cohort_id == cohort_id, Enrolment.to_on.is_not(None)
     )
-    return {row[0]: row[1] for row in db.session.execute(query.group_by(Enrolment.person_id))}
+    rows = db.session.execute(query.group_by(Enrolment.person_id))
+    return {person_id: last for person_id, last in rows if last is not None}
 
 
 def seal(found: Sequence[Offer]) -> str:

@@ -66,7 +66,7 @@ class BaseForm(Form):
 
         Files are among the fields. An empty post is a post: boxes that nobody ticked are empty.
         """
-        posted = CombinedMultiDict([request.files, request.form])
+        posted: CombinedMultiDict[str, Any] = CombinedMultiDict([request.files, request.form])
         return cls(posted if request.method == "POST" else None, **given)
 
     @classmethod
