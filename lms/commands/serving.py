@@ -17,6 +17,7 @@ from lms.settings import AT_ONCE, DOWNLOADS, HOME, LINE, Settings
 
 PARENT = "LMS_PARENT"  # the process whose end is theirs too
 PATIENCE = 10  # seconds a process may take to finish what it holds
+SWITCH = 0.001  # seconds of one thread at a time: a saved answer waits for four that draw pages
 LANES = 8  # threads that stay free for what passes the turnstile
 THREADS = AT_ONCE + LINE + LANES + DOWNLOADS
 RARELY = (20_000, 20, 50)  # new things, between two looks for rings; the usual is 700, 10, 10
@@ -162,6 +163,7 @@ def loading() -> Iterator[None]:
 
 def begin_web() -> None:
     """What a web worker does first. Ctrl-C is for the parent alone, which then ends us once."""
+    sys.setswitchinterval(SWITCH)
     if PARENT in os.environ:
         os.setpgrp()
         end_with_parent()

@@ -13,6 +13,7 @@ from lms.web import built
 from tests.browser.conftest import PHONE
 from tests.conftest import app_on, leave
 from tests.exams.build import FOUR, Hall
+from tests.web.crowded import no_place_in
 
 SOON = timedelta(seconds=4)
 
@@ -98,6 +99,20 @@ def test_at_the_bell_the_start_opens_by_itself_and_then_come_the_questions(phone
     assert page.locator(".asked .stem").count() == len(FOUR)
     assert make.all(Attempt)[0].pledged_at == clock()
     assert make.all(Answer) == []
+
+
+def test_who_finds_the_house_full_at_the_bell_is_let_in_without_another_press(
+    phone, app, clock, make
+):
+    page = phone()
+    clock.time += SOON
+    page.reload()
+    page.get_by_label("我承诺").check()
+    with no_place_in(app):
+        page.get_by_role("button", name="开始考试").click()
+        page.get_by_text("请不要关闭").wait_for()
+    page.get_by_text("已保存 0/4").wait_for()
+    assert make.all(Attempt)[0].pledged_at == clock()
 
 
 def test_the_trial_says_what_does_not_work(phone):
