@@ -61,6 +61,7 @@ from lms.web import (
 )
 from lms.web.forms import csrf_token
 from lms.web.markdown import in_line, rendered, shown
+from lms.web.pages import Pages
 from lms.web.turnstile import Turnstile
 from lms.web.views import web
 
@@ -112,7 +113,7 @@ def create_app(
         template_folder=str(HOME / "templates"),
         static_folder=None,  # served in front of the program, see web/assets.py
     )
-    app.url_rule_class = addresses.Address
+    app.url_rule_class, app.jinja_environment = addresses.Address, Pages
     app.extensions.update(clock=clock, dice=dice, settings=settings)
     app.extensions.update(headcounts=headcounts, planned=planned)
     app.extensions["of minutes"] = of_minutes
