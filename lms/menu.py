@@ -1,6 +1,8 @@
 """The rooms a person may enter: the rail of a desk, the tabs of a phone."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
@@ -22,46 +24,49 @@ class Entry:
 
 
 P = Permission
-PEOPLE, TRAINING, BANK, SYSTEM = N_("单位与人员"), N_("培训"), N_("题库与试卷"), N_("系统")
+# What waits for a person each day, then by what one is looking for.
+TODAY, PEOPLE, TRAINING = N_("今日"), N_("人员与单位"), N_("培训")
+BANK, REPORTS, SYSTEM = N_("题库与测评"), N_("统计与上报"), N_("管理")
+FEW = 9  # so many doors stand open together; of more, each group folds
 
 RAIL = (
-    Entry(N_("首页"), "today.desk", "home", (), ""),
-    Entry(N_("单位"), "orgs.tree", "tree", (P.SEE_UNITS,), PEOPLE),
-    Entry(N_("人员"), "people.search", "people", (P.SEE_UNITS,), PEOPLE),
-    Entry(N_("名册导入"), "rosters.imports", "upload", (P.KEEP_ROSTER,), PEOPLE),
-    Entry(N_("登录凭条"), "accounts.slips", "slip", (P.ISSUE_SLIPS, P.KEEP_SECURITY), PEOPLE),
-    Entry(N_("信息有误"), "notices.corrections", "edit", (P.KEEP_ROSTER,), PEOPLE),
-    Entry(N_("项目与班次"), "training.programmes", "training", (P.RUN_TRAINING,), TRAINING),
-    Entry(N_("培训班"), "classes.shelf", "people", (P.RUN_TRAINING, P.RUN_CLASS), TRAINING),
-    Entry(N_("师资库"), "training.teachers", "people", (P.RUN_TRAINING,), TRAINING),
-    Entry(N_("免训缓训"), "training.reliefs", "clock", (P.ASK_RELIEF,), TRAINING),
-    Entry(N_("调训"), "callups.calls", "people", (P.RUN_TRAINING,), TRAINING),
-    Entry(N_("课程"), "courses.shelf", "course", (P.KEEP_COURSES,), TRAINING),
-    Entry(N_("测评"), "exams.assessments", "exam", (P.RUN_EXAMS,), TRAINING),
-    Entry(N_("阅卷"), "marking.desk", "marking", (P.MARK, P.RUN_EXAMS), TRAINING),
-    Entry(N_("监考"), "exams.rooms", "people", (P.INVIGILATE,), TRAINING),
-    Entry(N_("小测"), "training.quizzes", "practice", (P.SET_QUIZ,), TRAINING),
-    Entry(N_("外部学时名单"), "ledger.brought", "upload", (P.RUN_TRAINING,), TRAINING),
-    Entry(N_("学时规则"), "ledger.rules", "settings", (P.RUN_TRAINING,), TRAINING),
-    Entry(N_("名单确认"), "training.own_lists", "check", (P.CONFIRM_LIST,), TRAINING),
-    Entry(N_("完成情况"), "reports.cohorts", "report", (P.SEE_REPORTS,), TRAINING),
-    Entry(N_("长期不训"), "callups.long_untrained", "warn", (P.SEE_REPORTS,), TRAINING),
-    Entry(N_("证书"), "certificates.issued", "certificate", (P.RUN_TRAINING,), TRAINING),
-    Entry(N_("学时达标"), "records.yearly", "clock", (P.SEE_REPORTS,), TRAINING),
-    Entry(N_("基础工作"), "inspecting.basic", "list", (P.SEE_REPORTS,), TRAINING),
+    Entry(N_("首页"), "today.desk", "home", (), TODAY),
+    Entry(N_("名单确认"), "training.own_lists", "check", (P.CONFIRM_LIST,), TODAY),
+    Entry(N_("监考"), "exams.rooms", "people", (P.INVIGILATE,), TODAY),
+    Entry(N_("阅卷"), "marking.desk", "marking", (P.MARK, P.RUN_EXAMS), TODAY),
+    Entry(N_("信息有误"), "notices.corrections", "edit", (P.KEEP_ROSTER,), TODAY),
+    Entry(N_("投诉建议"), "notices.complaints", "notice", (P.ANSWER_COMPLAINTS,), TODAY),
     Entry(
         N_("重大事项"),
         "incidents.shelf",
         "warn",
         (P.KEEP_ROSTER, P.RUN_CLASS, P.INVIGILATE, P.KEEP_BANK),
-        TRAINING,
+        TODAY,
     ),
+    Entry(N_("人员"), "people.search", "people", (P.SEE_UNITS,), PEOPLE),
+    Entry(N_("单位"), "orgs.tree", "tree", (P.SEE_UNITS,), PEOPLE),
+    Entry(N_("名册导入"), "rosters.imports", "upload", (P.KEEP_ROSTER,), PEOPLE),
+    Entry(N_("登录凭条"), "accounts.slips", "slip", (P.ISSUE_SLIPS, P.KEEP_SECURITY), PEOPLE),
+    Entry(N_("项目与班次"), "training.programmes", "training", (P.RUN_TRAINING,), TRAINING),
+    Entry(N_("培训班"), "classes.shelf", "people", (P.RUN_TRAINING, P.RUN_CLASS), TRAINING),
+    Entry(N_("调训"), "callups.calls", "people", (P.RUN_TRAINING,), TRAINING),
+    Entry(N_("免训缓训"), "training.reliefs", "clock", (P.ASK_RELIEF,), TRAINING),
+    Entry(N_("课程"), "courses.shelf", "course", (P.KEEP_COURSES,), TRAINING),
+    Entry(N_("师资库"), "training.teachers", "people", (P.RUN_TRAINING,), TRAINING),
+    Entry(N_("证书"), "certificates.issued", "certificate", (P.RUN_TRAINING,), TRAINING),
+    Entry(N_("外部学时名单"), "ledger.brought", "upload", (P.RUN_TRAINING,), TRAINING),
+    Entry(N_("学时规则"), "ledger.rules", "settings", (P.RUN_TRAINING,), TRAINING),
+    Entry(N_("测评"), "exams.assessments", "exam", (P.RUN_EXAMS,), BANK),
+    Entry(N_("小测"), "training.quizzes", "practice", (P.SET_QUIZ,), BANK),
     Entry(N_("题库"), "bank.banks", "bank", (P.SEE_BANK,), BANK),
+    Entry(N_("试卷"), "papers.shelf", "paper", (P.MAKE_PAPERS,), BANK),
     Entry(N_("审题"), "reviewing.queue", "check", (P.REVIEW,), BANK),
     Entry(N_("本题有误"), "practice.reports", "warn", (P.KEEP_BANK, P.REVIEW), BANK),
     Entry(N_("法规"), "laws.register", "file", (P.SEE_BANK, P.KEEP_LAWS), BANK),
-    Entry(N_("试卷"), "papers.shelf", "paper", (P.MAKE_PAPERS,), BANK),
-    Entry(N_("投诉建议"), "notices.complaints", "notice", (P.ANSWER_COMPLAINTS,), SYSTEM),
+    Entry(N_("完成情况"), "reports.cohorts", "report", (P.SEE_REPORTS,), REPORTS),
+    Entry(N_("学时达标"), "records.yearly", "clock", (P.SEE_REPORTS,), REPORTS),
+    Entry(N_("长期不训"), "callups.long_untrained", "warn", (P.SEE_REPORTS,), REPORTS),
+    Entry(N_("基础工作"), "inspecting.basic", "list", (P.SEE_REPORTS,), REPORTS),
     Entry(N_("角色"), "people.roles", "key", (P.GIVE_ROLES,), SYSTEM),
     Entry(N_("登录会话"), "accounts.sessions", "lock", (P.KEEP_SECURITY,), SYSTEM),
     Entry(
@@ -86,11 +91,13 @@ def install(app: Flask) -> None:
     def menu() -> dict[str, object]:
         me = g.get("me")
         if me is None:
-            return {"me": None, "rail": [], "tabs": []}
+            return {"me": None, "rail": [], "rail_groups": [], "tabs": []}
         desk = any(me.may(*entry.permissions) for entry in RAIL if entry.permissions)
+        rail = _shown(RAIL, me) if desk else []
         return {
             "me": me,
-            "rail": _shown(RAIL, me) if desk else [],
+            "rail": rail,
+            "rail_groups": _groups(rail),
             "tabs": _shown(TABS, me) if me.is_cadre else [],
         }
 
@@ -124,4 +131,18 @@ def _shown(entries: tuple[Entry, ...], me: Me) -> list[dict[str, object]]:
         for entry in entries
         if entry.endpoint in current_app.view_functions
         and (not entry.permissions or me.may(*entry.permissions))
+    ]
+
+
+def _groups(rooms: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The rail by group: of many doors only those of today, and of one's own place, stand open."""
+    groups = [(name, list(those)) for name, those in groupby(rooms, key=itemgetter("group"))]
+    return [
+        {
+            "name": name,
+            "rooms": those,
+            "folds": len(rooms) > FEW and at > 0 and len(those) > 1,
+            "open": any(room["here"] for room in those),
+        }
+        for at, (name, those) in enumerate(groups)
     ]
