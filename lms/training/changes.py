@@ -1,6 +1,6 @@
 """What is behind an 应训人数变动表: who stood on a list, came and went, by unit, with names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,6 +26,7 @@ from lms.training.models import (
     Relief,
     ReliefStep,
 )
+from lms.training.placing import Placing, placing
 from lms.training.rules import ReliefKind, ReliefState, completed
 from lms.training.tables import (
     GAINS,
@@ -38,6 +39,7 @@ from lms.training.tables import (
     Stood,
     by_part,
     moved,
+    pieces,
     stands_after,
     stood_before,
 )
@@ -54,8 +56,8 @@ def period(cohort: Cohort, after: date | None, until: date) -> Period:
     return Period(after, max(until, after))
 
 
-def stood(cohort_id: int, path: str, one_by_one: bool = False) -> list[Stood]:
-    """Everybody who was ever on a fixed list under a path: those alike in one row, or each."""
+def stood(cohort_id: int, there: Placing, one_by_one: bool = False) -> list[Stood]:
+    """Everybody who was ever on a fixed list in a tree: those alike in one row, or each."""
     away = _away(cohort_id)
     facts = (
         Enrolment.org_id,
@@ -67,7 +69,8 @@ def stood(cohort_id: int, path: str, one_by_one: bool = False) -> list[Stood]:
     mine = (
         select(*facts)
         .join(OrgUnit, OrgUnit.id == Enrolment.org_id)
-        .where(Enrolment.cohort_id == cohort_id, Enrolment.came_by.is_not(None), under(path))
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.came_by.is_not(None))
+        .where(or_(under(there.org.path), OrgUnit.id.in_(there.gone)))
     )
     alone = mine.add_columns(Enrolment.id)
     if one_by_one:
@@ -126,50 +129,47 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """The change of a list between two days, by unit."""
+    """The change of a list between two days, by unit.
+
+    elsewhere: units that lay here within the period and whose people are answered for elsewhere.
+    """
 
     org: OrgUnit
     period: Period
     lines: Sequence[Line]
     total: Moves
+    elsewhere: Sequence[str] = ()
 
 
 def table(cohort: Cohort, org: OrgUnit, period: Period) -> Table:
-    """One line for each unit below that has anybody, in administrative order, and the whole."""
-    rows, parts = stood(cohort.id, org.path), _parts(org)
-    paths = _paths({one.org_id for one in rows})
-    inside = [(one.id, one.path) for one in parts]
-    counted = by_part(rows, inside, paths, period)
-    for key, many in _completed_by_part(cohort, period, inside, paths).items():
-        counted[key].completed = many
-    lines = [Line(one, counted[one.id]) for one in parts if one.id in counted]
-    if 0 in counted:
+    """One line for each unit below that has anybody, in administrative order, and the whole.
+
+    Each person counts where the unit hung on the day. What was hung from one line to another came
+    into the one and left the other; it is no move of the whole.
+    """
+    there = placing(org, period)
+    rows = stood(cohort.id, there)
+    counted = by_part(rows, there.steps, period)
+    total = by_part(rows, there.inside, period).get(0, Moves())
+    for key in _completed_by_part(cohort, period, there):
+        counted[key].completed += 1
+        total.completed += 1
+    lines = [Line(one, counted[one.id]) for one in _parts(counted) if counted[one.id] != Moves()]
+    if counted.get(0, Moves()) != Moves():
         lines.append(Line(None, counted[0]))
-    total = Moves()
-    for one in lines:
-        total.add(one.moves)
-    return Table(org, period, [one for one in lines if one.moves != Moves()], total)
+    return Table(org, period, lines, total, there.elsewhere)
 
 
-def _parts(org: OrgUnit) -> Sequence[OrgUnit]:
-    query = select(OrgUnit).where(OrgUnit.parent_id == org.id)
+def _parts(ids: Iterable[int]) -> Sequence[OrgUnit]:
+    query = select(OrgUnit).where(OrgUnit.id.in_(list(ids)))
     return db.session.scalars(query.order_by(OrgUnit.place, OrgUnit.path)).all()
 
 
-def _paths(org_ids: set[int]) -> dict[int, str]:
-    rows = db.session.execute(select(OrgUnit.id, OrgUnit.path).where(OrgUnit.id.in_(org_ids)))
-    return {row.id: row.path for row in rows}
-
-
-def _completed_by_part(
-    cohort: Cohort, period: Period, parts: Sequence[tuple[int, str]], paths: dict[int, str]
-) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for org_id in (one.org_id for one in completed_then_left(cohort, period)):
-        if path := paths.get(org_id):
-            part = next((key for key, above in parts if path.startswith(above)), 0)
-            found[part] = found.get(part, 0) + 1
-    return found
+def _completed_by_part(cohort: Cohort, period: Period, there: Placing) -> list[int]:
+    """The part of each who completed and then left."""
+    left = completed_then_left(cohort, period)
+    parts = [there.part_before(one.org_id, one.to_on) for one in left]
+    return [part for part in parts if part is not None]
 
 
 # ── 完成后离任 ──────────────────────────────────────────────────────────────────────────────────
@@ -276,24 +276,23 @@ def names(
 
     own: of the unit alone, without those below it.
     """
+    there = placing(org, period)
     if what == COMPLETED:
-        there = {org.id} if own else _ids_under(org.path)
         chosen: list[tuple[int, date | None, Move | None]] = [
             (one.id, one.to_on, None)
             for one in completed_then_left(cohort, period)
-            if one.org_id in there
+            if there.part_before(one.org_id, one.to_on) is not None
+            and (not own or one.org_id == org.id)
         ]
     else:
-        rows = stood(cohort.id, org.path, one_by_one=True)
-        chosen = _chosen([one for one in rows if not own or one.org_id == org.id], period, what)
+        rows = stood(cohort.id, there, one_by_one=True)
+        mine = [one for one in rows if not own or one.org_id == org.id]
+        cut = [piece for one in mine for _, piece in pieces(one, there.inside(one.org_id))]
+        chosen = _chosen(cut, period, what)
     facts = _facts([one[0] for one in chosen])
     found = [Named(key, *facts[key][1:], on, why) for key, on, why in chosen if key in facts]
     found.sort(key=lambda one: facts[one.enrolment_id][0])
     return found[(page - 1) * PAGE : page * PAGE], len(found)
-
-
-def _ids_under(path: str) -> set[int]:
-    return set(db.session.scalars(select(OrgUnit.id).where(under(path))))
 
 
 def _chosen(

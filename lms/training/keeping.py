@@ -11,13 +11,12 @@ from lms.people.rules import POST_NAMES
 from lms.training import changes, confirming, fixing, following, queries
 from lms.training.asking import ChangedForm, ChangesForm, FollowForm
 from lms.training.rules import COMING_NAMES, LEAVING_NAMES
-from lms.training.tables import GAINS, LOSSES, MOVE_NAMES
+from lms.training.tables import GAINS, LOSSES, MOVE_NAMES, Move
 from lms.training.views import RUNS, asked_for, of_mine, training
 from lms.web.here import me, now, today
 
 SEES = Permission.SEE_REPORTS
 SHOWN = 500  # offers on one page
-HEADS = {"gains": GAINS, "losses": LOSSES, "moves": MOVE_NAMES}
 
 
 @training.post("/cohorts/<int:cohort_id>/fix")
@@ -36,8 +35,16 @@ def change_table(cohort_id: int):
     table = changes.table(found, org, period)
     shown = {"units": mine_all(me().units(SEES)), "mine": me().covers(found.org.path, RUNS)}
     return render_template(
-        "training/change_table.html", cohort=found, form=form, table=table, **shown, **HEADS
+        "training/change_table.html", cohort=found, form=form, table=table, **shown, **_heads(table)
     )
+
+
+def _heads(table: changes.Table) -> dict[str, object]:
+    """The columns: units are hung elsewhere in few years, and only then have theirs."""
+    there = {move for line in table.lines for move in line.moves.moves}
+    seldom = {Move.UNIT_IN, Move.UNIT_OUT} - there
+    gains, losses = ([one for one in moves if one not in seldom] for moves in (GAINS, LOSSES))
+    return {"gains": gains, "losses": losses, "moves": MOVE_NAMES, "rehung": len(seldom) < 2}
 
 
 @training.get("/cohorts/<int:cohort_id>/changes/names")
@@ -48,7 +55,7 @@ def changed(cohort_id: int):
     what, own, page = form.what.data, bool(form.own.data), form.page.data or 1
     rows, total = changes.names(found, org, period, what, own, page)
     shown = {"rows": rows, "total": total, "first": (page - 1) * changes.PAGE + 1}
-    names = {"posts": POST_NAMES, **HEADS, **shown}
+    names = {"posts": POST_NAMES, "moves": MOVE_NAMES, **shown}
     return render_template(
         "training/changed.html", cohort=found, form=form, org=org, period=period, **names
     )

@@ -4,8 +4,8 @@ A list is told as stays: from a day to a day (not included), without the days of
 Where a stay begins or ends within the period is a move; what stood before it is 期初应训.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -20,20 +20,27 @@ class Move(StrEnum):
     MOVED_IN = "moved in"
     ADDED = "added"
     BACK = "back"  # an exemption is over
+    UNIT_IN = "unit in"  # with the unit, which was hung under another
     LEFT_POST = "left post"
     MOVED_OUT = "moved out"
     EXEMPT = "exempt"
     MISTAKE = "mistake"
     OTHER = "other"
+    UNIT_OUT = "unit out"
 
 
-GAINS = (Move.NEW_POST, Move.MOVED_IN, Move.ADDED, Move.BACK)
-LOSSES = (Move.LEFT_POST, Move.MOVED_OUT, Move.EXEMPT, Move.MISTAKE, Move.OTHER)
+GAINS = (Move.NEW_POST, Move.MOVED_IN, Move.ADDED, Move.BACK, Move.UNIT_IN)
+LOSSES = (
+    *(Move.LEFT_POST, Move.MOVED_OUT, Move.EXEMPT, Move.MISTAKE, Move.OTHER),
+    Move.UNIT_OUT,
+)
 MOVE_NAMES: dict[Move, str] = {
     **{Move(one.value): COMING_NAMES[one] for one in Coming if one is not Coming.INITIAL},
     Move.BACK: N_("免训期满"),
     **{Move(one.value): LEAVING_NAMES[one] for one in Leaving},
     Move.EXEMPT: N_("免训"),
+    Move.UNIT_IN: N_("单位划入"),
+    Move.UNIT_OUT: N_("单位划出"),
 }
 # 完成后离任 counts who went for one of these.
 GONE = frozenset({Leaving.LEFT_POST, Leaving.MOVED_OUT})
@@ -56,8 +63,8 @@ class Stood:
 
     org_id: int
     days: Days
-    came_by: Coming
-    left_by: Leaving | None = None
+    came_by: Coming | Move
+    left_by: Leaving | Move | None = None
     away: tuple[Days, ...] = ()
     many: int = 1
     enrolment_id: int = 0  # of one alone
@@ -167,13 +174,37 @@ def line(rows: Iterable[Stood], period: Period) -> Moves:
     return found
 
 
+Steps = list[tuple[date, int | None]]  # from a day on it lies in a part; none: in no part
+
+
+def pieces(one: Stood, steps: Steps) -> Iterator[tuple[int, Stood]]:
+    """The stay of somebody, cut where the unit was hung elsewhere, without what lies in no part.
+
+    steps: of the unit. The first holds for all that was before.
+    """
+    start = one.days.from_on
+    for place, (_day, part) in enumerate(steps):
+        turn = steps[place + 1][0] if place + 1 < len(steps) else None
+        if turn is not None and turn <= start:
+            continue
+        over = one.days.to_on is not None and (turn is None or one.days.to_on <= turn)
+        last = turn is None or over
+        if part is not None:
+            came = one.came_by if start == one.days.from_on else Move.UNIT_IN
+            left = one.left_by if last else Move.UNIT_OUT
+            days = Days(start, one.days.to_on if last else turn)
+            yield part, replace(one, days=days, came_by=came, left_by=left)
+        if last:
+            return
+        start = turn
+
+
 def by_part(
-    rows: Iterable[Stood], parts: Sequence[tuple[int, str]], paths: dict[int, str], period: Period
+    rows: Iterable[Stood], steps: Callable[[int], Steps], period: Period
 ) -> dict[int, Moves]:
-    """One line for each part that has anybody. parts: id and path; what lies in none is part 0."""
+    """One line for each part that has anybody. steps: unit → from when on in which part."""
     inside: dict[int, list[Stood]] = {}
     for one in rows:
-        path = paths[one.org_id]
-        part = next((key for key, above in parts if path.startswith(above)), 0)
-        inside.setdefault(part, []).append(one)
+        for part, piece in pieces(one, steps(one.org_id)):
+            inside.setdefault(part, []).append(piece)
     return {key: line(some, period) for key, some in inside.items()}

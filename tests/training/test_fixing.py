@@ -7,7 +7,10 @@ import pytest
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
 from lms.audit.models import AuditEntry
+from lms.db import db
 from lms.orgs.models import OrgUnit
+from lms.orgs.rules import UnitKind
+from lms.orgs.services import rehang
 from lms.people.models import Person
 from lms.people.rules import Post
 from lms.training import changes, fixing
@@ -96,6 +99,34 @@ def test_the_table_tells_by_unit_what_was_what_changed_and_what_is(city, fixed, 
     assert [part.rsplit(">", 1)[-1] for part in lower.split("</td>")[:-1]] == list(
         "110001000000"
     ) + ["2", "0"]
+
+
+def test_a_village_counts_where_it_hung_on_the_day_and_is_said_to_be_missing(
+    make, app, city, fixed, sign_in
+):
+    """Hung under another county on the 10th: the city's table of before is as it was."""
+    there = make.unit("远镇", under=city.other, kind=UnitKind.TOWNSHIP)
+    make.session.commit()
+    url = f"/training/cohorts/{fixed.id}/changes"
+    before = sign_in(city.of_the_city).get(f"{url}?until=2026-11-09").text
+    with app.app_context(), seeing_everything():
+        units = [db.session.get_one(OrgUnit, one.id) for one in (city.lower, there)]
+        rehang(*units, date(2026, 11, 10))
+        county = db.session.get_one(OrgUnit, city.county.id)
+        cohort = db.session.get_one(Cohort, fixed.id)
+        left = changes.table(cohort, county, changes.period(cohort, None, date(2026, 11, 20))).total
+        db.session.commit()
+    browser = sign_in(city.of_the_city)
+    assert (
+        browser.get(f"{url}?until=2026-11-09").text.split("<tbody>")[1]
+        == (before.split("<tbody>")[1])
+    )
+    assert (left.start, left.end, left.moves[Move.UNIT_OUT], left.lost) == (3, 1, 2, 3)
+    names = browser.get(f"{url}/names?unit={city.county.id}&what=unit out").text
+    assert "王三" in names and "王四" in names and "王一" not in names
+    page = sign_in(city.officer).get(f"{url}?until=2026-11-09").text
+    assert "不含已划出的单位：下王村" in page
+    assert "不含已划出的单位" not in before and "单位划出" not in before
 
 
 @pytest.mark.parametrize(

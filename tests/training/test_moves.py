@@ -84,12 +84,41 @@ def test_the_two_ends_are_the_lists_of_their_days(one, period):
 
 @given(st.lists(listed(), max_size=8), periods())
 def test_parts_add_up_to_the_whole(rows, period):
-    paths = {1: "/1/2/", 2: "/1/3/4/", 3: "/1/"}
-    parts = by_part(rows, [(2, "/1/2/"), (3, "/1/3/")], paths, period)
+    parts = by_part(rows, lambda unit: [(FIXED, unit)], period)
     whole = Moves()
     for one in parts.values():
         whole.add(one)
     assert whole == line(rows, period)
+
+
+@st.composite
+def ways(draw):
+    """Where each unit lies from which day on: in one of two parts, or elsewhere."""
+
+    def way():
+        turns = sorted(draw(st.sets(st.integers(1, 40), max_size=3)))
+        return [(day(turn), draw(st.sampled_from([1, 2, None]))) for turn in [0, *turns]]
+
+    return {unit: way() for unit in (1, 2, 3)}
+
+
+def lay(steps, on: date) -> int | None:
+    return [part for since, part in steps if since <= on or since == FIXED][-1]
+
+
+@given(st.lists(listed(), max_size=8), periods(), ways())
+def test_units_that_are_hung_elsewhere_leave_the_one_line_and_come_into_the_other(
+    rows, period, ways
+):
+    """Each line has who stood there on its days, and its moves lead from the one to the other."""
+    parts = by_part(rows, ways.__getitem__, period)
+    for part in (1, 2):
+        found = parts.get(part, Moves())
+        assert found.start + found.gained - found.lost == found.end
+        for number, on in ((found.end, period.until), (found.start, period.after)):
+            there = [one for one in rows if lay(ways[one.org_id], on) == part]
+            if on is period.until or not period.from_fixing:
+                assert number == sum(one.many for one in there if listed_on(one, on))
 
 
 def initial(**facts) -> Stood:
