@@ -16,6 +16,7 @@ from lms.reports.rules import BY_PERSON, Level, Only
 from lms.reports.tables import GROUPS, REST, Line, Table, Tree
 from lms.training import queries as training
 from lms.training.models import Cohort
+from lms.training.placing import gone_since, untold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,7 @@ class Report:
     late: int = 0  # facts of the time up to that day that were entered after it
     only: Only = EVERYBODY
     sort: str = ""  # the code of a column, with - before it for downward; "": as it is shipped
+    elsewhere: Sequence[str] = ()  # units of that day whose people are answered for elsewhere now
 
     @property
     def title(self) -> str:
@@ -114,14 +116,15 @@ def completion(
         table = tables.in_order(table, by, sort.startswith("-"))
     late = belated.entered_later(cohort_id, as_of) if today and as_of < today else 0
     whose = found.cohort, table, shown, found.tree, found.root, found.roster
-    return Report(*whose, late, only, sort if by else "")
+    elsewhere = untold(gone_since(found.tree.inside(found.root.id), found.root))
+    return Report(*whose, late, only, sort if by else "", elsewhere)
 
 
 def uncounted(found: Ground) -> Report:
     """What names need of a table, without its numbers: they take longer than to find the names."""
     table = Table(found.level, [], Line("", "", {}))
-    whose = found.cohort, table, [], found.tree, found.root, found.roster
-    return Report(*whose, only=found.only)
+    whose = found.tree, found.root, found.roster
+    return Report(found.cohort, table, [], *whose, only=found.only)
 
 
 def table_of(found: Ground, counts: set[Count]) -> Table:

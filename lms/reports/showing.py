@@ -199,6 +199,15 @@ def notes(report: Report) -> list[str]:
         found.append(
             _("补录 %(n)s 条：统计日以后才录入、属于统计日以前的事项，已计入本表。", n=report.late)
         )
+    if report.elsewhere:
+        units = _("、").join(report.elsewhere)
+        found.append(
+            _(
+                "不含已划出的单位：%(units)s。这些单位统计日属本单位，人员由现在的上级掌握，"
+                "请向共同的上级索取含有它们的表。",
+                units=units,
+            )
+        )
     return found
 
 

@@ -14,6 +14,8 @@ from lms.exams.models import Allowance, Attempt, Pulse, Result
 from lms.exams.publishing import void
 from lms.exams.rules import Counting
 from lms.exams.terms import DeferReason
+from lms.orgs.models import OrgUnit
+from lms.orgs.services import rehang
 from lms.people.rules import Post
 from lms.reports import counting, progress
 from lms.reports.counting import Roster
@@ -246,3 +248,25 @@ def test_of_who_has_not_passed_five_things_are_told_apart(city, make, sign_in):
         "败": "未合格",
         "等": "已考，成绩待公布",
     }
+
+
+def test_a_village_that_was_hung_elsewhere_is_counted_where_it_hung_and_said_to_be_missing(
+    app, city, make, sign_in
+):
+    """The city's table of before is as it was; the old county's own says what it does not hold."""
+    city.cadre(city.villages[0], Post.VPS, name="上村书记")
+    city.cadre(city.villages[2], Post.VPS, name="里村书记")
+    browser, day = sign_in(city.officer), "?as_of=2026-11-15"
+    before = rows(browser.get(f"{city.address}{day}"))
+    with app.app_context(), seeing_everything():
+        units = (db.session.get_one(OrgUnit, one.id) for one in (city.villages[0], city.far))
+        village, far = units
+        rehang(village, db.session.get_one(OrgUnit, far.parent_id), date(2026, 11, 20))
+        db.session.commit()
+    assert rows(browser.get(f"{city.address}{day}")) == before
+    assert before["甲县"][0] == "2"
+    own = sign_in(city.county_officer)
+    page = own.get(f"{city.address}{day}")
+    assert "不含已划出的单位：上村。" in page.text
+    assert rows(page)["合计"][0] == "1"
+    assert "不含已划出的单位" not in own.get(city.address).text
