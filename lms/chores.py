@@ -14,6 +14,7 @@ from lms.db import look_anew
 from lms.exams import late, rekeying, releasing
 from lms.exams.services import finish_due
 from lms.exchange.jobs import HANDLERS as QUESTIONS
+from lms.holidays.keeping import calendar
 from lms.inspecting import making as inspections
 from lms.jobs import worker
 from lms.jobs.rules import Due, Handler
@@ -22,7 +23,6 @@ from lms.marking.gathering import gather
 from lms.rosters.jobs import HANDLERS as ROSTERS
 from lms.today import reminders
 from lms.today.channels import InFile, OnPage
-from lms.today.holidays import calendar
 from lms.training import fixing, following, noticing, quizzing
 from lms.training.enrolling import enrol, list_candidates
 from lms.web.transaction import finish

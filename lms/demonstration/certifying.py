@@ -12,13 +12,13 @@ from lms.db import find
 from lms.demonstration.accounts import COUNTY, TOWNSHIP
 from lms.demonstration.city import City, at
 from lms.demonstration.officers import Office
+from lms.holidays.days import calendar
 from lms.ledger.rules import Credit, HourKind
 from lms.ledger.services import credit
 from lms.orgs.models import OrgUnit
 from lms.people.rules import Post
 from lms.today import asking, reminders
 from lms.today.channels import OnPage
-from lms.today.days import calendar
 from lms.today.steps import Step, own_day
 from lms.training import enrolling, services
 from lms.training.lists import people_on_list

@@ -25,6 +25,7 @@ from lms.exams.questions import Slot
 from lms.exams.rules import Operation
 from lms.exams.setting import Setting, set_assessment
 from lms.exams.tickets import Ticket
+from lms.holidays.days import Calendar, calendar
 from lms.marking import appealing, owning
 from lms.marking import queries as reading
 from lms.marking import services as marking
@@ -58,7 +59,7 @@ def leave_marking(city: City, offices: list[Office]) -> None:
     for _ in gather(began + timedelta(hours=6), lambda: SEED):
         transaction.finish()
     _read(assessment, marker, began + timedelta(days=1))
-    _disagree(main)
+    _disagree(main, calendar(city.house.var))
     transaction.finish()
     city.say(N_("阅卷"))
 
@@ -180,7 +181,7 @@ def _read(assessment: Assessment, marker: int, moment: datetime) -> None:
         marking.give(taken, list(range(place + 2)), "", moment + timedelta(minutes=1), marker)
 
 
-def _disagree(main: int) -> None:
+def _disagree(main: int, days: Calendar) -> None:
     """Somebody who did not pass writes the day after."""
     query = (
         select(Attempt, Result)
@@ -193,4 +194,4 @@ def _disagree(main: int) -> None:
     sit = sits.to_sit(attempt.person_id, main)
     moment = result.published_at + timedelta(days=1)
     about = (About.QUESTION, 3, DISAGREES, None)
-    appealing.appeal(sit, attempt, *about, attempt.person_id, moment)
+    appealing.appeal(sit, attempt, *about, attempt.person_id, moment, days)

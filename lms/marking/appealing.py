@@ -15,6 +15,7 @@ from lms.exams.changed import KeyChange
 from lms.exams.models import Assessment, Attempt, Result
 from lms.exams.publishing import void
 from lms.exams.rules import ToSit
+from lms.holidays.days import Calendar
 from lms.marking import rules
 from lms.marking.gathering import open_deciding
 from lms.marking.models import Appeal, Script
@@ -30,12 +31,12 @@ MOST_OPEN = 5
 # ── who appeals ─────────────────────────────────────────────────────────────────────────────────
 
 
-def until(sit: ToSit, result: Result | None) -> datetime | None:
+def until(sit: ToSit, result: Result | None, calendar: Calendar) -> datetime | None:
     """Until when one may appeal: after the result; for who did not sit, after the close."""
     days = _days(sit.assessment_id)
     if result is not None:
-        return rules.deadline(result.published_at, days)
-    return None if sit.sat else rules.deadline(sit.closes_at, days)
+        return rules.deadline(result.published_at, days, calendar)
+    return None if sit.sat else rules.deadline(sit.closes_at, days, calendar)
 
 
 def _days(assessment_id: int) -> int:
@@ -54,10 +55,11 @@ def appeal(
     picture: str | None,
     person_id: int,
     now: datetime,
+    calendar: Calendar,
 ) -> Appeal:
     """File an appeal. shown: which question it is about, as its person saw them counted."""
     result = exams.result_of(attempt.id) if attempt else None
-    _refuse(about, sit, attempt, result, now)
+    _refuse(about, sit, attempt, result, now, calendar)
     slot = _slot(about, attempt, shown)
     _refuse_again(sit.assessment_id, person_id, about, slot)
     made = Appeal(
@@ -78,18 +80,24 @@ def appeal(
 
 
 def _refuse(
-    about: About, sit: ToSit, attempt: Attempt | None, result: Result | None, now: datetime
+    about: About,
+    sit: ToSit,
+    attempt: Attempt | None,
+    result: Result | None,
+    now: datetime,
+    calendar: Calendar,
 ) -> None:
     if about is About.MISSED:
         if sit.sat:
             raise Invalid("您已参加过这次测评，请另选申诉事项。")
         if now < sit.opens_at:
             raise Conflict("考试还没有开始。")
-        rules.refuse_late_appeal(rules.deadline(sit.closes_at, _days(sit.assessment_id)), now)
+        days = _days(sit.assessment_id)
+        rules.refuse_late_appeal(rules.deadline(sit.closes_at, days, calendar), now)
         return
     if attempt is None:
         raise Invalid("请从成绩页面提出申诉。")
-    rules.refuse_late_appeal(until(sit, result) if result else None, now)
+    rules.refuse_late_appeal(until(sit, result, calendar) if result else None, now)
 
 
 def _slot(about: About, attempt: Attempt | None, shown: int | None) -> int | None:

@@ -1,6 +1,6 @@
 """The doors of an appeal: for who files it, and for the officers who decide."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,13 +11,14 @@ from lms.access.permissions import Permission, needs
 from lms.audit.services import record
 from lms.bank.pictures import keep_picture
 from lms.bank.showing import shown_picture
-from lms.clock import CITY_TIME
+from lms.clock import CITY_TIME, day_of
 from lms.db import find
 from lms.errors import NotFound, Refusal
 from lms.exams import queries as exams
 from lms.exams import sits
 from lms.exams.models import Attempt
 from lms.exams.rules import ToSit
+from lms.holidays.keeping import calendar
 from lms.marking import appealing
 from lms.marking.forms import AppealForm, DecisionForm
 from lms.marking.models import Appeal
@@ -46,11 +47,12 @@ def appeal(assessment_id: int):
             fault = said(refusal)
     result = exams.result_of(attempt.id) if attempt else None
     shown: dict[str, Any] = {
-        "until": appealing.until(sit, result),
+        "until": appealing.until(sit, result, calendar(settings().var)),
         "mine": appealing.own(assessment_id, me().id),
         "names": ABOUT_NAMES,
         "offered": [About.MISSED] if attempt is None else [a for a in About if a != About.MISSED],
     }
+    shown["last"] = day_of(shown["until"]) - timedelta(days=1) if shown["until"] else None
     shown |= {"sit": sit, "attempt": attempt, "form": form, "fault": fault, "now": now()}
     return render_template("marking/appeal.html", **shown), 422 if fault or form.errors else 200
 
@@ -71,7 +73,7 @@ def _file(sit: ToSit, attempt: Attempt | None, form: AppealForm) -> None:
     if data:
         picture = keep_picture(settings().var, data, secret("cipher"), now(), me().id)
     values = (About(form.about.data), form.slot.data, form.said.data, picture)
-    appealing.appeal(sit, attempt, *values, me().id, now())
+    appealing.appeal(sit, attempt, *values, me().id, now(), calendar(settings().var))
 
 
 @marking.get("/appeals/<int:appeal_id>/picture")

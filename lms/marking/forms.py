@@ -45,7 +45,7 @@ class PlanForm(BaseForm):
         validators=[InputRequired(), NumberRange(0, 100)],
     )
     appeal_days = IntegerField(
-        lazy_gettext("公布后几天内可以申诉（自然日）"),
+        lazy_gettext("公布后几天内可以申诉（工作日）"),
         validators=[InputRequired(), NumberRange(0, 60)],
     )
 

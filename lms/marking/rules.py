@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -10,6 +10,7 @@ from fractions import Fraction
 from lms.bank.rules import Line
 from lms.clock import day_of, start_of
 from lms.errors import Conflict, Invalid
+from lms.holidays.days import Calendar
 from lms.words import N_
 
 LEASE = timedelta(minutes=15)  # a reading nobody touched for so long is free for another marker
@@ -119,9 +120,14 @@ ABOUT_NAMES: dict[About, str] = {
 }
 
 
-def deadline(from_: datetime, days: int) -> datetime:
-    """The end of the last day on which one may appeal."""
-    return start_of(day_of(from_) + timedelta(days=days + 1))
+def last_day(from_: datetime, days: int, calendar: Calendar) -> date:
+    """The last day on which one may appeal, so many working days (工作日) after this one."""
+    return calendar.after(day_of(from_), days)
+
+
+def deadline(from_: datetime, days: int, calendar: Calendar) -> datetime:
+    """The end of that day."""
+    return start_of(last_day(from_, days, calendar) + timedelta(days=1))
 
 
 def refuse_late_appeal(until: datetime | None, now: datetime) -> None:

@@ -5,9 +5,9 @@ from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
 from lms.errors import NotAllowed, Refusal
-from lms.today import holidays as calendars
+from lms.holidays import keeping as calendars
+from lms.holidays.days import spans_in
 from lms.today.chasing import today
-from lms.today.days import spans_in
 from lms.today.desks import DESK
 from lms.today.forms import HolidaysForm
 from lms.web.here import me, now, settings

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lms.clock import day_of
-from lms.today.days import Calendar
+from lms.holidays.days import Calendar
 
 SHOWN = 5  # of a kind by name: the oldest; the door leads to all
 # How many working days a kind may take, where nothing else says until when.

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from lms.access.permissions import Permission
 from lms.clock import day_of
+from lms.holidays.days import Calendar
 from lms.people.rules import Me
 from lms.today import offices, questions, trainings
 from lms.today.carrying import Found, Waiting, most_urgent_first
 from lms.today.carrying import waiting as with_days
-from lms.today.days import Calendar
 
 P = Permission
 # Everyone but those who only learn and sit has a desk.

@@ -1,4 +1,4 @@
-"""What was said about what is not done; up to when news was seen; holidays as entered."""
+"""What was said about what is not done, and up to when news was seen."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.scope import FlowsDown, FlowsUp, OwnedByUnit, Private, Scope
-from lms.db import Base, Code, Line, Moment, Name, Words
+from lms.db import Base, Code, Moment, Name
 from lms.orgs.models import OrgUnit
 from lms.today.steps import Step
 
@@ -80,16 +80,3 @@ class NewsSeen(Private, Base):
     __table_args__ = (Index("ix_news_seen_last", "person_id", "seen_at"),)
 
     seen_at: Mapped[Moment]
-
-
-class HolidayYear(Base):
-    """The arrangement of a year as somebody entered it. Rows are only added; the last counts."""
-
-    __tablename__ = "holiday_year"
-
-    year: Mapped[int] = mapped_column(index=True)
-    source: Mapped[Line]  # the notice it rests on
-    rest: Mapped[Words]  # a day, or from/to (included)
-    work: Mapped[Words]
-    said_at: Mapped[Moment]
-    said_by: Mapped[int | None]

@@ -12,6 +12,7 @@ from lms.clock import day_of, start_of
 from lms.db import db
 from lms.exchange.models import BankImport
 from lms.exchange.standings import Step
+from lms.holidays.keeping import NEXT_IN, lacking
 from lms.jobs.models import Job
 from lms.jobs.rules import JobStatus
 from lms.notices.models import Complaint, Correction
@@ -24,7 +25,6 @@ from lms.reports import unmasking
 from lms.rosters.models import RosterImport
 from lms.rosters.rules import State
 from lms.today.carrying import SHOWN, Found
-from lms.today.holidays import NEXT_IN, lacking
 from lms.training.confirming import unit_lists
 from lms.web.here import handlers, settings
 

@@ -13,11 +13,11 @@ from lms.audit.services import record
 from lms.clock import day_of, start_of
 from lms.db import db, find
 from lms.exams.models import Assessment, Attempt, Candidate
+from lms.holidays.days import Calendar
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import TOWNSHIP_LEVEL, UnitKind
 from lms.people.models import Person
 from lms.today.channels import FOLDER, Channel
-from lms.today.days import Calendar
 from lms.today.models import Reminder, ReminderList, ReminderRound, ReminderSwitch
 from lms.today.rules import Task
 from lms.today.steps import FIRST, HOLIDAYS, WHOM, Open, Step, Whom, due, may_speak, window

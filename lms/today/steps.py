@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from lms.clock import CITY_TIME
-from lms.today.days import Calendar
+from lms.holidays.days import Calendar
 from lms.words import N_
 
 BEGINS, ENDS = time(8), time(20)  # nobody is reminded before or after

@@ -4,10 +4,10 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from lms.access.permissions import ROLE_NAMES, SIGNED_IN, Permission, needs
 from lms.clock import day_of
+from lms.holidays.keeping import calendar
 from lms.today import desks, queries, reminders
 from lms.today import news as new_things
 from lms.today.forms import SeenForm
-from lms.today.holidays import calendar
 from lms.web.here import me, now, settings
 
 today = Blueprint("today", __name__)

@@ -15,12 +15,12 @@ from lms.clock import day_of
 from lms.db import db
 from lms.exams import queries as exams
 from lms.exams.models import Assessment
+from lms.holidays.days import calendar
 from lms.ledger.models import HourEntry
 from lms.orgs.models import OrgUnit
 from lms.people.models import Posting
 from lms.people.queries import assignments
 from lms.people.rules import VILLAGE_CADRES, Me
-from lms.today.days import calendar
 from lms.today.desks import waiting
 from lms.training import changes, following, relieving
 from lms.training.models import Cohort, Enrolment, Programme, ProgrammeProject, Project

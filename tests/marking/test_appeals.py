@@ -91,8 +91,11 @@ def test_the_same_is_appealed_once_at_a_time(sat, file, make):
     assert len(make.all(Appeal)) == 1
 
 
-def test_after_the_deadline_nobody_appeals(sat, file, clock, make):
-    clock.time += timedelta(days=6)
+def test_after_the_last_working_day_nobody_appeals(room, cadre, sat, file, clock, make):
+    clock.time += timedelta(days=7)  # five working days later, with a weekend between
+    url = f"/marking/assessments/{sat.id}/appeal?attempt={make.all(Attempt)[0].id}"
+    assert "2026年11月30日 当天（含）以前可以提出" in room.web(cadre).get(url).text
+    clock.time += timedelta(days=1)
     assert "申诉期限已过" in file(sat, slot="1").get_data(as_text=True)
     assert make.all(Appeal) == []
 

@@ -1,6 +1,6 @@
 """What readings come to, what a rubric pays, until when one may appeal."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from lms.bank.rules import Line
 from lms.errors import Invalid
+from lms.holidays.days import SHIPPED, Calendar, read
 from lms.marking.rules import (
     Given,
     deadline,
+    last_day,
     outcome,
     paid,
     refuse_payment,
@@ -57,6 +59,15 @@ def test_while_one_of_two_is_missing_nothing_comes_of_it():
     assert outcome([Given(1, 1, Fraction(1))], 1, 20).share == 1
 
 
-def test_an_appeal_may_be_filed_until_the_end_of_the_last_day():
-    published = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # 17:00 in the city
-    assert deadline(published, 5) == datetime(2026, 11, 28, 16, 0, tzinfo=UTC)
+def test_an_appeal_may_be_filed_until_the_end_of_the_last_working_day():
+    published = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, 17:00 in the city
+    assert deadline(published, 4, Calendar()) == datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
+    assert deadline(published, 5, Calendar()) == datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
+
+
+def test_holidays_and_days_worked_in_their_place_count_as_the_city_keeps_them():
+    year = read(SHIPPED.read_text())
+    published = datetime(2026, 9, 30, 9, 0, tzinfo=UTC)  # the day before the long holiday
+    assert last_day(published, 1, year) == date(2026, 10, 8)
+    assert last_day(published, 3, year) == date(2026, 10, 10)  # a Saturday that is worked
+    assert last_day(published, 4, year) == date(2026, 10, 12)

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.holidays.days import SHIPPED, read
 from lms.today.carrying import DAYS, Item, Waiting, most_urgent_first, waiting
-from lms.today.days import SHIPPED, read
 from lms.today.desks import KINDS
 
 YEAR = read(SHIPPED.read_text())

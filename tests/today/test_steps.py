@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.today.days import SHIPPED, Calendar, read
+from lms.holidays.days import SHIPPED, Calendar, read
 from lms.today.steps import OFFSETS, Step, due, may_speak, window
 
 YEAR = read(SHIPPED.read_text())

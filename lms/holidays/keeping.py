@@ -8,9 +8,9 @@ from sqlalchemy import select
 from lms.audit.services import record
 from lms.db import db
 from lms.errors import Invalid
-from lms.today import days
-from lms.today.days import Calendar, Year
-from lms.today.models import HolidayYear
+from lms.holidays import days
+from lms.holidays.days import Calendar, Year
+from lms.holidays.models import HolidayYear
 
 NEXT_IN = 11  # the month in which the notice for the next year comes
 

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
 from lms.errors import Invalid
-from lms.orgs.rules import UnitKind
-from lms.today import holidays
-from lms.today.days import (
+from lms.holidays import keeping
+from lms.holidays.days import (
     SHIPPED,
     Calendar,
     Year,
@@ -20,6 +19,7 @@ from lms.today.days import (
     read,
     refuse_arrangement,
 )
+from lms.orgs.rules import UnitKind
 
 YEAR = read(SHIPPED.read_text())
 
@@ -102,7 +102,7 @@ def test_a_year_without_an_arrangement_says_so_until_somebody_enters_it(make, ap
     assert "国办通知（2026年11月）" in page and "还没有录入：" not in page
     assert "待录入" not in browser.get("/desk").text
     with app.app_context(), seeing_everything():
-        known = holidays.calendar(app.extensions["settings"].var)
+        known = keeping.calendar(app.extensions["settings"].var)
     assert known.works(date(2027, 10, 10)) and not known.works(date(2027, 10, 6))
     clock.time = clock.time.replace(year=2028)
     assert "今年的节假日安排还没有录入" in sign_in(officer).get("/desk").text

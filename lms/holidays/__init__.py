@@ -1,0 +1,1 @@
+"""The calendar of this house: which days are worked."""
