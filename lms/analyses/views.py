@@ -49,7 +49,7 @@ def _file(pages: Pages, title: str, kind: str, table: str | None = None, **about
 def assessments():
     """Of what there are analyses."""
     rows = [row for row in exams.assessments() if not row.quiz and row.opens_at <= now()]
-    words = {"project_names": PROJECT_NAMES}
+    words = {"project_names": PROJECT_NAMES, "tallied": dict(answered.offered())}
     return render_template("analyses/assessments.html", assessments=rows, **words)
 
 
@@ -67,6 +67,7 @@ def scores(assessment_id: int):
     form = ScoresForm.given()
     found = _scores(assessment_id, form)
     page = showing.scores(found, form, _paths())
+    page["tallied"] = assessment_id in dict(answered.offered())
     return render_template("analyses/scores.html", found=found, form=form, **page)
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, url_for
 
 from lms.access.permissions import Permission, needs
-from lms.audit import queries, services, words
+from lms.audit import facts, queries, services, words
 from lms.audit.forms import LogForm
 from lms.web.here import now, secret
 
@@ -17,7 +17,8 @@ def log():
     rows = queries.entries(**form.chosen()) if form.validate() else []
     more = len(rows) == queries.PAGE
     later = url_for(".log", **form.kept(), before=rows[-1].id) if more else None
-    return render_template("audit/log.html", form=form, entries=rows, later=later, words=words)
+    said = {"words": words, "said": facts.said}
+    return render_template("audit/log.html", form=form, entries=rows, later=later, **said)
 
 
 @audit.get("/seal")

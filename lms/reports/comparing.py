@@ -111,7 +111,8 @@ def _sum(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
 
 def last_period(as_of: date, cohort: Cohort) -> date:
     """The day one usually compares with: the end of the month before, within the cohort."""
-    return max(as_of.replace(day=1) - timedelta(days=1), min(cohort.opens_on, as_of))
+    eve = as_of - timedelta(days=1)  # a list of today or of later days has no earlier one
+    return max(as_of.replace(day=1) - timedelta(days=1), min(cohort.opens_on, eve))
 
 
 def compared_of(wanted: Wanted, paths: Sequence[str]) -> Compared:

@@ -144,7 +144,8 @@ def names_title(found: Portfolio, form: ProjectForm) -> str:
     key = form.project.data or ""
     project = next((_(one.name) for one in found.projects if one.total.key == key), "")
     measure = _(COUNT_NAMES[Count(form.measure.data)])
-    whole = _("%(unit)s“%(measure)s”人员名单", unit=found.root.name + project, measure=measure)
+    unit = _("%(unit)s%(part)s", unit=found.root.name, part=project) if project else found.root.name
+    whole = _("%(unit)s“%(measure)s”人员名单", unit=unit, measure=measure)
     return whole + chosen.only_said(found.only)
 
 

@@ -1,10 +1,12 @@
 """The log in the reader's words: no act is shown by its code."""
 
+import ast
 import re
 
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
 from lms.accounts.rules import Secret
+from lms.audit.facts import NAMES, said
 from lms.audit.services import record
 from lms.audit.words import ACTS, THINGS
 from lms.bank.rules import Move
@@ -38,6 +40,30 @@ def test_every_act_that_the_house_records_has_a_word():
     assert found - set(ACTS) == set()
 
 
+def test_every_fact_that_is_noted_by_name_has_a_word():
+    calls = [
+        call
+        for file in (HOME / "lms").rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "record"
+    ]
+    noted = {one.arg for call in calls for one in call.keywords if one.arg}
+    assert len(noted) > 50
+    assert noted - {"whom", "org_id", "outcome"} - set(NAMES) == set()
+
+
+def test_facts_are_said_in_the_readers_words_and_what_is_empty_is_left_out(app):
+    with app.test_request_context():
+        noted = {"means": "pin", "persons": [7, 8], "why": None, "twice": True, "own": "x"}
+        assert said(noted) == [
+            ("登录方式", "PIN 码"),
+            ("人员", "7、8"),
+            ("双人评阅", "是"),
+            ("own", "x"),
+        ]
+        assert said({"was": {"place": "党校"}}) == [("原来", "地点 党校")]
+
+
 def test_every_thing_is_a_table():
     assert set(THINGS) <= set(db.metadata.tables)
     assert {"question", "question_version", "review_sample", "paper", "bank"} <= set(THINGS)
@@ -50,5 +76,5 @@ def test_the_reader_finds_an_act_and_a_thing_by_their_words(app, clock, make, si
         finish()
     browser = sign_in(make.officer(make.unit("某市"), Role.AUDIT_ADMIN))
     page = browser.get("/audit/?act=see+numbers&whom=人员+7").text
-    assert page.count("<td>查看完整号码</td>") == 1
-    assert "<td>人员 7</td>" in page and "person 7" not in page
+    assert page.count(">查看完整号码</td>") == 1
+    assert ">人员 7</td>" in page and "person 7" not in page
