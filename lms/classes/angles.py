@@ -7,7 +7,7 @@ name and day, and the page says so.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -104,11 +104,10 @@ def say(
     said: str,
     me: Me,
     now: datetime,
-    today: date,
 ) -> OfficeWord:
     """Keep what an office says of a class and its teachers; said again, the last counts."""
-    if not is_open(found, today):
-        raise Conflict("教学评价从培训最后一天起开放 30 天，现在不能评价。")
+    if not is_open(found, now):
+        raise Conflict("教学评价在最后一节课结束后开放，到培训结束后 30 天为止，现在不能评价。")
     if set(scores) != set(QUESTIONS) or not set(scores.values()) <= set(SCORES):
         raise Invalid("五个问题都要选。")
     known = {one.key for one in taught(found)}

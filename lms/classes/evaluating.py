@@ -6,7 +6,7 @@ Nothing tells which count somebody added to.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select, update
@@ -18,6 +18,7 @@ from lms.classes.models import (
     EvaluationCount,
     TrainingClass,
 )
+from lms.clock import day_of, start_of
 from lms.db import db
 from lms.errors import Conflict, Invalid
 from lms.training.models import Teacher
@@ -80,10 +81,20 @@ def summed(many: Sequence[Opinion]) -> Opinion | None:
 # ── answering ───────────────────────────────────────────────────────────────────────────────────
 
 
-def is_open(found: TrainingClass, today: date) -> bool:
-    """From the last day of a class on, for a month."""
-    ended = found.opened_at is not None and found.to_on <= today
-    return ended and today <= found.to_on + OPEN_FOR
+def opens_at(ends: Sequence[datetime], to_on: date) -> datetime:
+    """When the teaching is over: after the last lesson, and never before the last day begins.
+
+    ends: when the lessons end. Without a timetable the last day has to be over.
+    """
+    return max([*ends, start_of(to_on)]) if ends else start_of(to_on + timedelta(days=1))
+
+
+def is_open(found: TrainingClass, now: datetime) -> bool:
+    """From the end of the last lesson on, until 30 days after the last day."""
+    if found.opened_at is None or day_of(now) > found.to_on + OPEN_FOR:
+        return False
+    ends = [one.ends_at for one in found.sessions if one.cancelled_at is None]
+    return opens_at(ends, found.to_on) <= now
 
 
 def has_answered(member_id: int) -> bool:
@@ -92,11 +103,11 @@ def has_answered(member_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
-def answer(member: ClassMember, scores: Mapping[int, int], today: date) -> None:
+def answer(member: ClassMember, scores: Mapping[int, int], now: datetime) -> None:
     """One answer to all five questions, once a member; whose it is, is not kept."""
     found = member.whole_class
-    if not is_open(found, today):
-        raise Conflict("教学评价从培训最后一天起开放 30 天，现在不能评价。")
+    if not is_open(found, now):
+        raise Conflict("教学评价在最后一节课结束后开放，到培训结束后 30 天为止，现在不能评价。")
     if has_answered(member.id):
         raise Conflict("您已经评价过，谢谢。")
     if set(scores) != set(QUESTIONS) or not set(scores.values()) <= set(SCORES):

@@ -13,7 +13,7 @@ from lms.classes.printed import classes
 from lms.classes.rules import ANGLE_NAMES, Angle
 from lms.classes.views import ARRANGES, RUNS, run, sent
 from lms.errors import NotAllowed, Refusal
-from lms.web.here import me, now, today
+from lms.web.here import me, now
 from lms.web.refusals import said
 
 
@@ -24,7 +24,7 @@ def evaluate(class_id: int):
     place, form, fault = own_place(class_id), ScoresForm.filled(), ""
     if sent(form):
         try:
-            evaluating.answer(place, form.scores, today())
+            evaluating.answer(place, form.scores, now())
             angles.count(place.whole_class, form.teachers)
             flash(_("已收到您的评价，谢谢。"), "ok")
             return redirect(url_for(".own_class", class_id=class_id), 303)
@@ -36,7 +36,7 @@ def evaluate(class_id: int):
         form=form,
         fault=fault,
         done=evaluating.has_answered(place.id),
-        open=evaluating.is_open(place.whole_class, today()),
+        open=evaluating.is_open(place.whole_class, now()),
         questions=QUESTIONS,
         scores=SCORES,
         teachers=angles.judged(place.whole_class),
@@ -63,7 +63,7 @@ def evaluation(class_id: int):
         teachers=angles.teachers_said(found, list(words.values())),
         angle_names=ANGLE_NAMES,
         own=_own_angle(found),
-        open=evaluating.is_open(found, today()),
+        open=evaluating.is_open(found, now()),
     )
 
 
@@ -77,7 +77,7 @@ def office_word(class_id: int):
     if sent(form):
         try:
             what = (form.scores, form.teachers, (form.said.data or "").strip())
-            angles.say(found, angle, *what, me(), now(), today())
+            angles.say(found, angle, *what, me(), now())
             flash(_("已记下，以职务身份显示在评价页。"), "ok")
             return redirect(url_for(".evaluation", class_id=class_id), 303)
         except Refusal as refusal:
@@ -88,7 +88,7 @@ def office_word(class_id: int):
         form=form,
         fault=fault,
         angle=_(ANGLE_NAMES[angle]),
-        open=evaluating.is_open(found, today()),
+        open=evaluating.is_open(found, now()),
         questions=QUESTIONS,
         scores=SCORES,
         teachers=angles.taught(found),

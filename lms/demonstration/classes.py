@@ -11,7 +11,7 @@ from lms.access.permissions import Role
 from lms.classes import angles, attending, ending, evaluating, leaving, listing, services
 from lms.classes.models import ClassMember, TrainingClass
 from lms.classes.rules import Came, ClassKind, Lesson, Mark, Plan
-from lms.clock import day_of, start_of
+from lms.clock import start_of
 from lms.db import db
 from lms.demonstration.accounts import COUNTY, TOWNSHIP, visitors
 from lms.demonstration.city import City, at
@@ -230,10 +230,10 @@ def _ask(crew: Crew, found: TrainingClass) -> None:
 
 def _judge(found: TrainingClass) -> None:
     """A dozen have answered the five questions, and said what they think of the teachers."""
-    day = day_of(start_of(found.to_on)) + timedelta(days=1)
+    after = start_of(found.to_on + timedelta(days=1))
     for number, one in enumerate(_members(found)[:12]):
         scores = {question: 5 - (number + question) % 7 // 5 for question in evaluating.QUESTIONS}
-        evaluating.answer(one, scores, day)
+        evaluating.answer(one, scores, after)
         heard = angles.judged(found)[: 4 + number % 2]
         angles.count(
             found, {teacher.key: 5 - (number + n) % 5 // 4 for n, teacher in enumerate(heard)}

@@ -9,7 +9,6 @@ from lms.access.permissions import Role
 from lms.classes import angles, evaluating
 from lms.classes.models import TrainingClass
 from lms.classes.rules import Angle
-from lms.clock import day_of
 from lms.db import db, find
 from lms.demonstration.accounts import COUNTY
 from lms.demonstration.city import City, at
@@ -83,4 +82,4 @@ def _evaluate(found: TrainingClass, offices: Mapping[Angle, Me]) -> None:
     for place, (angle, me) in enumerate(offices.items()):
         scores = {question: 4 + (question + place) % 2 for question in evaluating.QUESTIONS}
         now = at(day, time(9 + place))
-        angles.say(found, angle, scores, teachers, SAID[angle], me, now, day_of(now))
+        angles.say(found, angle, scores, teachers, SAID[angle], me, now)

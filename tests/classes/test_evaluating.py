@@ -1,18 +1,20 @@
 """教学评价: once a member, nobody's in particular, and shown from five answers on."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import DateTime
 
-from lms.classes.evaluating import FEWEST, Opinion, opinion, summed
+from lms.classes.evaluating import FEWEST, Opinion, opens_at, opinion, summed
 from lms.classes.models import ClassMember, ClassSession, Evaluated, EvaluationCount
+from lms.clock import start_of
 from lms.training.models import Teacher
 from tests.classes.builders import lessons, member, training_class
 
 ANSWER = {f"q{n}": "5" for n in range(1, 6)}
+DAY = date(2026, 11, 25)
 COUNTS = st.dictionaries(st.integers(1, 5), st.integers(0, 99))
 
 
@@ -67,10 +69,20 @@ def answering(make, sign_in, found, n):
     return [sign_in(one.person).post(url, ANSWER) for one in make.all(ClassMember)[:n]]
 
 
-def test_it_is_answered_once_and_from_the_last_day_on(make, sign_in, found, clock):
+def test_a_day_of_lessons_is_judged_when_the_last_is_over():
+    noon, evening = start_of(DAY) + timedelta(hours=12), start_of(DAY) + timedelta(hours=18)
+    assert opens_at([noon, evening], DAY) == evening
+    assert opens_at([noon - timedelta(days=3)], DAY) == start_of(DAY)  # the rest has no timetable
+    assert opens_at([], DAY) == start_of(DAY + timedelta(days=1))
+
+
+def test_it_is_answered_once_and_when_the_last_lesson_is_over(make, sign_in, found, clock):
+    evening = clock.time
+    last = max(make.all(ClassSession), key=lambda one: one.ends_at)
+    clock.time = last.starts_at + timedelta(minutes=5)  # the morning of the last day
     (early,) = answering(make, sign_in, found, 1)
-    assert (early.status_code, "从培训最后一天起" in early.text) == (422, True)
-    clock.time += timedelta(days=2)
+    assert (early.status_code, "最后一节课结束后开放" in early.text) == (422, True)
+    clock.time = evening + timedelta(days=2)
     (first,) = answering(make, sign_in, found, 1)
     (again,) = answering(make, sign_in, found, 1)
     assert (first.status_code, again.status_code) == (303, 422)
