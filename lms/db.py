@@ -96,8 +96,9 @@ class Session(FlaskSession):
 
     def get_bind(self, *asked: Any, **more: Any) -> Engine | Connection:
         found = super().get_bind(*asked, **more)
-        reads = self.info.get("reading") and isinstance(found, Engine) and is_server(found)
-        return each_for_itself(found) if reads else found
+        if self.info.get("reading") and isinstance(found, Engine) and is_server(found):
+            return each_for_itself(found)
+        return found
 
 
 def is_server(engine: Engine) -> bool:

@@ -32,7 +32,7 @@ MOVING = {"org_id", "person_id", "bank_id", "assessment_id"}
 @cache
 def _scoped_tables() -> dict[str, type[Any]]:
     return {
-        mapper.local_table.name: mapper.class_
+        mapper.local_table.name: mapper.class_  # type: ignore[attr-defined]
         for mapper in Base.registry.mappers
         if issubclass(mapper.class_, Scoped)
     }

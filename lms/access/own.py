@@ -13,7 +13,7 @@ from lms.db import db, refuse_to_write
 
 def execute(
     statement: Executable, person_id: int | None, values: Mapping[str, Any], counted: type[Any]
-) -> Result[Any]:
+) -> Result:
     """Ask for columns, or change, by a statement built once that itself names whose rows it means.
 
     About oneself it goes past the session's mapper, within its transaction, in a quarter of the
@@ -47,14 +47,17 @@ def add(table: type[Any], row: dict[str, Any], person_id: int) -> int:
     else acts, it passes the check that every row passes. row: column → value.
     """
     _refuse_strangers(table, [row], person_id)
-    return db.session.connection().execute(_adding(table), row).inserted_primary_key[0]
+    statement = _adding(table)  # type: ignore[arg-type]
+    done: Any = db.session.connection().execute(statement, row)
+    return done.inserted_primary_key[0]
 
 
 def add_all(table: type[Any], rows: list[dict[str, Any]], person_id: int) -> None:
     """The same with many rows, the same columns in each."""
     if rows:
         _refuse_strangers(table, rows, person_id)
-        db.session.connection().execute(_adding(table), rows)
+        statement = _adding(table)  # type: ignore[arg-type]
+        db.session.connection().execute(statement, rows)
 
 
 def _refuse_strangers(table: type[Any], rows: list[dict[str, Any]], person_id: int) -> None:

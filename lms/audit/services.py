@@ -42,7 +42,7 @@ def record_own(
 def _noted(
     act: str,
     now: datetime,
-    whom: object,
+    whom: Any,
     org_id: int | None,
     outcome: Outcome,
     facts: dict[str, Any],

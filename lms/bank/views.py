@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
@@ -75,7 +76,7 @@ def _listed(shelf: Bank | None):
     first = form.first.data or 0
     found = finding.found(form.sought(), [shelf.id] if shelf else None, first)
     note_looks(found.lines)
-    page = {"found": found.lines, "whole": found.whole, "more": found.more}
+    page: dict[str, Any] = {"found": found.lines, "whole": found.whole, "more": found.more}
     page |= {"first": first, "said": _said()}
     page |= {"titles": {} if shelf else {one.id: one.title for one in queries.banks_in_sight()}}
     page |= {"abilities": {one.id: _(one.name) for one in known}}

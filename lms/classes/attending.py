@@ -48,7 +48,7 @@ def on_leave(session: ClassSession) -> set[int]:
     query = (
         select(ClassLeave.member_id)
         .join(ClassMember, ClassMember.id == ClassLeave.member_id)
-        .where(ClassMember.class_id == session.class_id, ClassLeave.granted)
+        .where(ClassMember.class_id == session.class_id, ClassLeave.granted.is_(True))
         .where(ClassLeave.from_at < session.ends_at, ClassLeave.to_at > session.starts_at)
     )
     return set(db.session.scalars(query))
@@ -207,7 +207,7 @@ def _leaves(class_id: int) -> dict[int, list[tuple[datetime, datetime]]]:
     query = (
         select(ClassLeave.member_id, ClassLeave.from_at, ClassLeave.to_at)
         .join(ClassMember, ClassMember.id == ClassLeave.member_id)
-        .where(ClassMember.class_id == class_id, ClassLeave.granted)
+        .where(ClassMember.class_id == class_id, ClassLeave.granted.is_(True))
     )
     found: dict[int, list[tuple[datetime, datetime]]] = {}
     for member_id, from_at, to_at in db.session.execute(query):

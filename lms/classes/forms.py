@@ -283,7 +283,7 @@ class LeaveForm(BaseForm):
     reason = StringField(lazy_gettext("事由"), validators=[InputRequired(), Length(max=200)])
 
     @property
-    def asked(self) -> dict[str, Any]:
+    def wanted(self) -> dict[str, Any]:
         """As the service takes it: what was typed is the city's time."""
         return {
             "from_at": self.from_at.data.replace(tzinfo=CITY_TIME).astimezone(UTC),

@@ -125,7 +125,7 @@ def ask_leave(class_id: int):
     form = LeaveForm.filled()
     if sent(form):
         try:
-            leaving.ask(place, **form.asked, now=now(), by=me().id)
+            leaving.ask(place, **form.wanted, now=now(), by=me().id)
             flash(_("已提出请假，等班主任批准。"), "ok")
             return redirect(url_for(".own_class", class_id=class_id), 303)
         except Refusal as refusal:

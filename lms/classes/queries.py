@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -153,7 +152,7 @@ def meant(rows: Sequence[Row], words: str) -> list[Row]:
 def _posts(class_id: int) -> dict[int, tuple[Post, ...]]:
     """Member → the posts held when the person came in."""
     came_on = func.date(ClassMember.from_at)
-    query: Select[Any] = (
+    query: Select = (
         select(ClassMember.id, Posting.post)
         .join(
             Posting,

@@ -146,8 +146,8 @@ def read_persons(
     """Whom rows of cells mean: a cell that is a number or a name says it, a unit tells apart."""
     by_number = {number: one for one in known for number in one.numbers if number}
     by_name: dict[str, list[Known]] = {}
-    for one in known:
-        by_name.setdefault(_name(one.name), []).append(one)
+    for person in known:
+        by_name.setdefault(_name(person.name), []).append(person)
     found: dict[int, Meant] = {}
     faults = []
     for number, parts in rows:

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from flask import flash, jsonify, redirect, render_template, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import needs
@@ -11,6 +11,7 @@ from lms.classes.absence import due_to_withdraw, times_missed
 from lms.classes.forms import (
     DecisionForm,
     MemberLeaveForm,
+    RosterForm,
     SheetForm,
     TicksForm,
     WithdrawForm,
@@ -32,12 +33,15 @@ from lms.web.refusals import said
 # ── the whole class ─────────────────────────────────────────────────────────────────────────────
 
 
-@classes.get("/<int:class_id>/attendance")
+@classes.route("/<int:class_id>/attendance", methods=["GET", "POST"])
 @needs(*RUNS)
 def attendance(class_id: int):
-    """Every lesson with its list, and what the lists come to for each."""
+    """Every lesson with its list, and what the lists come to for each, a page at a time."""
     found = queries.one(class_id)
+    form = RosterForm.filled() if request.method == "POST" else RosterForm.asked()
+    _left, page, words = form.chosen()
     rows = queries.roster(class_id)
+    meant, first = queries.meant(rows, words), (page - 1) * queries.PAGE
     rule = attending.rule_of(found)
     tallies = attending.tallies(found, [row.member for row in rows])
     return render_template(
@@ -46,7 +50,12 @@ def attendance(class_id: int):
         lessons=queries.lessons_of(found),
         confirmed=queries.confirmed(class_id),
         counts=attending.counts(class_id),
-        rows=rows,
+        form=form,
+        rows=meant[first : first + queries.PAGE],
+        total=len(meant),
+        everybody=rows,
+        first=first + 1,
+        page=page,
         tallies=tallies,
         missed={key: times_missed(one, rule) for key, one in tallies.items()},
         long={key for key, one in tallies.items() if due_to_withdraw(one, rule)},
@@ -196,7 +205,7 @@ def leaves(class_id: int):
     if sent(form):
         member = queries.member(form.member.data)
         try:
-            leaving.ask(member, **form.asked, now=now(), by=me().id, granted=True)
+            leaving.ask(member, **form.wanted, now=now(), by=me().id, granted=True)
             return redirect(url_for(".leaves", class_id=class_id), 303)
         except Refusal as refusal:
             return _leaves(found, form, said(refusal))

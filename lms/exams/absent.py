@@ -18,7 +18,7 @@ def deferred_now(assessment_id: int, now: datetime) -> Select:
         select(Deferral.person_id)
         .join(Allowance, Allowance.id == Deferral.allowance_id)
         .where(Deferral.assessment_id == assessment_id, Deferral.ended_at.is_(None))
-        .where(Deferral.approved, Allowance.closes_at > now)
+        .where(Deferral.approved.is_(True), Allowance.closes_at > now)
     )
 
 

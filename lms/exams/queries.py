@@ -150,7 +150,10 @@ def _with_paper(row: Attempt | Assessment | SetPaper) -> Sequence[Slot]:
     found = db.session.execute(
         OF_PAPER[table], {"row": row.id}, execution_options={"counted": table}
     )
-    return tuple(Slot(*facts, known_question(text)) for *facts, text in found)
+    return tuple(
+        Slot(number, version_id, part, points, credit, known_question(text))
+        for number, version_id, part, points, credit, text in found
+    )
 
 
 def slots_of(paper: Paper) -> list[Slot]:

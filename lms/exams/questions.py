@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import groupby
 
@@ -26,7 +27,7 @@ class Slot:
     number: int
     version_id: int
     part: int
-    points: Points
+    points: Decimal
     credit: Credit
     question: Question
 

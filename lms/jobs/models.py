@@ -1,6 +1,6 @@
 """Jobs, and what is due by the clock."""
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, or_
+from sqlalchemy import ColumnElement, ForeignKey, Index, false, or_, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.access.scope import Scope, Scoped
@@ -32,7 +32,7 @@ class Job(Scoped, Base):
 
     @classmethod
     def seen_by(cls, scope: Scope) -> ColumnElement[bool]:
-        return or_(cls.person_id == scope.person_id, scope.jobs)
+        return or_(cls.person_id == scope.person_id, true() if scope.jobs else false())
 
 
 class DueThing(Base):

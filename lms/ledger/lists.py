@@ -280,7 +280,7 @@ def _credits(one: HourList, good: Sequence[HourLine], day: date) -> list[Credit]
             person_id=line.about_id or 0,
             org_id=homes[line.about_id or 0],
             hours=in_hours(line.hundredths or 0) * weight,
-            kind=HourKind(line.kind),
+            kind=HourKind(line.kind or ""),
             earned_on=line.earned_on or day,
             rule=rule,
             activity=line.activity,

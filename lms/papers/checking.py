@@ -40,9 +40,14 @@ class Checked:
 class Placed(Protocol):
     """What a slot of a paper says here."""
 
-    number: int
-    part: int
-    points: Decimal
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def part(self) -> int: ...
+
+    @property
+    def points(self) -> Decimal: ...
 
 
 def looked_through(

@@ -28,7 +28,7 @@ class Stock:
 
     have: list[int]
     short: list[int]
-    lacking: Listed
+    lacking: list[Refusal]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,9 @@ def make_papers(
     items = queries.items(rule, day_of(now), wanted.avoid, wanted.unreviewed)
     found = assemble(rule.cells, items, _wish(rule, len(wanted.forms)), seed)
     if not found.complete:
-        raise Conflict("题库中的题不够，没有组卷：{lacking}。", lacking=lacking(rule, found))
+        raise Conflict(
+            "题库中的题不够，没有组卷：{lacking}。", lacking=Listed(lacking(rule, found))
+        )
     papers = _papers(blueprint, rule, wanted, now, by)
     texts = queries.versions({one for form in range(len(papers)) for one in found.versions(form)})
     for paper, cells in zip(papers, found.forms, strict=True):
@@ -83,7 +85,7 @@ def _wish(rule: Rule, forms: int) -> Wish:
     return Wish(forms, must, pairs_of(groups), rule.open)
 
 
-def lacking(rule: Rule, found: Assembled) -> Listed:
+def lacking(rule: Rule, found: Assembled) -> list[Refusal]:
     """狠抓落实本领·难·材料题 差 3 题: every cell that cannot be filled, then what else lacks."""
     told: list[Refusal] = [
         Conflict("{of} 差 {n} 题", of=named(cell), n=short)
@@ -94,7 +96,7 @@ def lacking(rule: Rule, found: Assembled) -> Listed:
         told.append(Conflict("公开题库 差 {n} 题", n=found.short_open))
     codes = queries.codes(found.short_must)
     told += [Conflict("必选题 {code} 放不进任何一行", code=codes[one]) for one in found.short_must]
-    return Listed(told)
+    return told
 
 
 def named(cell: Cell) -> Conflict:

@@ -23,10 +23,17 @@ NARROW, MIDDLING = 7, 18  # characters of the longest option: four in a line, tw
 class Placed(Protocol):
     """What a slot of a paper says here."""
 
-    number: int
-    version_id: int
-    points: Decimal
-    credit: Credit
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def version_id(self) -> int: ...
+
+    @property
+    def points(self) -> Decimal: ...
+
+    @property
+    def credit(self) -> Credit: ...
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Blueprints, the papers made of them, and handing these to officers."""
 
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -219,7 +220,11 @@ def paper(paper_id: int):
     transaction.afterwards(partial(record, "look at paper", now(), whom=found))
     form.offer(_units())
     slots = [(slot, read_question(slot.version.text)) for slot in queries.slots(paper_id)]
-    shown = {"slots": slots, "releases": queries.releases_of(paper_id), "types": TYPE_NAMES}
+    shown: dict[str, Any] = {
+        "slots": slots,
+        "releases": queries.releases_of(paper_id),
+        "types": TYPE_NAMES,
+    }
     shown |= {"series": queries.series(found), "said": said}
     shown |= looked_through(found.points, slots, weighed)
     shown["troubles"] += standing.troubles(lacking := standing.lacking(paper_id, today()))

@@ -56,7 +56,7 @@ def _of_learning(cohort_id: int, as_of: date) -> Iterator[Select]:
     yield _many(*hours, HourEntry.person_id.in_(people))
     counts = counted_on(cohort_id, as_of), Verdict.recorded_at >= end
     yield _many(*counts, Verdict.assessment_id.in_(asked), Verdict.person_id.in_(people))
-    later = Deferral.approved, Deferral.from_on <= as_of, Deferral.decided_at >= end
+    later = Deferral.approved.is_(True), Deferral.from_on <= as_of, Deferral.decided_at >= end
     yield _many(*later, Deferral.assessment_id.in_(asked), Deferral.person_id.in_(people))
     theirs = select(ClassMember.class_id).where(ClassMember.person_id.in_(people))
     yield (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, or_, select
+from sqlalchemy import Integer, Select, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.classes import evaluating
@@ -103,7 +103,7 @@ def _came(as_of: date, inside: Collection[int], ids: Sequence[int]) -> dict[int,
     """Class → hundredths of hours at which its people should have been, and were."""
     marked = attending.marks(as_of, TrainingClass.id.in_(ids)).subquery()
     sums = (func.sum(marked.c.hundredths), func.sum(marked.c.hundredths * marked.c.came))
-    query = (
+    query: Select = (
         select(ClassMember.class_id, ClassMember.org_id, *(cast(one, Integer) for one in sums))
         .join(marked, marked.c.member_id == ClassMember.id)
         .group_by(ClassMember.class_id, ClassMember.org_id)

@@ -198,7 +198,7 @@ def _passed(cohort_id: int, days: Sequence[_Day]) -> Subquery:
     return select(best.c.person_id, *sums).group_by(best.c.person_id).subquery()
 
 
-def done_in(cohort_ids: Sequence[int], as_of: date) -> Sequence[Row[tuple[int, int, int, int]]]:
+def done_in(cohort_ids: Sequence[int], as_of: date) -> Sequence[Row[int, int, int, int]]:
     """One row a cohort and unit: cohort_id, org_id, required, completed; of all in one walk."""
     row = completion(as_of, cohort_ids=cohort_ids).subquery()
     sums = [

@@ -32,7 +32,11 @@ def exam_deferred(cohort_id: int, as_of: date) -> Select:
     return (
         select(Deferral.person_id)
         .join(Allowance, Allowance.id == Deferral.allowance_id)
-        .where(Deferral.assessment_id.in_(asked), Deferral.approved, Deferral.from_on <= as_of)
+        .where(
+            Deferral.assessment_id.in_(asked),
+            Deferral.approved.is_(True),
+            Deferral.from_on <= as_of,
+        )
         .where(or_(Deferral.ended_on.is_(None), Deferral.ended_on > as_of))
         .where(Allowance.closes_at >= start_of(as_of), ~sat.exists())
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Float, and_, cast, func, select
+from sqlalchemy import Float, Select, and_, cast, func, select
 from sqlalchemy.orm import aliased
 
 from lms.bank.models import Question, QuestionVersion
@@ -68,7 +68,7 @@ def did(question_id: int) -> list[Did]:
     x = cast(mark.share, Float) / mark.share_of
     rest = cast(Result.points - PaperSlot.points, Float)
     y = (cast(Result.earned, Float) - x * cast(mark.points, Float)) / rest
-    query = (
+    query: Select = (
         select(
             QuestionVersion.number,
             func.count(),

@@ -96,7 +96,7 @@ class Official:
         """A paragraph, two signs in."""
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.first_line_indent = Pt(2 * THIRD)
-        paragraph._p.pPr.ind.set(qn("w:firstLineChars"), "200")
+        paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "200")
         _run(paragraph, text, font)
 
     def first(self, text: str) -> None:

@@ -97,7 +97,7 @@ def _reliefs() -> Select:
 
 
 def _leaves() -> Select:
-    word = case((ClassLeave.granted, literal("granted")), else_=literal("refused"))
+    word = case((ClassLeave.granted.is_(True), literal("granted")), else_=literal("refused"))
     part = _part(
         Kind.LEAVE,
         word,
@@ -141,7 +141,7 @@ def _left() -> Select:
 
 
 def _corrections() -> Select:
-    word = case((Correction.mended, literal("mended")), else_=literal("answered"))
+    word = case((Correction.mended.is_(True), literal("mended")), else_=literal("answered"))
     said = func.substr(Correction.said, 1, BEGINS)
     part = _part(
         Kind.CORRECTION, word, said, Correction.answered_at, NO_DAY, Correction.answer, NO_CLASS

@@ -286,6 +286,6 @@ def namings(me: Me, now: datetime) -> Found:
     lacking = {
         (call_up_id, unit): (title, unit, sent_at, day_of(due_at))
         for quota_id, call_up_id, title, unit, sent_at, due_at in rows
-        if counts[quota_id].open
+        if counts[quota_id].open and sent_at is not None
     }
     return len(lacking), list(lacking.values())[:SHOWN]

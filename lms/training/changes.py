@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.clock import day_of
@@ -203,7 +203,7 @@ def _within(on: date, period: Period) -> bool:
 
 
 def _left(cohort_id: int) -> list[Left]:
-    query = (
+    query: Select = (
         select(Enrolment.id, Enrolment.person_id, Enrolment.org_id, Enrolment.to_on)
         .where(Enrolment.cohort_id == cohort_id, Enrolment.came_by.is_not(None))
         .where(Enrolment.left_by.in_(GONE), Enrolment.to_on > Enrolment.from_on)

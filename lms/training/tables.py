@@ -194,7 +194,7 @@ def pieces(one: Stood, steps: Steps) -> Iterator[tuple[int, Stood]]:
             left = one.left_by if last else Move.UNIT_OUT
             days = Days(start, one.days.to_on if last else turn)
             yield part, replace(one, days=days, came_by=came, left_by=left)
-        if last:
+        if last or turn is None:
             return
         start = turn
 

@@ -12,7 +12,7 @@ class Address(Rule):
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         name = "_build_unknown" if append_unknown else "_build"
 
-        def first(rule: Rule, **values: Any) -> tuple[str, str]:
+        def first(rule: Address, **values: Any) -> tuple[str, str]:
             made = super()._compile_builder(append_unknown)
             setattr(rule, name, made.__get__(rule, None))
             return made(rule, **values)

@@ -94,10 +94,10 @@ class Turnstile:
         kind = "text/html" if page else "application/json"
         fields = _fields(environ) if page and environ["REQUEST_METHOD"] not in READS else ""
         body = self._said(environ, page, fields).replace(SECONDS, str(seconds))
-        body = body.replace(FIELDS, fields).encode()
-        heads = [("Content-Type", f"{kind}; charset=utf-8"), ("Content-Length", str(len(body)))]
+        made = body.replace(FIELDS, fields).encode()
+        heads = [("Content-Type", f"{kind}; charset=utf-8"), ("Content-Length", str(len(made)))]
         start("503 Service Unavailable", [*heads, ("Retry-After", str(seconds)), *HEADS])
-        return [body]
+        return [made]
 
     def _said(self, environ: dict[str, Any], page: bool, fields: str) -> str:
         """A page asks for the same once more; a form stands in it, to be sent again."""
