@@ -20,11 +20,6 @@ DEMONSTRATION, CITY = "demonstration", "city"
 
 def first_run(make_app: Maker, settings: Settings, kind: str) -> Accounts:
     """Fill an empty database: all of it, or nothing that the next run would stumble over."""
-    say(
-        told("第一次运行，正在准备，请稍候……")
-        if kind == CITY
-        else told("第一次运行，正在准备演示城市……")
-    )
     progress = Progress()
     with database.whole(settings, kind):
         keep_accounts(settings, [])  # the demonstration's own rules hold from here

@@ -37,6 +37,8 @@ def make_ready(make_app: Maker, real: bool) -> tuple[Settings, Accounts]:
         refuse_other_kind(settings, found, wanted)
         keys = keys_for(settings, found, real)
         settings = replace(settings, secrets=keys, demonstration=not real)
+        if found.state is State.EMPTY:
+            begin(settings, wanted)
         build(make_app, settings)
         if found.state is State.EMPTY:
             return settings, first_run(make_app, settings, wanted)
@@ -109,6 +111,20 @@ def keys_for(settings: Settings, found: Found, real: bool) -> dict[str, str]:
             file=file,
         )
     return keys
+
+
+FIRST = {
+    DEMONSTRATION: N_("第一次运行，正在准备演示城市……"),
+    CITY: N_("第一次运行，正在准备，请稍候……"),
+}
+
+
+def begin(settings: Settings, wanted: str) -> None:
+    """The first word, in either language: after it the pages alone take ten seconds."""
+    from lms.web import translations
+
+    translations.write(settings.var / "translations")
+    say(told(FIRST[wanted]))
 
 
 def build(make_app: Maker, settings: Settings) -> None:
