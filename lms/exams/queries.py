@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from lms.access import own
 from lms.access.permissions import Permission, granting
 from lms.bank.models import QuestionVersion
+from lms.competencies.queries import named_abilities
 from lms.db import db, find
 from lms.errors import NotFound
 from lms.exams.kept import Kept
@@ -129,6 +130,7 @@ OF_PAGE = select(
 ).where(Assessment.id == bindparam("assessment", type_=Integer))
 SETTLED: Kept[Any] = Kept(timedelta(seconds=5))
 EVER = datetime.min.replace(tzinfo=UTC)
+ABILITIES: Kept[dict[str, Any]] = Kept(timedelta(seconds=5))
 PAPERS: Kept[Sequence[Slot]] = Kept(timedelta.max, most=200)
 
 # ── an attempt ──────────────────────────────────────────────────────────────────────────────────
@@ -194,6 +196,11 @@ def sheet(attempt: Attempt, settled: Assessment | None = None) -> list[Asked]:
     settled = settled or attempt.assessment
     slots = with_paper(attempt)
     return asked(slots, attempt.seed, settled.shuffled, settled.options_shuffled)
+
+
+def abilities_shown(now: datetime) -> dict[str, Any]:
+    """Each ability by its code, with its name: the same for all who look at a result."""
+    return ABILITIES.get("all", now, named_abilities)
 
 
 def last_opening(attempt_id: int) -> Opening | None:
