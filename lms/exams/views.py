@@ -255,7 +255,7 @@ def result(attempt_id: int):
     what = afterwards.shown(attempt, result, now())
     lines = afterwards.answered(attempt) if what else []
     shown: dict[str, Any] = {"result": result, "lines": lines, "what": what}
-    shown["abilities"] = abilities()
+    shown["abilities"] = queries.abilities_shown(now())
     shown["late"] = late.waiting_of(attempt)
     sit = sits.to_sit(me().id, attempt.assessment_id)
     g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
