@@ -11,7 +11,6 @@ from lms.classes.absence import due_to_withdraw, times_missed
 from lms.classes.forms import (
     DecisionForm,
     MemberLeaveForm,
-    RosterForm,
     SheetForm,
     TicksForm,
     WithdrawForm,
@@ -20,6 +19,7 @@ from lms.classes.mine import classes
 from lms.classes.models import ClassSession, TrainingClass
 from lms.classes.reading import Attended, Known, read_attendance
 from lms.classes.rules import EVIDENCE_NAMES, MARK_NAMES, Evidence, Mark
+from lms.classes.seeking import RosterForm
 from lms.classes.views import RUNS, arranged, arranges, of_arranged, of_mine, run, runs, sent, told
 from lms.errors import Invalid, Refusal
 from lms.people.queries import names
