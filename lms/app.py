@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
+from lms.analyses.overviewing import reports
 from lms.analyses.views import analyses
 from lms.audit.views import audit
 from lms.bank.shelves import bank
@@ -42,7 +43,6 @@ from lms.people.queries import headcounts
 from lms.people.views import people
 from lms.practice.views import practice
 from lms.records.on_paper import records
-from lms.reports.compared import reports
 from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
 from lms.settings import HOME, Settings

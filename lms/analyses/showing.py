@@ -329,6 +329,16 @@ def missed(found: Gathered, form: AnsweredForm, paths: Sequence[str]) -> dict[st
     }
 
 
+def most_missed(found: Gathered) -> dict[str, Any]:
+    """The first of each table with its picture, for a page of another kind."""
+    most = topics.missed(found)
+    first = [(key, name, head, rows[:PICTURED]) for key, name, head, rows in _tables(most) if rows]
+    return {
+        "missed": [(*table, _missed_picture(table, most)) for table in first],
+        "missed_secret": most.secret,
+    }
+
+
 def _missed_picture(table: tuple[str, str, str, Any], most: Missed) -> Markup | None:
     """The first ten as bars; what is asked in a question is too long for one."""
     key, name, _head, rows = table

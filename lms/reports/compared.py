@@ -18,7 +18,7 @@ from lms.reports import compared_showing as showing
 from lms.reports.changes import Why
 from lms.reports.comparing import CODES, PLACES, Compared, Wanted, compared_of
 from lms.reports.dictionary import SHIPPED
-from lms.reports.picturing import reports
+from lms.reports.numbers import reports
 from lms.reports.rules import Level
 from lms.reports.views import CSV, XLSX
 from lms.sheets.writing import page_csv, workbook_bytes

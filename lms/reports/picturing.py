@@ -1,29 +1,26 @@
-"""The overview as pictures with their tables, in the reader's language, and its door."""
+"""The overview as pictures with their tables, in the reader's language.
+
+Its door is `lms/analyses/overviewing.py`: beside these pictures stands what is missed most.
+"""
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 from wtforms import IntegerField, SelectField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from lms.access.permissions import Permission, needs
-from lms.reports import charts, progress, sending
+from lms.reports import charts
 from lms.reports.charts import Picture
 from lms.reports.measures import Count
-from lms.reports.numbers import reports
-from lms.reports.overview import Overview, lacks, overview, share
+from lms.reports.overview import Overview, lacks, share
 from lms.reports.progress import LACK_NAMES
 from lms.reports.rules import LEVEL_NAMES
 from lms.reports.tables import REST, Line
-from lms.web.forms import BaseForm, Mistyped
-from lms.web.here import me, today
+from lms.web.forms import BaseForm
 from lms.web.language import month
-
-SEE = Permission.SEE_REPORTS
 
 
 class OverviewForm(BaseForm):
@@ -31,21 +28,6 @@ class OverviewForm(BaseForm):
 
     cohort = SelectField(lazy_gettext("班次"), coerce=int, validators=[Optional()])
     under = IntegerField(validators=[Optional()])
-
-
-@reports.get("/overview")
-@needs(SEE)
-def overview_page():
-    cohorts = progress.at_work(today())
-    form = OverviewForm.asked()
-    form.cohort.choices = [SelectChoice(one.id, one.title) for one in cohorts]  # type: ignore[arg-type]
-    if not form.validate():
-        raise Mistyped(form)
-    paths = [held.path for held in me().granting([SEE])]
-    found = overview(paths, form.under.data, form.cohort.data, today(), cohorts)
-    page = shown(found) | {"text": sending.text_of_overview(found)} if found else {}
-    form.cohort.data = found.cohort.id if found else None
-    return render_template("reports/overview_page.html", found=found, form=form, **page)
 
 
 def shown(found: Overview) -> dict[str, Any]:

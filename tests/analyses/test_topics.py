@@ -14,6 +14,7 @@ from lms.analyses import topics
 from lms.analyses.answered import gather
 from lms.bank.rules import Pool
 from tests.analyses.builders import ABILITIES, LAWS, TOPICS
+from tests.training import builders as training
 
 
 @pytest.fixture
@@ -122,6 +123,23 @@ def test_the_pages_and_their_files(many, add_up, sign_in, make):
     assert "第3个问题怎样办" in page and "第1个问题" not in page and "另有 2 道题" in page
     sheet = officer.get("/analyses/missed.csv?table=topics").data.decode("utf-8-sig")
     assert next(csv.reader(io.StringIO(sheet)))[1] == "知识点"
+
+
+def test_the_overview_shows_itself_what_is_missed_most(many, add_up, sign_in, make):
+    """With its table, beside the progress; the text of a question only after its release."""
+    add_up()
+    many.entries[2].pool = Pool.OPEN
+    make.session.add(many.entries[2])
+    cohort = training.cohort(make, many.city)
+    training.enrolment(make, cohort, many.people[0][0])
+    page = sign_in(many.officer).get("/reports/overview").text
+    assert page.count('role="img"') == 5  # bars, curve, heat; topics and articles
+    cards = page.split("答错最多的知识点</h2>")[1]
+    assert "集体资产" in cards and "《信访工作条例》第 1 条" in cards
+    assert "第3个问题怎样办" in cards and "第1个问题" not in page
+    assert "另有 3 道题仍在考试题库" in cards
+    towns = sign_in(many.town_officer).get("/reports/overview").text
+    assert "还没有可看的进度" in towns and "集体资产" not in towns
 
 
 def test_an_officer_of_a_county_sees_the_own_answers_alone(many, add_up, sign_in):
