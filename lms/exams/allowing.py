@@ -38,8 +38,11 @@ def allow(
     """Make an exception for one candidate, or for all under a unit; running clocks go on at once.
 
     Raises Invalid for what nobody could use, NotFound for who is no candidate and for a unit that
-    the assessment does not reach, NotAllowed where the reader does not answer for the assessment.
+    the assessment does not reach, NotAllowed where the reader does not answer for the assessment,
+    and of oneself.
     """
+    if person_id == by:
+        raise NotAllowed("不能给本人设例外，请由其他管理员办理。")
     given = Given(more_minutes, more_attempts, opens_at, closes_at)
     terms.refuse_given(given, own_terms(assessment), now)
     if not reason.strip():

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from lms.access.permissions import needs
 from lms.bank.showing import weighed
 from lms.errors import Refusal
-from lms.exams import allowing, counting, queries, setting
+from lms.exams import allowing, counting, deferring, queries, setting
 from lms.exams.asking import (
     AllowForm,
     AssessmentForm,
@@ -109,7 +109,9 @@ def allow(assessment_id: int):
 @exams.post("/assessments/<int:assessment_id>/exceptions/<int:allowance_id>/end")
 @needs(RUN)
 def take_back(assessment_id: int, allowance_id: int):
-    allowing.take_back(allowing.arranged(assessment_id), allowance_id, now())
+    found = allowing.arranged(assessment_id)
+    deferring.refuse_of_resit(allowance_id)
+    allowing.take_back(found, allowance_id, now())
     flash(_("例外已撤销。"), "ok")
     return redirect(url_for(".exceptions", assessment_id=assessment_id), 303)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
@@ -109,11 +109,8 @@ def approve(
     made = allowing.allow(
         assessment, person_id=one.person_id, **when, reason=FOR_THE_LOG, now=now, by=by
     )
-    one.allowance_id = made.id
-    if one.approved is None:
-        one.approved, one.decided_at, one.decided_by = True, now, by
-    db.session.flush()
-    db.session.expire(one, ["allowance"])
+    first = {} if one.approved else {"approved": True, "decided_at": now, "decided_by": by}
+    _change(one, allowance_id=made.id, **first)
     _note("approve deferral", one, now, **{key: value.isoformat() for key, value in when.items()})
 
 
@@ -125,9 +122,8 @@ def refuse(one: Deferral, why: str, now: datetime, by: int) -> None:
         raise Conflict("{name}的申请已经办理过，请刷新页面。", name=one.person.name)
     if not why.strip():
         raise Invalid("请写明不批准的原因，申请单位会看到。")
-    one.approved, one.decided_at, one.decided_by = False, now, by
-    one.ended_at, one.ended_by, one.why = now, by, why.strip()
-    db.session.flush()
+    decided = {"approved": False, "decided_at": now, "decided_by": by}
+    _change(one, **decided, ended_at=now, ended_by=by, why=why.strip())
     _note("refuse deferral", one, now, why=one.why)
 
 
@@ -138,8 +134,7 @@ def take_back(one: Deferral, why: str, now: datetime, by: int) -> None:
     if not why.strip():
         raise Invalid("请写明收回的原因。")
     _end_time(one, assessment, now)
-    one.ended_at, one.ended_by, one.ended_on, one.why = now, by, day_of(now), why.strip()
-    db.session.flush()
+    _change(one, ended_at=now, ended_by=by, ended_on=day_of(now), why=why.strip())
     _note("take back deferral", one, now, why=one.why)
 
 
@@ -148,6 +143,28 @@ def _refuse_ended(one: Deferral, by: int) -> None:
         raise NotAllowed("不能办理本人的缓考，请由其他管理员办理。")
     if one.ended_at is not None:
         raise Conflict("{name}的申请已经办理过，请刷新页面。", name=one.person.name)
+
+
+def _change(one: Deferral, **values: Any) -> None:
+    """As it was when it was looked at: of two who decide at one moment the second is told."""
+    same = update(Deferral).where(
+        Deferral.id == one.id,
+        Deferral.ended_at.is_(None),
+        Deferral.allowance_id.is_not_distinct_from(one.allowance_id),
+    )
+    done = db.session.execute(same.values(values).execution_options(synchronize_session=False))
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("{name}的申请已经办理过，请刷新页面。", name=one.person.name)
+    db.session.refresh(one)
+
+
+def refuse_of_resit(allowance_id: int) -> None:
+    """The time of a resit ends with its deferral; else somebody is 缓考 who cannot sit."""
+    held = select(Deferral.id).where(
+        Deferral.allowance_id == allowance_id, Deferral.ended_at.is_(None)
+    )
+    if db.session.scalar(held) is not None:
+        raise Conflict("这是缓考的补考时间，请到这次测评的“缓考”页改期或者收回。")
 
 
 def _of(one: Deferral) -> tuple[Candidate, str]:

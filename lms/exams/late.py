@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from lms.access import add_rows, own
 from lms.audit.services import record
 from lms.db import db, find
-from lms.errors import Conflict, Invalid
+from lms.errors import Conflict, Invalid, NotAllowed
 from lms.exams.holding import FACTS, as_arrived, looked_at
 from lms.exams.lateness import Arrived, Ended, until, waiting
 from lms.exams.models import Answer, Assessment, Attempt, LateDecision, NamedOfficer, Opening, Pulse
@@ -169,13 +169,16 @@ def decide(
 ) -> int:
     """Let what arrived late count, or not; of these attempts, those that wait. How many.
 
-    Raises Invalid for a refusal without a reason, Conflict where nothing waits any more.
+    Raises Invalid for a refusal without a reason, Conflict where nothing waits any more,
+    NotAllowed of oneself.
     """
     if not accepted and not reason.strip():
         raise Invalid("不计入的，请写明原因，它会记入审计日志。")
     chosen = [late for late in waiting_in(assessment) if late.attempt_id in attempt_ids]
     if not chosen:
         raise Conflict("这些答卷没有待核的答案了，可能刚才已有人处理。")
+    if any(late.person_id == by for late in chosen):
+        raise NotAllowed("其中有您本人的答卷，请由另一位指定的管理员核对。")
     ids = [late.attempt_id for late in chosen]
     _decide(ids, accepted, reason.strip() or None, now, by)
     record(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
 from lms.db import db
-from lms.errors import Invalid, NotFound
+from lms.errors import Invalid, NotAllowed, NotFound
 from lms.exams import entering, holding, queries, services, sits
 from lms.exams.counting import OF_THE_CANDIDATES
 from lms.exams.models import Assessment, Attempt, Candidate, Opening, PaperEntry, Supervision
@@ -150,7 +150,9 @@ def refuse_unchecked(checked: str) -> None:
 
 
 def note_supervision(attempt: Attempt, checked: str, now: datetime, by: int) -> None:
-    """Keep who made sure of whom, and how, with the attempt and in the log."""
+    """Keep who made sure of whom, and how, with the attempt and in the log. Nobody of himself."""
+    if attempt.person_id == by:
+        raise NotAllowed("不能给本人核对身份、打开考试，请由另一位监考人员办理。")
     db.session.add(
         Supervision(attempt_id=attempt.id, invigilator_id=by, checked=checked, opened_at=now)
     )

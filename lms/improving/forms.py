@@ -117,7 +117,9 @@ class PlanForm(OwnedForm):
         lazy_gettext("原因分析"), validators=[InputRequired(REQUIRED), Length(max=400)]
     )
     aim = DecimalField(
-        lazy_gettext("目标完成率（%）"), places=2, validators=[InputRequired(REQUIRED)]
+        lazy_gettext("目标完成率（%）"),
+        places=2,
+        validators=[InputRequired(REQUIRED), NumberRange(0, 100)],
     )
     review_on = DateField(lazy_gettext("复看日期"), validators=[InputRequired(REQUIRED)])
     ability = SelectField(lazy_gettext("重点提升的能力"), default="", validators=[Optional()])

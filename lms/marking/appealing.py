@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from lms.access.scope import seeing_everything
 from lms.audit.services import record
 from lms.db import db, find
-from lms.errors import Conflict, Invalid
+from lms.errors import Conflict, Invalid, NotAllowed
 from lms.exams import queries as exams
 from lms.exams.allowing import allow
 from lms.exams.changed import KeyChange
@@ -158,10 +158,12 @@ def decide(
     by: int,
     more: tuple[int | None, datetime | None] = (None, None),
 ) -> None:
-    """Decide once, with a reason; what follows from it is done in the same act.
+    """Decide once, with a reason, and never on oneself; what follows is done in the same act.
 
     more: for who missed it, minutes more and until when it may be sat.
     """
+    if appeal.person_id == by:
+        raise NotAllowed("不能答复本人的申诉，请由另一位指定的管理员办理。")
     text = rules.refuse_text(answer)
     once = update(Appeal).where(Appeal.id == appeal.id, Appeal.decided_at.is_(None))
     values = {"accepted": accepted, "answer": text, "decided_at": now, "decided_by": by}

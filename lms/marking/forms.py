@@ -78,7 +78,7 @@ class MarkerForm(BaseForm):
 class PaymentForm(BaseForm):
     """What each line of a rubric pays from now on, and why."""
 
-    points = FieldList(DecimalField(validators=[InputRequired()]), max_entries=50)
+    points = FieldList(DecimalField(validators=[InputRequired(), NumberRange(0)]), max_entries=50)
     reason = TextAreaField(lazy_gettext("理由"), validators=[InputRequired(), Length(max=400)])
 
     @property

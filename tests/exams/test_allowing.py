@@ -115,6 +115,13 @@ def test_what_cannot_be_is_refused(hall, allow, make):
     assert make.all(Allowance) == []
 
 
+def test_nobody_makes_an_exception_for_oneself(hall, allow, make):
+    assessment = hall.assessment(hall.officer)
+    with pytest.raises(NotAllowed, match="本人"):
+        allow(assessment, person_id=hall.officer.id, more_attempts=1)
+    assert make.all(Allowance) == []
+
+
 def test_the_officer_of_a_part_does_not_change_the_whole(hall, allow, make):
     """Another county sees nothing of it; who sits below the assessment changes nothing."""
     assessment = hall.assessment()

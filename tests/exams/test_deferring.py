@@ -5,11 +5,15 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from lms.access.permissions import Role
+from lms.access.scope import seeing_everything
 from lms.audit.models import AuditEntry
 from lms.clock import CITY_TIME
-from lms.errors import Invalid
+from lms.db import db
+from lms.errors import Conflict, Invalid
+from lms.exams import deferring
 from lms.exams.deferred import Deferral
 from lms.exams.models import Allowance, Attempt, Candidate, SetPaper
 from lms.exams.terms import DeferReason, Deferred, deferred, refuse_deferral
@@ -170,3 +174,31 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_is_kept(case, make, sign
     far = make.officer(make.unit("乙县"), Role.TOWNSHIP_OFFICER)
     assert case.ask(who=far).status_code == 404
     assert case.decide(who=case.town).status_code == 403
+
+
+def test_the_time_of_a_resit_ends_with_its_deferral_and_not_by_itself(case, make):
+    case.ask()
+    case.decide()
+    (one,) = make.all(Allowance)
+    url = f"/exams/assessments/{case.assessment.id}/exceptions/{one.id}/end"
+    refused = case.sign_in(case.hall.officer).post(url)
+    assert refused.status_code == 409 and "缓考的补考时间" in refused.text
+    assert make.all(Allowance)[0].ended_at is None
+
+
+def test_of_two_who_decide_at_one_moment_the_second_is_told(case, make, app, clock):
+    case.ask()
+    with app.app_context(), seeing_everything():
+        one = db.session.scalars(select(Deferral)).one()
+        first = update(Deferral).values(ended_at=clock(), approved=False)
+        db.session.execute(first.execution_options(synchronize_session=False))
+        with pytest.raises(Conflict):
+            deferring.approve(
+                one,
+                clock() + timedelta(days=7),
+                clock() + timedelta(days=8),
+                clock(),
+                case.hall.officer.id,
+            )
+        db.session.rollback()
+    assert make.all(Allowance) == []

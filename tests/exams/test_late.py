@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lms.access.permissions import Role
 from lms.audit.models import AuditEntry
 from lms.exams.lateness import Arrived, Ended, counted, may_count, until, waiting
-from lms.exams.models import Answer, LateDecision, Mark, Result
+from lms.exams.models import Answer, LateDecision, Mark, NamedOfficer, Result
 from lms.exams.rules import Operation
 from lms.jobs.worker import do_due, run_once
 from tests.exams.sitter import Sitter
@@ -169,6 +170,14 @@ def test_only_the_officer_named_decides(late, hall, sign_in, assessment, make):
     other = sign_in(make.officer(hall.county, name="赵六"))
     assert decide(other, assessment, late, "yes").status_code == 403
     assert other.get(f"/exams/assessments/{assessment.id}/late").status_code == 403
+    assert make.all(LateDecision) == []
+
+
+def test_nobody_decides_on_the_own_late_answers(late, hall, sign_in, assessment, cadre, make):
+    make.role(cadre, Role.COUNTY_OFFICER, hall.county)
+    named = {"assessment_id": assessment.id, "person_id": cadre.id}
+    make.keep(NamedOfficer(**named, named_at=make.clock()))
+    assert "您本人的答卷" in decide(sign_in(cadre), assessment, late, "yes").text
     assert make.all(LateDecision) == []
 
 

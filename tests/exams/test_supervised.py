@@ -123,6 +123,13 @@ def test_an_attempt_is_out_of_reach_until_she_has_looked_who_sits_there(
     assert own.send().json["turn"] == 2
 
 
+def test_nobody_makes_sure_of_himself(here, hall, cadre, sign_in, make):
+    make.role(cadre, Role.INVIGILATOR, hall.village)
+    refused = sign_in(cadre).post(here, {"checked": "id card", "pledged": "y"})
+    assert "不能给本人核对身份" in refused.text
+    assert make.all(Attempt) == []
+
+
 def test_another_invigilator_of_the_unit_has_not_looked(
     invigilator, here, clock, hall, make, sign_in
 ):

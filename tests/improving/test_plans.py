@@ -79,6 +79,7 @@ def test_a_plan_has_owners_of_the_unit_and_is_made_by_the_county(three, make, si
         in county.post(url, data=plan(three, **{"steps-1-due_on": ""})).text
     )
     assert county.post(url, data=plan(three, review_on="2026-11-01")).status_code == 422
+    assert county.post(url, data=plan(three, aim="NaN")).status_code == 422
     for reader in (three.town_officer, make.officer(three.town, Role.HEAD)):
         assert sign_in(reader).get(url).status_code == 403
         assert sign_in(reader).post(url, data=plan(three)).status_code == 403

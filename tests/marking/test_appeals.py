@@ -6,7 +6,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from lms.exams.models import Allowance, Attempt, Candidate, Result, Verdict
+from lms.access.permissions import Role
+from lms.exams.models import Allowance, Attempt, Candidate, NamedOfficer, Result, Verdict
 from lms.marking.models import Appeal, Reading
 from tests.exams.sitter import Sitter
 
@@ -158,3 +159,11 @@ def test_an_appeal_is_between_its_person_and_the_named(room, sat, file, decide, 
     other = make.officer(room.county)
     assert decide("y", other).status_code in (403, 404)
     assert room.web(other).get(f"/marking/assessments/{sat.id}/appeals").status_code == 403
+
+
+def test_nobody_answers_the_own_appeal(room, sat, file, decide, cadre, make):
+    file(sat, slot="1")
+    make.role(cadre, Role.COUNTY_OFFICER, room.county)
+    make.keep(NamedOfficer(assessment_id=sat.id, person_id=cadre.id, named_at=make.clock()))
+    assert decide("n", cadre).status_code == 403
+    assert make.all(Appeal)[0].decided_at is None
