@@ -6,7 +6,7 @@ import pytest
 
 from lms.classes import finding, queries
 from lms.orgs.rules import UnitKind
-from tests.classes.builders import manager, member, training_class
+from tests.classes.builders import lessons, manager, member, training_class
 from tests.training.builders import programme
 
 
@@ -80,6 +80,27 @@ def test_a_long_roster_has_pages_and_is_searched_without_a_name_in_the_address(
     browser, url = sign_in(hers), f"/classes/{found.id}/members"
     first = browser.get(url).text
     assert "王一" in first and "李三" not in first and "共 3 人" in first
+    assert "李三" in browser.get(f"{url}?page=2").text
+    searched = browser.post(url, {"q": "李三"}).text
+    assert "李三" in searched and "王一" not in searched
+
+
+def test_the_attendance_of_a_large_class_comes_a_page_at_a_time_with_whole_totals(
+    make, city, sign_in, monkeypatch
+):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    county = make.unit("甲县", under=city)
+    hers = manager(make, county)
+    found = training_class(make, county, hers)
+    lesson = lessons(make, found, 1)[0]
+    names = ("王一", "王二", "李三")
+    everybody = [member(make, found, make.person(county, name=name)) for name in names]
+    browser, url = sign_in(hers), f"/classes/{found.id}/attendance"
+    ticks = {f"mark-{one.id}": "present" for one in everybody}
+    assert browser.post(f"/classes/sessions/{lesson.id}/list", ticks).status_code == 303
+    first = browser.get(url).text
+    assert "王一" in first and "李三" not in first and "page=2" in first
+    assert '<td class="n">3</td>' in first
     assert "李三" in browser.get(f"{url}?page=2").text
     searched = browser.post(url, {"q": "李三"}).text
     assert "李三" in searched and "王一" not in searched
