@@ -9,7 +9,7 @@ from lms.access.permissions import OPEN, SIGNED_IN, TICKET, Permission
 TEMPLATES = Path("templates")
 RENDERS = re.compile(r"render_template\(\s*\"([^\"]+)\"")
 # Pages that several views share, or that a file outside a room's views renders.
-SHARED = {"base.html", "refusal.html"}
+SHARED = {"base.html", "busy.html", "refusal.html"}
 
 
 def test_every_view_is_labelled(app):
