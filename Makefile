@@ -5,7 +5,9 @@
 PYTHON = python3
 UV = uv
 BIN = .venv/bin
-PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal $(ONLY)
+# What was read once is kept as bytecode, also where the machine is told not to: each of the many
+# processes that the tests begin would read the whole house anew.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist worksteal $(ONLY)
 
 # The first Python that is new enough makes the environment; an existing, fitting one is left alone.
 SET_UP = for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11 none; do \

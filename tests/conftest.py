@@ -12,6 +12,8 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from flask import Flask, session
+from hypothesis import HealthCheck
+from hypothesis import settings as dice
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, event
 
@@ -36,6 +38,10 @@ SECRETS = {name: f"a key for tests, long enough: {name}" for name in NAMES}
 
 AS_IN_USE = hashing.ARGON  # slow on purpose; nothing is guessed here, so tests do not wait
 hashing.ARGON = PasswordHasher.from_parameters(CHEAPEST)
+
+# No law breaks because the machine is slow.
+dice.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+dice.load_profile("unhurried")
 
 
 def pytest_collection_finish(session):
@@ -65,6 +71,8 @@ def app_on(url: str, var: Path, clock, **changes):
         var=var, database_url=url, secrets=SECRETS, demonstration=True, testing=True, **changes
     )
     app = create_app(settings, clock=clock, dice=lambda: 7)
+    with app.app_context():  # more kinds of statements are sent in a run than an engine keeps
+        db.engine.update_execution_options(compiled_cache={})
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # one for all tests: a third quicker
     return app
 

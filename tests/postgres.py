@@ -83,7 +83,7 @@ def locked(file: Path) -> Any:
 
 
 def wait_until(done: Callable[[], bool], why: str) -> None:
-    for _ in range(400):
+    for _ in range(1200):
         if done():
             return
         sleep(0.05)
@@ -219,7 +219,7 @@ def server(place: Path, settings: dict[str, str] = QUICK) -> Iterator[None]:
         yield
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        process.wait(60)
 
 
 class Server:

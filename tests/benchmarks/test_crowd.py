@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html import escape
 from threading import Thread
 from time import sleep
@@ -87,6 +87,26 @@ def served(*answers):
         thread.join()
 
 
+@contextmanager
+def begun(piece):
+    """A port at which an answer begins and never ends: the line stays open until nobody listens."""
+
+    def talk():
+        line, _ = listening.accept()
+        with line, suppress(ConnectionError):
+            line.sendall(piece)
+            while line.recv(1000):
+                pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=talk)
+        thread.start()
+        port = listening.getsockname()[1]
+        yield port
+        socket.create_connection(("127.0.0.1", port)).close()  # where nobody came in time
+        thread.join()
+
+
 def test_an_answer_in_pieces_is_one_and_the_line_can_be_used_again():
     async def run(port):
         wire = await connect(port)
@@ -107,5 +127,5 @@ def test_a_line_that_is_cut_is_no_answer():
 
 
 def test_an_answer_that_does_not_come_in_time_is_none():
-    with served((b"HTTP/1.1",)) as port, pytest.raises(TimeoutError):
-        asyncio.run(once(port, ASK, 0.001))
+    with begun(b"HTTP/1.1") as port, pytest.raises(TimeoutError):
+        asyncio.run(once(port, ASK, 0.1))

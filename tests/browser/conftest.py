@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from lms.app import create_app
@@ -24,6 +24,8 @@ from tests.conftest import SECRETS
 COUNTY = "140827"  # 垣曲县: the smallest, and that of the first scene
 CHROMIUM = os.environ.get("LMS_CHROMIUM", "/usr/bin/chromium")
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1366, "height": 768}
+PATIENCE = 60_000  # ms: a slow machine is no fault, and what comes is not waited for any longer
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -138,7 +140,7 @@ def visit(city, chromium: Browser) -> Callable[..., Visitor]:
             viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True
         )
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         complaints: list[str] = []
         page.on("pageerror", lambda wrong: complaints.append(str(wrong)))
         page.on(

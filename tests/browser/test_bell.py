@@ -10,12 +10,12 @@ from werkzeug.serving import make_server
 from lms.exams.models import Answer, Attempt
 from lms.settings import HOME
 from lms.web import built
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PATIENCE, PHONE
 from tests.conftest import app_on, leave
 from tests.exams.build import FOUR, Hall
 from tests.web.crowded import no_place_in
 
-SOON = timedelta(seconds=4)
+SOON = timedelta(minutes=5)
 
 
 @pytest.fixture
@@ -59,7 +59,8 @@ def phone(app, make, chromium, clock):
         if script:
             context.add_init_script(script)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.clock.install()  # the bell comes when the test says so
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{address}/exams/assessments/{assessment.id}/before")
         return page
 
@@ -88,6 +89,7 @@ def test_at_the_bell_the_start_opens_by_itself_and_then_come_the_questions(phone
     for check in ("script", "keep", "line", "reload"):
         state(page, check).get_by_text("正常").wait_for()
     assert page.locator("#weak").is_hidden()
+    page.clock.fast_forward(SOON.total_seconds() * 1000)
     start.wait_for()
     assert page.evaluate("window.never_loaded_anew")
     clock.time += SOON
