@@ -2,7 +2,7 @@
 
 from flask import Flask, current_app, jsonify, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from lms.errors import (
@@ -18,6 +18,8 @@ from lms.errors import (
 from lms.web.transaction import AT_ONCE
 from lms.words import N_
 
+TOO_LARGE = "22003"  # PostgreSQL's word for a number that a column cannot hold
+NOWHERE = N_("没有找到，或不在您的权限范围内。")
 STATUS: dict[type[Refusal], int] = {
     NotFound: 404,
     NotSignedIn: 401,
@@ -55,6 +57,13 @@ def install(app: Flask) -> None:
     def crossed(_wrong: IntegrityError):
         """Two wrote the same at one moment, and the database kept the first."""
         return refused(Conflict(AT_ONCE))
+
+    @app.errorhandler(OverflowError)
+    @app.errorhandler(DataError)
+    def too_large(wrong: OverflowError | DataError):
+        """A number that no row can have: nothing stands under it. Each database says so its way."""
+        state = getattr(getattr(wrong, "orig", None), "sqlstate", TOO_LARGE)
+        return refused(NotFound(NOWHERE)) if state == TOO_LARGE else broken(wrong)
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException):
