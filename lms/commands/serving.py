@@ -51,8 +51,9 @@ def _served(settings: Settings, place: Place, then: Sequence[Callable[[], None]]
     """
     from granian import Granian
     from granian.constants import Interfaces
-    from granian.log import LogLevels
+    from granian.log import LogLevels, logger
 
+    logger.addFilter(lambda said: "Python threads" not in said.getMessage())  # most wait in line
     server = Granian(
         "run:web",
         factory=True,
