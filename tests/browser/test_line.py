@@ -30,21 +30,37 @@ def prove(phone):
 
 
 def begin(phone):
+    phone.page.locator("a[href$='/before']").first.click()
+    start(phone)
+
+
+def start(phone):
     page = phone.page
-    page.locator("a[href$='/before']").first.click()
     page.get_by_label("我承诺").check()
     page.get_by_role("button", name="开始考试").click()
     phone.see("已保存 0/")
 
 
-def come_back(phone):
-    """Into the attempt that is open, on one more device."""
-    sign_in(phone, "/exams/")
+def go_in(phone):
+    """To the attempt that is open; where no other test has begun it, it begins here."""
     page = phone.page
     page.locator("a[href*='/exams/attempts/'], a[href$='/before']").first.click()
-    if page.get_by_role("link", name="继续作答").count():
-        page.get_by_role("link", name="继续作答").click()
-    page.locator("#handover:not([hidden]) button, #dock:not([hidden])").first.wait_for()
+    page.wait_for_url(lambda url: not url.endswith("/exams/"))
+    on, pledge = page.get_by_role("link", name="继续作答"), page.get_by_label("我承诺")
+    there = page.locator("#handover:not([hidden]) button, #dock:not([hidden])")
+    there.or_(on).or_(pledge).first.wait_for()
+    if on.count():
+        on.click()
+    elif pledge.count():
+        start(phone)
+    there.first.wait_for()
+
+
+def come_back(phone):
+    """Into the attempt, on one more device."""
+    sign_in(phone, "/exams/")
+    page = phone.page
+    go_in(phone)
     if page.get_by_role("button", name="在这里继续").is_visible():
         page.get_by_role("button", name="在这里继续").click()
     phone.see("已保存 ")
@@ -124,9 +140,7 @@ def test_minutes_without_a_line_a_reload_and_another_phone_lose_no_answer(visit)
 
     # Another phone goes on in the same place with what the server holds.
     sign_in(second, "/exams/")
-    second.page.locator("a[href*='/exams/attempts/'], a[href$='/before']").first.click()
-    if second.page.get_by_role("link", name="继续作答").count():
-        second.page.get_by_role("link", name="继续作答").click()
+    go_in(second)
     second.see("在这台设备上继续？")
     second.picture("cadre-hand-over")
     second.page.get_by_role("button", name="在这里继续").click()
