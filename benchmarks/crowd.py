@@ -204,8 +204,8 @@ class Sitting:
 
 def taken_in(answer: Answer, status: int = 0) -> Answer:
     """The answer. Raises Crowded where the house is full, ValueError where it is another one."""
-    if answer.status == 503 and (seconds := answer.header("Retry-After")):
-        raise Crowded(int(seconds))
+    if answer.again:
+        raise Crowded(answer.again)
     if status and answer.status != status:
         raise ValueError(f"{answer.status} {answer.body[:200]!r}")
     return answer

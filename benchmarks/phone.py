@@ -26,6 +26,11 @@ class Answer(NamedTuple):
         return self.head[start + len(name) + 3 :].split(b"\r\n", 1)[0].strip().decode()
 
     @property
+    def again(self) -> int:
+        """In how many seconds to come again, where the house is full; else 0."""
+        return int(self.header("Retry-After") or 0) if self.status == 503 else 0
+
+    @property
     def json(self) -> Any:
         return json.loads(self.body)
 

@@ -3,9 +3,10 @@
     python -m benchmarks.torture_hall [--seconds 180] [--people 24] [--seed 1]
 
 Cadres sit again and again while web workers, job workers, the whole server and PostgreSQL are
-killed, the disk is full, the line drops, doubles, delays and reorders, pages are reloaded, devices
-changed, clocks wrong. On PostgreSQL, then on SQLite, each for so many seconds and what it takes to
-end every attempt. Whatever is not as it must be is said, and makes the exit code 1.
+killed, the disk is full, a crowd fills the house, the line drops, doubles, delays and reorders,
+pages are reloaded, devices changed, clocks wrong. On PostgreSQL, then on SQLite, each for so many
+seconds and what it takes to end every attempt. Whatever is not as it must be is said, and makes
+the exit code 1.
 """
 
 import argparse
@@ -97,7 +98,7 @@ def tortured(place: Path, kind: str, seconds: int, people: int, seed: int) -> li
         disk.unmount()
     for what, many in sorted(faults.items()):
         say(f"  {what:<40}{many:>6}")
-    if (all_ := sum(faults.values())) < AT_LEAST:
+    if (all_ := sum(many for what, many in faults.items() if what[0] != "(")) < AT_LEAST:
         wrong.append(f"only {all_} faults: let it run longer")
     return [f"{kind}: {one}" for one in wrong]
 
@@ -140,6 +141,7 @@ async def _lived(fate: Fate, house: House, doors: Hall, seconds: int, dice: rand
     """So many seconds of torture, and what it takes to end every attempt."""
     line = Line(fate.program.port, dice, fate.faults)
     world = World(line, fate.faults, dice, SLOTS)
+    fate.crowd = Phone(doors.cookies[0], doors.token, doors.assessment, packed=False).get("/exams/")
     cadres = [
         Cadre(world, Phone(cookie, doors.token, doors.assessment, packed=False), number)
         for number, cookie in enumerate(doors.cookies)

@@ -14,11 +14,13 @@ from typing import Any
 
 from benchmarks.house import free_port
 from benchmarks.served import Tree, begin, end, reached, surroundings
+from benchmarks.wire import once
 from lms.settings import HOME
 
 LOOK = 0.3  # seconds between two looks at whether everything runs
 FULL = 6.0  # seconds for which the disk is full
 BLOCK = 64 * 1024
+CROWD = 600  # requests at one moment: more than are worked on and wait in line
 
 
 class Program:
@@ -149,6 +151,7 @@ class Fate:
     dice: random.Random
     faults: Counter[str]
     still: bool = False  # nothing befalls it any more
+    crowd: bytes = b""  # what each of a crowd asks for
 
     async def strike(self) -> None:
         while not self.still:
@@ -159,6 +162,9 @@ class Fate:
                 await asyncio.sleep(FULL)
                 self.disk.free()
                 self.faults[kind] += 1
+            elif kind == "a crowd at the door":
+                await self._crowded()
+                self.faults[kind] += 1
             elif self._struck(kind):
                 self.faults[kind] += 1
             await self._serves()
@@ -166,6 +172,7 @@ class Fate:
 
     def _kind(self) -> str:
         ways = {"web worker killed": 10, "job worker killed": 2, "whole server killed": 2}
+        ways["a crowd at the door"] = 3
         if self.postgres:
             ways |= {"PostgreSQL killed": 5, "a PostgreSQL process killed": 2}
         if self.disk.mounted:
@@ -186,6 +193,13 @@ class Fate:
         with suppress(ProcessLookupError):
             os.kill(self.dice.choice(found), signal.SIGKILL)
         return True
+
+    async def _crowded(self) -> None:
+        """More ask at one moment than the house holds: it tells some to come again."""
+        asked = [once(self.program.port, self.crowd, FULL) for _ in range(CROWD)]
+        for answer in await asyncio.gather(*asked, return_exceptions=True):
+            if not isinstance(answer, BaseException) and answer.again:
+                self.faults["(of a crowd told to come again)"] += 1
 
     async def _serves(self) -> None:
         """Wait until somebody listens again, for so long as one would."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from benchmarks.phone import Kept, Said
+from benchmarks.phone import Answer, Kept, Said
 
 Key = tuple[int, int]  # turn, sequence
 GRACE = timedelta(seconds=60)
@@ -99,6 +99,11 @@ def counts_wrong(row: Any, ended: Ended) -> str:
     if not row.counts and not (late or handed_over or handed_in):
         return "does not count, and nothing speaks against it"
     return ""
+
+
+def held_up(answer: Answer) -> str:
+    """A save has a lane of its own past the turnstile: nobody who saves is told to come again."""
+    return f"a save was told to come again in {answer.again} s" if answer.again else ""
 
 
 def seen_too_early(body: str, bell: bool) -> str:

@@ -1,7 +1,7 @@
 """Cadres with phones that are reloaded, changed, switched off, and whose clocks are wrong.
 
 They keep to what the exam page does: every choice is kept on the device first, sent in batches,
-forgotten when the server answers for it.
+forgotten when the server answers for it; where the house is full they come again when told to.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from time import monotonic
 
 from benchmarks.phone import Answer, Kept, Phone, Said, heard
 from benchmarks.torture_line import Line
-from benchmarks.torture_model import Model, seen_too_early, told_apart
+from benchmarks.torture_model import Model, held_up, seen_too_early, told_apart
 
 AWAY = (OSError, TimeoutError, ValueError)  # no answer, or none that can be read
 HOUR = 3600_000
@@ -35,6 +35,13 @@ class World:
     def look(self, answer: Answer) -> None:
         if why := seen_too_early(answer.body.decode(errors="replace"), self.rung):
             self.wrong.append(why)
+        if answer.again:
+            self.faults["told to come again"] += 1
+
+    async def wait(self, answer: Answer | None) -> None:
+        """Before it is tried again: so long as was said, else a moment."""
+        said = answer.again if answer else 0
+        await asyncio.sleep(said or 0.5 + self.dice.random())
 
     async def rest(self, seconds: float) -> None:
         until = monotonic() + seconds
@@ -78,6 +85,8 @@ class Page:
             self.world.wrong.append(why)
         before = self.model.newest()
         answer = await self.ask(self.phone.open())
+        if answer.again:
+            await self.world.wait(answer)
         if answer.status != 200:
             raise ValueError(answer.status)
         if not self.phone.opened(answer):
@@ -118,6 +127,8 @@ class Page:
             self.world.look(answer)
             if answer.status == 200:
                 self._heard(batch, heard(answer))
+            elif why := held_up(answer):
+                self.world.wrong.append(why)
 
         try:
             answer = await self.world.line.ask(request, look)
@@ -155,6 +166,8 @@ class Page:
             answer = await self.ask(self.phone.submit())
         except AWAY:
             return False
+        if answer.again:
+            await self.world.wait(answer)
         return self.phone.submitted(answer)
 
 
@@ -197,7 +210,7 @@ class Cadre:
                     self.world.wrong.append(why)
                 await self.sit(device, phone)
             else:
-                await asyncio.sleep(0.5 + self.world.dice.random())
+                await self.world.wait(answer)
 
     async def sit(self, device: Device, phone: Phone) -> None:
         """One attempt, to whatever end it comes. phone: as it was told when it began."""

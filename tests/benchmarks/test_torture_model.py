@@ -5,8 +5,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from benchmarks.phone import Kept, Said
-from benchmarks.torture_model import Ended, Model, amiss, counts_wrong, seen_too_early, told_apart
+from benchmarks.phone import Answer, Kept, Said
+from benchmarks.torture_model import (
+    Ended,
+    Model,
+    amiss,
+    counts_wrong,
+    held_up,
+    seen_too_early,
+    told_apart,
+)
 
 BEGAN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 END = BEGAN + timedelta(minutes=1)
@@ -98,6 +106,15 @@ def test_questions_before_the_bell_and_keys_at_any_time_are_seen():
     assert seen_too_early("题面暗记3，对不对？", bell=False)
     assert not seen_too_early("题面暗记3，对不对？", bell=True)
     assert seen_too_early("解析暗记3", bell=True) and seen_too_early("答案暗记3", bell=True)
+
+
+@pytest.mark.parametrize(
+    "status, header, again", [(503, b"\r\nRetry-After: 4", 4), (503, b"", 0), (200, b"", 0)]
+)
+def test_who_is_told_to_come_again_does_and_a_save_never_is(status, header, again):
+    answer = Answer(status, b"HTTP/1.1 %d" % status + header, b"")
+    assert answer.again == again
+    assert bool(held_up(answer)) is bool(again)
 
 
 def test_options_may_differ_by_letter_and_text_alone():
