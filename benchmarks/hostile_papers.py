@@ -2,7 +2,7 @@
 
 import random
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from docx import Document
@@ -49,6 +49,26 @@ MARKS = (
     "案例二：",
     "",
 )
+LONG_SIGNS = (
+    *("（", "（ ", "A、", "(A)", "答案：", "_", "\t", " ", "1、", "1-5 ABC ", "【", "√", "[多选,"),
+    *("{{", "案例", "根据材料回答1-", "每题2分", "故选A", "**", "|", "a.b.", "机密★"),
+)
+MANY_LINES = (
+    *("答案：A", "A、一", "1、x", "（", "一、单选题", "参考答案", "案例一：x", "√", "（1）x？"),
+    *("@@@\nx", "- [x] a", "解析：", "1-5 ABCDE", "根据材料，回答1-39题。", "某题库页眉"),
+)
+# Pages that are pasted: how one of so many parts is made, and how many are a burden.
+HOSTILE_PAGES: dict[str, tuple[Callable[[int], str], int]] = {
+    "deep": (lambda parts: "<div>" * parts + "甲", 5_000),
+    "tables": (lambda parts: "<table>" * parts + "<tr><td>甲", 2_000),
+    "spans": (
+        lambda parts: f"<table><tr>{'<td colspan=9999 rowspan=9999>甲</td>' * parts}</tr></table>",
+        500,
+    ),
+    "lists": (lambda parts: "<ol>" * parts + "<li>甲", 3_000),
+    "long": (lambda parts: "<p>甲</p>" * parts, 50_000),
+    "picture": (lambda parts: f'<img src="data:image/png;base64,{"A" * parts}">', 4_000_000),
+}
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 HEAD = f'<?xml version="1.0"?><w:document xmlns:w="{NAMESPACE}"><w:body>'
 TAIL = "</w:body></w:document>"
@@ -118,6 +138,21 @@ def hostile_papers() -> Iterator[Case]:
         "a.docx",
         _document(counted * 500, parts={"word/numbering.xml": part}),
     )
+
+
+def long_lines(sign: str, signs: int) -> list[str]:
+    """Papers in which one line is this sign again and again: a stem, an answer, one alone."""
+    long = sign * (signs // len(sign))
+    return [f"1、甲（{long}。\nA、一\nB、二\n答案：A", f"答案：{long}", f"一、单选题\n{long}"]
+
+
+def burdens() -> Iterator[Case]:
+    """Texts of one enormous line, and of thousands of lines of one kind."""
+    for sign in LONG_SIGNS:
+        for paper in long_lines(sign, 15_000):
+            yield f"a long line of {sign!r}", "a.txt", paper.encode()
+    for line in MANY_LINES:
+        yield f"thousands of {line!r}", "a.txt", f"{line}\n".encode() * 5000
 
 
 LAUGHS = (

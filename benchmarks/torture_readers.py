@@ -19,7 +19,14 @@ from pathlib import Path
 
 import xlsxwriter
 
-from benchmarks.hostile_papers import hostile_papers, paper, spoilt_lines
+from benchmarks.hostile_papers import (
+    HOSTILE_PAGES,
+    burdens,
+    hostile_papers,
+    paper,
+    spoilt_lines,
+)
+from lms.bank.pasting import read_paste
 from lms.exchange.contract import printed
 from lms.exchange.reading import read_file
 
@@ -58,7 +65,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     end = time.monotonic() + asked.seconds
-    tried, wrong = 0, 0
+    tried, wrong = _pages()
     for what, name, data in _cases(asked.seed):
         said = tried_once(name, data)
         tried += 1
@@ -69,6 +76,18 @@ def main() -> int:
             break
     print(f"{tried} files, {wrong} wrong, {_megabytes()} MB at most", flush=True)
     return 1 if wrong or _megabytes() > MEGABYTES else 0
+
+
+def _pages() -> tuple[int, int]:
+    """What is pasted has a reader of its own: how many pages were tried, how many were slow."""
+    wrong = 0
+    for what, (make, parts) in HOSTILE_PAGES.items():
+        page, began = make(parts), time.process_time()
+        read_paste(page)
+        if (took := time.process_time() - began) > SECONDS:
+            wrong += 1
+            print(f"a page that is pasted, {what}: {took:.1f} s", flush=True)
+    return len(HOSTILE_PAGES), wrong
 
 
 def tried_once(name: str, data: bytes) -> str:
@@ -201,6 +220,7 @@ WAYS: tuple[Callable[[random.Random, bytes], bytes], ...] = (
 def _hostile() -> Iterator[Case]:
     yield from _bombs()
     yield from hostile_papers()
+    yield from burdens()
     for sign in SIGNS:
         long = (sign * LONG)[:LONG]
         for ending in ("txt", "json", "csv", "gift", "xml", "md"):

@@ -193,7 +193,9 @@ class _Reader:
                         found[y + below, x + at] = words
                 if len(found) > MOST_CELLS:
                     return [[""] * (MOST_CELLS + 1)], 0
-        wide = {y: max((x for row, x in found if row == y), default=-1) + 1 for y, _ in found}
+        wide: dict[int, int] = {}
+        for y, x in found:
+            wide[y] = max(wide.get(y, 0), x + 1)
         return [
             [found.get((y, x), "") for x in range(wide.get(y, 0))] for y in range(len(rows))
         ], merged

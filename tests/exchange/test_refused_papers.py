@@ -1,7 +1,6 @@
-"""What is no paper, is broken or means harm is refused in a sentence, quickly, in little memory."""
+"""What is no paper, is broken or means harm is refused in a sentence, in little memory."""
 
 import re
-import time
 import tracemalloc
 import zipfile
 from io import BytesIO
@@ -10,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.hostile_papers import LONG_SIGNS, MANY_LINES, long_lines
 from lms.exchange.reading import read_file, read_pasted
 from lms.sheets import converting
 from lms.sheets.guards import MIB
+from tests.counting import growth
 from tests.exchange.papers import (
     DOCUMENT,
     body_xml,
@@ -151,60 +152,28 @@ def test_entities_are_never_expanded(declared, part):
         (lambda: b"a" * (21 * MIB), "MB"),
     ],
 )
-def test_what_is_enormous_is_refused_quickly_and_in_little_memory(data, why):
+def test_what_is_enormous_is_refused_in_little_memory(data, why):
     data = data()
     name = "题.docx" if data.startswith(b"PK") else "题.txt"
     tracemalloc.start()
-    started = time.process_time()
     said = refused(name, data)
-    took, peak = time.process_time() - started, tracemalloc.get_traced_memory()[1]
+    peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert why in said and took < 5 and peak < 300 * MIB, (said, took, peak)
+    assert why in said and peak < 300 * MIB, (said, peak)
 
 
-@pytest.mark.parametrize(
-    "sign",
-    [
-        *(
-            "（",
-            "（ ",
-            "A、",
-            "(A)",
-            "答案：",
-            "_",
-            "\t",
-            " ",
-            "1、",
-            "1-5 ABC ",
-            "【",
-            "√",
-            "[多选,",
-        ),
-        *("{{", "案例", "根据材料回答1-", "每题2分", "故选A", "**", "|", "a.b.", "机密★"),
-    ],
-)
+# How long such files take, `make torture` looks at; here it is counted, so that no machine is too
+# slow for it.
+@pytest.mark.parametrize("sign", LONG_SIGNS)
 def test_a_long_line_of_any_sign_is_no_burden(sign):
-    started = time.process_time()
-    for before, after in (
-        ("1、甲（", "。\nA、一\nB、二\n答案：A"),
-        ("答案：", ""),
-        ("一、单选题\n", ""),
-    ):
-        read(before + sign * (15_000 // len(sign)) + after)
-    assert time.process_time() - started < 5
+    for place, paper in enumerate(long_lines(sign, 1500)):
+        assert growth(lambda signs, at=place: read(long_lines(sign, signs)[at]), 750) < 2.5
+        assert read(paper).found or read(paper).refused
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        *("答案：A", "A、一", "1、x", "（", "一、单选题", "参考答案", "案例一：x", "√", "（1）x？"),
-        *("@@@\nx", "- [x] a", "解析：", "1-5 ABCDE", "根据材料，回答1-39题。", "某题库页眉"),
-    ],
-)
+@pytest.mark.parametrize("line", MANY_LINES)
 def test_thousands_of_lines_of_any_kind_are_no_burden(line):
-    started = time.process_time()
-    read(f"{line}\n" * 5000)
-    assert time.process_time() - started < 5
+    assert growth(lambda lines: read(f"{line}\n" * lines), 300) < 2.5
 
 
 @pytest.mark.parametrize("cut", [30, 200, len(PAPER) // 2, len(PAPER) - 10])
