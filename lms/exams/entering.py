@@ -27,13 +27,14 @@ class Door:
     sit: ToSit
     begins_at: datetime  # this candidate's own turn
     spread: int  # within so many seconds after the bell all may begin
+    open: int  # so many of its questions come from the open bank
 
 
 def door(sit: ToSit, now: datetime) -> Door:
     """What the page before the bell tells."""
     found, many = queries.assessment(sit.assessment_id), candidates(sit, now)
     begins = sit.opens_at + rules.turn_of(sit.candidate_id, many)
-    return Door(found, sit, begins, rules.spread(many))
+    return Door(found, sit, begins, rules.spread(many), queries.open_ones(found, now))
 
 
 def candidates(sit: ToSit, now: datetime) -> int:

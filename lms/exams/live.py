@@ -16,7 +16,8 @@ from lms.exams import late
 from lms.exams.absent import deferred_now, over_for
 from lms.exams.counting import OF_THE_CANDIDATES, PAGE
 from lms.exams.kept import Kept
-from lms.exams.models import Assessment, Attempt, Candidate, Pulse
+from lms.exams.keying import SETTLED
+from lms.exams.models import Assessment, Attempt, Candidate, PaperEntry, Pulse
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import line, under
 from lms.people.models import Person
@@ -34,7 +35,7 @@ class Stands(StrEnum):
     ANSWERING = "answering"
     SILENT = "silent"
     SUBMITTED = "submitted"
-    AWAITED = "awaited"  # ended by the house, and a phone may still hold answers
+    AWAITED = "awaited"  # ended by the house, and a phone, or a sheet of paper, holds answers
     LATE = "late"  # what arrived after the end waits for a decision
 
 
@@ -93,7 +94,12 @@ def _stands(assessment: Assessment, now: datetime) -> ColumnElement[str]:
     """How a candidate stands, as a word."""
     contact = func.coalesce(Pulse.contact_at, Attempt.started_at, type_=Utc)
     waiting = [one.attempt_id for one in late.waiting_in(assessment, counted=Assessment)]
-    unheard = and_(Attempt.submitted_at >= Attempt.ends_at, contact < Attempt.ends_at)
+    keyed = select(PaperEntry.id).where(
+        PaperEntry.attempt_id == Attempt.id, PaperEntry.round == SETTLED
+    )
+    unheard = and_(
+        Attempt.submitted_at >= Attempt.ends_at, contact < Attempt.ends_at, ~keyed.exists()
+    )
     awaited = and_(_still_awaited(assessment, now), or_(Pulse.unsent > 0, unheard))
     gone = Attempt.id.is_(None)
     excused = Candidate.person_id.in_(deferred_now(assessment.id, now))

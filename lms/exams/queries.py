@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from lms.access import own
 from lms.access.permissions import Permission, granting
-from lms.bank.models import QuestionVersion
+from lms.bank.models import Question, QuestionVersion
+from lms.bank.rules import Pool
 from lms.competencies.queries import named_abilities
 from lms.db import db, find
 from lms.errors import NotFound
@@ -128,7 +129,14 @@ OF_PAGE = select(
     Assessment.options_shuffled,
     Assessment.shown,
 ).where(Assessment.id == bindparam("assessment", type_=Integer))
+OPEN_IN_PAPER = (
+    select(func.count(PaperSlot.id))
+    .join(QuestionVersion, QuestionVersion.id == PaperSlot.version_id)
+    .join(Question, Question.id == QuestionVersion.question_id)
+    .where(PaperSlot.paper_id == bindparam("paper", type_=Integer), Question.pool == Pool.OPEN)
+)
 SETTLED: Kept[Any] = Kept(timedelta(seconds=5))
+OPEN_ONES: Kept[int] = Kept(timedelta(minutes=5))
 EVER = datetime.min.replace(tzinfo=UTC)
 ABILITIES: Kept[dict[str, Any]] = Kept(timedelta(seconds=5))
 PAPERS: Kept[Sequence[Slot]] = Kept(timedelta.max, most=200)
@@ -176,6 +184,16 @@ def slots_of(paper: Paper) -> list[Slot]:
 def to_try(paper: Paper) -> list[Asked]:
     """A paper's questions in its own order, without their keys."""
     return asked(slots_of(paper), 0, shuffle=False, options=False)
+
+
+def open_ones(assessment: Assessment, now: datetime) -> int:
+    """How many questions of a seen assessment come from the open bank: all who sit are told."""
+    return OPEN_ONES.get(assessment.paper_id, now, partial(_open_ones, assessment.paper_id))
+
+
+def _open_ones(paper_id: int) -> int:
+    options = {"counted": Assessment}
+    return db.session.scalar(OPEN_IN_PAPER, {"paper": paper_id}, execution_options=options) or 0
 
 
 def settled(assessment_id: int, now: datetime) -> "Assessment":

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select, update
@@ -168,24 +169,38 @@ def preview(assessment: Assessment, slot: Slot, key: Any) -> Preview:
     place = (slot.version_id, slot.part)
     changes = {**changes_of(assessment), place: key}
     sat, changed = 0, 0
-    before: dict[int, bool] = {}
-    after: dict[int, bool] = {}
+    passes: dict[int, bool] = {}
     said = _said(assessment, place)
     for attempt, result, mark in _concerned(assessment, place):
         sat += 1
         old = Fraction(mark.share, mark.share_of)
         new = share_of(slot, said.get(attempt.id, ()), changes)
         changed += new not in (None, old)
-        person = attempt.person_id
-        before[person] = before.get(person, False) or result.passed
-        passes = (
-            result.passed if new is None else _passes(attempt, result, mark, new - old, changes)
-        )
-        after[person] = after.get(person, False) or passes
-    moved = {person: after[person] for person in before if before[person] != after[person]}
-    people = _named(assessment, moved)
+        if new is not None:
+            passes[attempt.id] = _passes(attempt, result, mark, new - old, changes)
+    people = _named(assessment, _moved(assessment, passes))
     up = [one for one in people if one.passes]
     return Preview(sat, changed, up, [one for one in people if not one.passes])
+
+
+def _moved(assessment: Assessment, passes: Mapping[int, bool]) -> dict[int, bool]:
+    """Whose verdict would be another, and which. passes: by attempt, of those marked anew.
+
+    All that a person has sat is looked at: another attempt may count, or stand for it.
+    """
+    query = (
+        select(Attempt.id, Attempt.person_id, Attempt.number, Result.passed)
+        .join(Result, Result.attempt_id == Attempt.id)
+        .where(Attempt.assessment_id == assessment.id, Result.replaced_at.is_(None))
+    )
+    before: dict[int, dict[int, bool]] = {}
+    after: dict[int, dict[int, bool]] = {}
+    for key, person, number, passed_ in db.session.execute(query, execution_options=OF_ATTEMPT):
+        before.setdefault(person, {})[number] = passed_
+        after.setdefault(person, {})[number] = passes.get(key, passed_)
+    count = partial(rules.verdict, assessment.which_counts)
+    found = {person: count(numbers) for person, numbers in after.items()}
+    return {person: now for person, now in found.items() if now != count(before[person])}
 
 
 def _concerned(

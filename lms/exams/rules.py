@@ -28,6 +28,13 @@ class Counting(StrEnum):
     FIRST = "first"
 
 
+def verdict(counting: Counting, passed: Mapping[int, bool]) -> bool:
+    """What several attempts come to. passed: by the number of the attempt, one at least."""
+    if counting is Counting.BEST:
+        return any(passed.values())
+    return passed[max(passed) if counting is Counting.LAST else min(passed)]
+
+
 class Leaving(StrEnum):
     """What becomes of leaving the exam page."""
 

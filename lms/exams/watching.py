@@ -16,6 +16,7 @@ from lms.exams.calling import (
     LiveForm,
     WordForm,
 )
+from lms.exams.contradicted import contradicted
 from lms.exams.models import Assessment
 from lms.exams.views import RUN
 from lms.web.here import me, now
@@ -33,6 +34,7 @@ def board(assessment_id: int):
         "runs": me().covers(found.org.path, RUN),
         "named": queries.named(assessment_id, me().id) is not None,
         "words": collecting.announced(found),
+        "twice": contradicted(found, board_.unit.path),
         "extend": ExtendForm(units=units),
         "collect": CollectForm(units=units),
         "word": WordForm(),

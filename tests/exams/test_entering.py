@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.accounts.models import WrongAnswers
+from lms.bank.rules import Pool
 from lms.errors import Conflict
 from lms.exams import rules
 from lms.exams.models import Allowance, Answer, Attempt, Candidate, Opening
@@ -28,10 +29,12 @@ def url(assessment, door="attempts"):
 
 
 def test_the_page_before_the_bell_says_every_rule_and_shows_no_question(hall, sign_in, clock):
-    cadre = hall.cadre()
+    cadre, paper = hall.cadre(), hall.paper()
+    paper.slots[0].version.question.pool = Pool.OPEN
     opens = clock() + timedelta(hours=1)
     assessment = hall.assessment(
         cadre,
+        paper=paper,
         opens_at=opens,
         place="县委党校",
         leaving=Leaving.COLLECTED,
@@ -43,7 +46,7 @@ def test_the_page_before_the_bell_says_every_rule_and_shows_no_question(hall, si
     )
     text = sign_in(cadre).get(url(assessment, "before")).text
     for said in (
-        "4 题",
+        "4 题，其中 1 题出自公开题库",
         "60 分钟",
         "4.8 分（满分 8 分）",
         "县委党校",

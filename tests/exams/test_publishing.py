@@ -10,7 +10,7 @@ from lms.db import db
 from lms.exams.changed import KeyChange
 from lms.exams.models import Answer, Attempt, Mark, Result, Verdict
 from lms.exams.publishing import publish_anew
-from lms.exams.rules import Counting, Publishing
+from lms.exams.rules import Counting, Publishing, verdict
 from tests.exams.build import FOUR, RIGHT, SHORT, question
 
 WRITTEN = (*FOUR, question("q-5", "short", SHORT))
@@ -139,3 +139,11 @@ def test_only_the_first_or_the_last_attempt_counts(hall, sit, cadre, make, which
     numbers = {attempt.id: attempt.number for attempt in make.all(Attempt)}
     counting = [numbers[one.attempt_id] for one in make.all(Verdict) if one.counts]
     assert counting == counts
+
+
+@pytest.mark.parametrize(
+    ("which", "passes"), [(Counting.BEST, True), (Counting.FIRST, False), (Counting.LAST, False)]
+)
+def test_several_attempts_come_to_one_verdict(which, passes):
+    assert verdict(which, {1: False, 2: True, 3: False}) is passes
+    assert verdict(which, {2: True}) is True

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lms.audit.models import AuditEntry
 from lms.audit.rules import Outcome
-from lms.exams.models import Answer, Mark, Opening
+from lms.exams.models import Answer, Attempt, Mark, Opening
 from lms.exams.rules import fold
 from lms.exams.tickets import Ticket, signed
 from tests.conftest import SECRETS
@@ -54,13 +54,18 @@ def test_a_batch_that_is_half_known_is_taken_for_the_rest(page, make):
     assert len(kept(make)) == 2
 
 
-def test_one_key_with_another_content_is_refused_and_noted(page, make, cadre):
+def test_one_key_with_another_content_is_refused_and_the_officer_sees_it(
+    page, make, cadre, officer
+):
     page.send(page.operation(1, ["B"], sequence=7))
     answer = page.send(page.operation(1, ["C"], sequence=7), page.operation(2, ["A"], sequence=8))
     assert answer.json["refused"] == [[1, 7]] and answer.json["kept"] == [[1, 8]]
     assert kept(make) == [(1, ["B"], True), (2, ["A"], True)]
     (entry,) = [one for one in make.all(AuditEntry) if one.act == "save answer"]
     assert (entry.person_id, entry.outcome) == (cadre.id, Outcome.REFUSED)
+    (attempt,) = make.all(Attempt)
+    board = officer.get(f"/exams/assessments/{attempt.assessment_id}/live")
+    assert "王一（上王村）：1 次" in board.get_data(as_text=True)
 
 
 def test_in_a_slot_the_highest_turn_and_sequence_counts_whenever_it_arrives(page, make):

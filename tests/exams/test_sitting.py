@@ -30,7 +30,7 @@ def test_every_answer_right_passes_with_full_marks(hall, sit, cadre, make):
     (verdict,) = make.all(Verdict)
     assert verdict.passed and verdict.org_id == cadre.org_id
     text = page.result().get_data(as_text=True)
-    assert "合格" in text and "不作为任用、评先依据" in text
+    assert "合格" in text and "优秀" in text and "不作为任用、评先依据" in text
 
 
 def test_shares_are_exact_and_right_means_the_full_share(hall, sit, cadre, make):

@@ -177,10 +177,15 @@ def key_in(invigilator, sheet, round_, **answers):
     return invigilator.post(sheet, {"round": round_, **SHEET, **answers})
 
 
-def test_two_rounds_that_agree_are_the_answers(invigilator, morning, make, clock):
+def test_two_rounds_that_agree_are_the_answers(
+    invigilator, morning, make, clock, officer, assessment_of_the_morning
+):
+    live = f"/exams/assessments/{assessment_of_the_morning.id}/live/names"
     key_in(invigilator, morning, 1)
     assert make.all(Answer) == [] and make.all(Result) == []
+    assert "王一" in officer.get(f"{live}?state=awaited").get_data(as_text=True)
     done = key_in(invigilator, morning, 2)
+    assert "王一" in officer.get(f"{live}?state=submitted").get_data(as_text=True)
     assert done.location.endswith("/exams/supervised")
     (attempt,) = make.all(Attempt)
     assert attempt.started_at == clock() - timedelta(minutes=90)

@@ -4,6 +4,7 @@ import pytest
 
 from lms.exams.changed import KeyChange
 from lms.exams.models import Assessment, Mark, Result, Verdict
+from lms.exams.rules import Counting
 from lms.jobs.models import Job
 from lms.jobs.worker import run_once
 
@@ -42,6 +43,16 @@ def test_before_it_is_decided_one_sees_who_would_pass_and_fail(sat, door, make):
     text = door(sat, letters=["C"]).get_data(as_text=True)
     assert "未合格变为合格" in text and "王二" in text and "王一" in text
     assert make.all(KeyChange) == [] and len(make.all(Result)) == 2
+
+
+@pytest.mark.parametrize(("counting", "falls"), [(Counting.BEST, False), (Counting.LAST, True)])
+def test_the_preview_goes_by_the_attempt_that_counts(room, door, counting, falls):
+    cadre = room.cadre("王一")
+    assessment = room.held(cadre, pass_mark=30, which_counts=counting)
+    room.sit(cadre, assessment, "C", "")
+    room.sit(cadre, assessment, "B", "")  # by the other key the first is right, and this wrong
+    told = door(assessment, letters=["C"]).get_data(as_text=True)
+    assert ("王一" in told) is falls
 
 
 def test_everyone_who_was_asked_is_marked_anew_and_told_why(sat, door, make, room):
