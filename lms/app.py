@@ -20,6 +20,7 @@ from lms.courses.writing import courses
 from lms.db import db, engine_options
 from lms.dice import Dice, system_dice
 from lms.exams import door
+from lms.exams.asked import asked_since
 from lms.exams.excusing import exams
 from lms.exams.kept import Kept
 from lms.exams.queries import planned
@@ -47,6 +48,7 @@ from lms.reviewing.currency import reviewing
 from lms.rosters.views import rosters
 from lms.settings import HOME, Settings
 from lms.today.arranging import today
+from lms.training.asked import asked_of, cohorts_in_sight
 from lms.training.mine import training
 from lms.web import (
     addresses,
@@ -115,7 +117,8 @@ def create_app(
     )
     app.url_rule_class, app.jinja_environment = addresses.Address, Pages
     app.extensions.update(clock=clock, dice=dice, settings=settings)
-    app.extensions.update(headcounts=headcounts, planned=planned)
+    app.extensions.update(headcounts=headcounts, planned=planned, cohorts=cohorts_in_sight)
+    app.extensions.update({"asked since": asked_since, "asked of": asked_of})
     app.extensions["of minutes"] = of_minutes
     app.config.update(_config(settings))
     app.jinja_env.undefined = StrictUndefined

@@ -218,11 +218,13 @@ class AssembleForm(BaseForm):
         validators=[Optional(), NumberRange(2, MOST_FORMS)],
     )
     avoid = CheckboxesField(lazy_gettext("不与这些试卷重题"), coerce=int)
+    cohorts = CheckboxesField(lazy_gettext("这些班次的人考过的题不再用"), coerce=int)
     unreviewed = BooleanField(lazy_gettext("待审的题也可以选"))
 
-    def offer(self, papers: Iterable[tuple[int, str]]) -> None:
-        """Earlier papers to keep away from."""
+    def offer(self, papers: Iterable[tuple[int, str]], cohorts: Iterable[tuple[int, str]]) -> None:
+        """Earlier papers to keep away from, and cohorts to whose persons nothing comes twice."""
         self.avoid.choices = [SelectChoice(key, name) for key, name in papers]  # type: ignore[arg-type]
+        self.cohorts.choices = [SelectChoice(key, name) for key, name in cohorts]  # type: ignore[arg-type]
 
     def names(self) -> list[str]:
         """What the papers are called."""

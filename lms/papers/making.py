@@ -36,17 +36,22 @@ class Wanted:
     """A set of papers. forms: what each is called; avoid: papers with which they share nothing.
 
     unreviewed: questions in review may be taken; each is reviewed before the paper is handed out.
+    asked: questions that were asked of late, or of those who shall sit it.
     """
 
     title: str
     forms: Sequence[str] = ("",)
     avoid: Collection[int] = ()
     unreviewed: bool = False
+    asked: Collection[int] = ()
 
 
-def stock(rule: Rule, now: datetime, seed: int) -> Stock:
-    """How many questions each cell finds, and what lacks. Nothing is written."""
-    items = queries.items(rule, day_of(now))
+def stock(rule: Rule, now: datetime, seed: int, asked: Collection[int] = ()) -> Stock:
+    """How many questions each cell finds, and what lacks. Nothing is written.
+
+    asked: questions that were asked of late.
+    """
+    items = queries.items(rule, day_of(now), asked=asked)
     have = [sum(cell.takes(item) for item in items) for cell in rule.cells]
     found = assemble(rule.cells, items, _wish(rule, 1), seed)
     return Stock(have, found.short, lacking(rule, found))
@@ -57,7 +62,7 @@ def make_papers(
 ) -> list[Paper]:
     """Assemble a set of papers and freeze them. Raises Conflict, naming the cells that fail."""
     refuse_unusable(rule)
-    items = queries.items(rule, day_of(now), wanted.avoid, wanted.unreviewed)
+    items = queries.items(rule, day_of(now), wanted.avoid, wanted.unreviewed, wanted.asked)
     found = assemble(rule.cells, items, _wish(rule, len(wanted.forms)), seed)
     if not found.complete:
         raise Conflict(

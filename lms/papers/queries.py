@@ -122,16 +122,20 @@ def _cell(row: BlueprintRow) -> Cell:
 
 
 def items(
-    rule: Rule, day: date, avoid: Collection[int] = (), unreviewed: bool = False
+    rule: Rule,
+    day: date,
+    avoid: Collection[int] = (),
+    unreviewed: bool = False,
+    asked: Collection[int] = (),
 ) -> list[Item]:
     """The questions that a paper may take, as the assembly sees them. avoid: ids of papers.
 
-    unreviewed: those in review as well.
+    unreviewed: those in review as well; asked: questions that shall not be asked once more.
     """
     pools = [Pool.EXAM, Pool.OPEN] if rule.open_percent else [Pool.EXAM]
-    since = months_before(day, rule.unused_months) if rule.unused_months else None
+    since = unused_since(rule, day)
     used, barred = _in_papers(), _in_papers(since) if since else set()
-    barred = barred | (_in_papers(papers=avoid) if avoid else set())
+    barred = barred.union(asked, _in_papers(papers=avoid) if avoid else ())
     query = usable(rule.banks, pools, day, unreviewed).options(
         selectinload(QuestionVersion.abilities), selectinload(QuestionVersion.question)
     )
@@ -141,6 +145,11 @@ def items(
         for one in db.session.scalars(query)
         if one.question_id not in barred
     ]
+
+
+def unused_since(rule: Rule, day: date) -> date | None:
+    """What was used since this day is not used again; none where the rule says nothing of it."""
+    return months_before(day, rule.unused_months) if rule.unused_months else None
 
 
 def _item(one: QuestionVersion, used: bool, by_project: bool) -> Item:
@@ -159,9 +168,13 @@ def _item(one: QuestionVersion, used: bool, by_project: bool) -> Item:
 
 
 def _in_papers(since: date | None = None, papers: Collection[int] = ()) -> set[int]:
-    """The questions that stand in papers: in all of them, those since a day, or these."""
+    """The questions that stand in papers: in all of them, those since a day, or these.
+
+    In papers of whoever it was: who may take a question may know that another has taken it.
+    """
     query = (
         select(QuestionVersion.question_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
         .join(PaperSlot, PaperSlot.version_id == QuestionVersion.id)
         .join(Paper, Paper.id == PaperSlot.paper_id)
         .distinct()
@@ -170,7 +183,7 @@ def _in_papers(since: date | None = None, papers: Collection[int] = ()) -> set[i
         query = query.where(Paper.made_at >= start_of(since))
     if papers:
         query = query.where(Paper.id.in_(papers))
-    return set(db.session.scalars(query))
+    return set(db.session.scalars(query, execution_options={"counted": Question}))
 
 
 def versions_by_code(banks: Sequence[int], codes: Collection[str]) -> dict[str, int]:

@@ -132,6 +132,16 @@ def refuse_unusable(rule: Rule) -> None:
         raise Invalid("还没有填写组卷规则：请至少填写一行（本领、题型、题数、每题分值）。")
     if rule.questions > 200:
         raise Invalid("一份试卷最多 200 题，现在是 {n} 题。", n=rule.questions)
+    if lonely := [group[0] for group in rule.apart if len(group) == 1]:
+        raise Invalid(
+            "“不能同卷的题”每行要写两个以上的编号；只写了一个的：{codes}。",
+            codes="、".join(lonely),
+        )
+    for group in rule.apart:
+        if len(both := [code for code in group if code in rule.must]) > 1:
+            raise Invalid(
+                "{codes} 既写成必选题，又写成不能同卷，请改掉一处。", codes="、".join(both)
+            )
 
 
 def points_of_parts(question: Question, points: Decimal) -> list[Decimal]:

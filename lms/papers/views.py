@@ -1,5 +1,6 @@
 """Blueprints, the papers made of them, and handing these to officers."""
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from lms.bank import queries as bank
 from lms.bank.files import read_question
 from lms.bank.rules import TYPE_NAMES, Right
 from lms.bank.showing import weighed
+from lms.clock import start_of
 from lms.competencies.queries import abilities
 from lms.competencies.rules import PROJECT_NAMES
 from lms.errors import NotAllowed, Refusal
@@ -35,7 +37,7 @@ from lms.papers.tables import matrix
 from lms.scoring.totals import plain
 from lms.web import transaction
 from lms.web.forms import Mistyped
-from lms.web.here import me, now, roll, today
+from lms.web.here import asked_of, asked_since, cohorts, me, now, roll, today
 from lms.web.refusals import said
 
 papers = Blueprint("papers", __name__, url_prefix="/papers")
@@ -99,6 +101,12 @@ def change(blueprint_id: int):
     return _kept(queries.blueprint(blueprint_id))
 
 
+def _of_late(rule: Rule) -> Collection[int]:
+    """The questions that were asked within the months for which the rule bars them."""
+    since = queries.unused_since(rule, today())
+    return asked_since(start_of(since)) if since else ()
+
+
 def _kept(found):
     """Keep what was sent; or, where another button was pressed, show it with what it finds."""
     form = BlueprintForm.filled()
@@ -133,7 +141,7 @@ def _stock(form: BlueprintForm, rule: Rule | None = None) -> dict[str, object]:
         rule = rule or form.rule(_known(), _banks())
     except Mistyped:
         return {}
-    found = making.stock(rule, now(), roll())
+    found = making.stock(rule, now(), roll(), _of_late(rule))
     places = [row.name for row in form.filled_rows()]
     cells = dict(zip(places, zip(found.have, found.short, strict=True), strict=True))
     whole = {"questions": rule.questions, "points": plain(rule.points)}
@@ -153,7 +161,8 @@ def stock():
 def blueprint(blueprint_id: int):
     found = queries.blueprint(blueprint_id)
     rule = queries.rule_of(found)
-    shown = {"made": queries.made_from(blueprint_id), "stock": making.stock(rule, now(), roll())}
+    stock_ = making.stock(rule, now(), roll(), _of_late(rule))
+    shown = {"made": queries.made_from(blueprint_id), "stock": stock_}
     told = {
         "names": PROJECT_NAMES,
         "types": TYPE_NAMES,
@@ -187,21 +196,26 @@ def assembling(blueprint_id: int):
 @needs(MAKES)
 def assemble(blueprint_id: int):
     found, form = queries.blueprint(blueprint_id), AssembleForm.filled()
-    form.offer([(one.id, one.full_title) for one in queries.papers()])
+    form.offer([(one.id, one.full_title) for one in queries.papers()], cohorts())
     try:
         if not form.validate():
             raise Mistyped(form)
+        rule = queries.rule_of(found)
         wanted = making.Wanted(
-            form.title.data.strip(), form.names(), form.avoid.data, form.unreviewed.data
+            form.title.data.strip(),
+            form.names(),
+            form.avoid.data,
+            form.unreviewed.data,
+            {*_of_late(rule), *asked_of(form.cohorts.data)},
         )
-        made = making.make_papers(found, queries.rule_of(found), wanted, roll(), now(), me().id)
+        made = making.make_papers(found, rule, wanted, roll(), now(), me().id)
     except Refusal as refusal:
         return _assembling(found, form, said(refusal)), 422
     return redirect(url_for(".paper", paper_id=made[0].id), 303)
 
 
 def _assembling(found, form: AssembleForm, fault: str = ""):
-    form.offer([(one.id, one.full_title) for one in queries.papers()])
+    form.offer([(one.id, one.full_title) for one in queries.papers()], cohorts())
     return render_template("papers/assemble.html", blueprint=found, form=form, fault=fault)
 
 

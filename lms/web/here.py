@@ -60,6 +60,21 @@ def planned(paper_ids: Collection[int]) -> dict[int, tuple[datetime, str]]:
     return current_app.extensions["planned"](paper_ids, now())
 
 
+def asked_since(since: datetime) -> Collection[int]:
+    """Questions that were asked in an assessment since a moment, whoever held it."""
+    return current_app.extensions["asked since"](since)
+
+
+def asked_of(cohort_ids: Collection[int]) -> Collection[int]:
+    """Questions that somebody on the lists of these cohorts has been asked."""
+    return current_app.extensions["asked of"](cohort_ids)
+
+
+def cohorts() -> Collection[tuple[int, str]]:
+    """The cohorts in sight, the last first: id and title."""
+    return current_app.extensions["cohorts"]()
+
+
 def headcounts(org_ids: Collection[int]) -> dict[int, int]:
     """Persons posted today in each unit or below it; the roof says who counts them."""
     return current_app.extensions["headcounts"](org_ids, today())

@@ -8,9 +8,15 @@ import pytest
 from docx import Document
 
 from lms.audit.models import AuditEntry
-from lms.bank.rules import Pool, State
+from lms.bank.models import QuestionVersion
+from lms.bank.rules import Pool, QuestionType, State
+from lms.errors import Invalid
+from lms.exams.models import Attempt
 from lms.papers.models import Blueprint, BlueprintRow, Paper, PaperRelease, PaperSlot
+from lms.papers.rules import Cell, Rule, refuse_unusable
+from tests.exams.build import Hall
 from tests.papers.conftest import write
+from tests.training.builders import cohort, enrolment
 
 CASE = """---
 id: case-1
@@ -169,6 +175,50 @@ def test_what_was_used_of_late_is_not_used_again(load, make, trainer, sign_in, c
     clock.time += timedelta(days=190)
     later = make_paper(sign_in(trainer), ("MAS", "single", "1", "2"), unused_months="6")
     assert later.status_code == 303
+
+
+def test_what_others_took_what_was_sat_and_what_these_people_met_is_not_asked_again(
+    load, make, trainer, city, sign_in, clock
+):
+    load()
+    make_paper(sign_in(trainer), ("MAS", "single", "1", "2"))
+    clock.time += timedelta(days=190)
+    hall, rows = Hall(make), (("LAW", "single", "3", "2"),)
+    cadre, theirs = hall.cadre(), hall.paper()
+    theirs.slots[0].version_id = next(
+        one.id for one in make.all(QuestionVersion) if one.question.code == "law-1"
+    )
+    browser = sign_in(trainer)
+    assert "依法执政本领·单选 差 1 题" in make_paper(browser, *rows, unused_months="1").text
+
+    met = hall.assessment(cadre, paper=make.all(Paper)[0], org=city)
+    rows = (("MAS", "single", "1", "2"),)
+    assert "群众工作本领·单选 差 1 题" in make_paper(browser, *rows, unused_months="6").text
+
+    facts = {"assessment_id": met.id, "person_id": cadre.id, "org_id": cadre.org_id, "number": 1}
+    facts |= {"paper_id": met.paper_id, "seed": 7, "started_at": clock(), "ends_at": clock()}
+    make.keep(Attempt(**facts))
+    enrolment(make, listed := cohort(make, city), cadre)
+    blueprint = browser.post("/papers/blueprints/new", rule(*rows)).location
+    assert "第一期" in browser.get(f"{blueprint}/assemble").text
+    said = {"title": "第二套", "forms": "one"}
+    refused = browser.post(f"{blueprint}/assemble", said | {"cohorts": str(listed.id)})
+    assert "群众工作本领·单选 差 1 题" in refused.text
+    assert browser.post(f"{blueprint}/assemble", said).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("must", "apart", "why"),
+    [
+        ((), (("law-1",), ("law-2", "law-3")), "只写了一个的：law-1"),
+        (("law-1", "law-2"), (("law-1", "law-2", "law-3"),), "law-1、law-2 既写成必选题"),
+    ],
+)
+def test_groups_that_keep_nothing_apart_are_refused(must, apart, why):
+    cell = Cell(QuestionType.SINGLE, 1)
+    with pytest.raises(Invalid) as refused:
+        refuse_unusable(Rule("蓝图", 60, (1,), (cell,), must=must, apart=apart))
+    assert why in str(refused.value)
 
 
 def test_a_paper_takes_final_questions_alone(load, trainer, sign_in):
