@@ -15,6 +15,7 @@ from benchmarks.house import House
 from benchmarks.roster_work import memory, timed, work
 from lms.access import add_rows
 from lms.access.scope import seeing_everything
+from lms.certificates import keeping
 from lms.certificates.models import Certificate, CertificateBundle
 from lms.clock import day_of, system_clock
 from lms.db import db
@@ -22,6 +23,7 @@ from lms.ledger.rules import Credit, HourKind
 from lms.ledger.services import credit
 from lms.people.models import Person
 from lms.training.models import Cohort, Enrolment
+from lms.web.here import settings
 from lms.web.transaction import finish
 
 PEOPLE, SLICE = 10_000, 1000
@@ -48,10 +50,17 @@ def main(var: Path, url: str) -> None:
     told["issued"] = issued
     told["size"] = sum(size for files in bundles for _, _, size in files) / 1e6
     owner, address = house.visitor(number), f"/certificates/mine/{first}.pdf"
-    one = took(lambda: owner.get(address))
+    one = took(lambda: drawn(house, first) or owner.get(address))
     told["one"], told["one cpu"] = one.wall * 1000, one.cpu * 1000
+    told["again"] = took(lambda: owner.get(address)).wall * 1000
     told["first"] = first_of_a_process(house)
     print(json.dumps(told))
+
+
+def drawn(house: House, certificate_id: int) -> None:
+    """As if nobody had asked for it yet: it has to be drawn."""
+    with house.app.app_context(), seeing_everything():
+        keeping.let_go(db.session.get_one(Certificate, certificate_id), settings())
 
 
 def come_through(house: House) -> int:

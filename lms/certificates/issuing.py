@@ -4,9 +4,10 @@ Slices of a fifth of a second. What is issued is in the table; a file that was b
 anew. Names that the typeface cannot print are left out and said.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row
@@ -118,15 +119,29 @@ class Files:
         stored = keep(self.house.var, FOLDER, data, secret("cipher"))
         self.done.append([stored, book.has, len(data)])
 
+    def let_go(self, files: Iterable[Sequence[Any]]) -> None:
+        """Files that nobody will print."""
+        for stored, *_ in files:
+            remove(self.house.var, FOLDER, stored)
+
     def printed(self, row: Row) -> Printed:
         facts = read_facts(row.kind, row.facts)
         return Printed(row.kind, row.number, row.code, self.check + row.code, facts)
 
 
 def _print_all(of: Occasion, args: Args, state: Args, now: datetime) -> Iterator[Progress]:
-    """Every valid certificate, in files of five hundred."""
+    """Every valid certificate, in files of five hundred.
+
+    Where it is taken up again and another list is to be printed, all is printed anew: in parts of
+    two lists somebody would stand twice or nowhere.
+    """
     ids = queries.to_print(of.key, of.id)
-    files = Files(settings(), args["check"], [*state.get("files", [])])
+    files, listed = Files(settings(), args["check"]), _listed(ids)
+    if state.get("listed") == listed:
+        files.done = [*state.get("files", [])]
+    else:
+        files.let_go(state.get("files", []))
+    state = {**state, "listed": listed, "files": files.done}
     for start in range(PART * len(files.done), len(ids), PART):
         book = files.book()
         for at in range(start, min(start + PART, len(ids)), PAGES):
@@ -139,6 +154,11 @@ def _print_all(of: Occasion, args: Args, state: Args, now: datetime) -> Iterator
     _keep_bundle(of, files, len(ids), now, args.get("by"))
     line = LEFT_OUT if state.get("left_out") else DONE if ids else NOBODY
     yield Progress(len(ids), len(ids), state, line=line, result={"url": args.get("url")})
+
+
+def _listed(ids: Sequence[int]) -> str:
+    """A list as a few signs, to be kept with each slice."""
+    return sha256(" ".join(map(str, ids)).encode()).hexdigest()
 
 
 def _keep_bundle(of: Occasion, files: Files, many: int, now: datetime, by: int | None) -> None:
@@ -154,8 +174,7 @@ def _keep_bundle(of: Occasion, files: Files, many: int, now: datetime, by: int |
 
 def drop(bundle: CertificateBundle, house: Settings) -> None:
     """Let go of the files of a bundle; they can be made again at any time."""
-    for stored, *_ in bundle.files:
-        remove(house.var, FOLDER, stored)
+    Files(house, "").let_go(bundle.files)
     db.session.delete(bundle)
     db.session.flush()
 

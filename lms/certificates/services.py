@@ -13,7 +13,7 @@ from lms.access.scope import seeing_everything
 from lms.accounts import trying
 from lms.accounts.rules import Bound
 from lms.audit.services import record
-from lms.certificates import earning, queries, rules
+from lms.certificates import earning, keeping, queries, rules
 from lms.certificates.fonts import missing
 from lms.certificates.models import Certificate, CertificateEnd
 from lms.certificates.queries import Known
@@ -106,13 +106,13 @@ def _kept(made: Certificate, act: str, now: datetime, **facts: Any) -> Certifica
     return made
 
 
-def reissue(known: Known, why: str, now: datetime, by: int, var: Path) -> Certificate:
+def reissue(known: Known, why: str, now: datetime, by: int, house: Settings) -> Certificate:
     """Make it anew with the name and unit as the roster has them today; the old one ends by it."""
     old = known.certificate
     rules.refuse_replaced(known.state)
     said = rules.refuse_without_why(why)
     facts = _anew(old, now)
-    rules.refuse_unprintable(facts.name, missing(facts.name + facts.unit, var))
+    rules.refuse_unprintable(facts.name, missing(facts.name + facts.unit, house.var))
     about, _, _ = old.about.partition(" · ")
     made = Certificate(
         kind=old.kind,
@@ -127,6 +127,7 @@ def reissue(known: Known, why: str, now: datetime, by: int, var: Path) -> Certif
         why=said,
         **_begun(old.kind, about, now, by),
     )
+    keeping.let_go(old, house)
     return _kept(made, "reissue certificate", now, replaces=old.number, why=said)
 
 
@@ -138,7 +139,7 @@ def _anew(old: Certificate, now: datetime) -> Completion | HoursOfYear:
     return rules.read_facts(old.kind, kept)
 
 
-def revoke(known: Known, why: str, now: datetime, by: int) -> None:
+def revoke(known: Known, why: str, now: datetime, by: int, house: Settings) -> None:
     """End a certificate, with a reason. The row stays, and says so to whoever checks it."""
     rules.refuse_not_valid(known.state)
     said = rules.refuse_without_why(why)
@@ -148,6 +149,7 @@ def revoke(known: Known, why: str, now: datetime, by: int) -> None:
     )
     db.session.flush()
     old = known.certificate
+    keeping.let_go(old, house)
     record("revoke certificate", now, whom=old, org_id=old.org_id, number=old.number, why=said)
 
 

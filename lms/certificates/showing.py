@@ -8,15 +8,15 @@ from flask import Response, send_file, url_for
 
 from lms.access.permissions import Permission
 from lms.audit.services import record
-from lms.certificates import drawing, earning, queries, words
+from lms.certificates import earning, keeping, queries
 from lms.certificates.earning import Occasion
 from lms.certificates.fonts import missing
 from lms.certificates.forms import PageForm
 from lms.certificates.issuing import FOLDER
 from lms.certificates.models import CertificateBundle
 from lms.certificates.queries import Known
-from lms.certificates.rules import KIND_NAMES, STATE_NAMES, read_facts, refuse_not_valid
-from lms.errors import NotAllowed, NotFound
+from lms.certificates.rules import KIND_NAMES, STATE_NAMES, refuse_not_valid
+from lms.errors import Conflict, NotAllowed, NotFound
 from lms.web import transaction
 from lms.web.here import me, now, secret, settings, today
 from lms.web.uploads import kept
@@ -34,15 +34,10 @@ def check_address() -> str:
 
 
 def pdf(known: Known) -> Response:
-    """One certificate, drawn from what was frozen."""
+    """One certificate, as it was drawn from what was frozen when it was first asked for."""
     refuse_not_valid(known.state)
-    found, house = known.certificate, settings()
-    facts = read_facts(found.kind, found.facts)
-    printed = drawing.Printed(
-        found.kind, found.number, found.code, check_address() + found.code, facts
-    )
-    note = words.DEMONSTRATION if house.demonstration else ""
-    data = BytesIO(drawing.single(printed, house.var, note))
+    found = known.certificate
+    data = BytesIO(keeping.file_of(found, check_address(), settings()))
     name = f"{KIND_NAMES[found.kind]} {found.number}.pdf"
     return send_file(data, mimetype=PDF, as_attachment=True, download_name=name)
 
@@ -61,7 +56,10 @@ def part(bundle: CertificateBundle) -> Response:
     if not 1 <= number <= len(bundle.files):
         raise NotFound("没有找到，或不在您的权限范围内。")
     stored, many, _size = bundle.files[number - 1]
-    data = BytesIO(kept(settings().var, FOLDER, stored, secret("cipher")))
+    try:
+        data = BytesIO(kept(settings().var, FOLDER, stored, secret("cipher")))
+    except (Conflict, ValueError) as gone:
+        raise Conflict("打印文件已不在，请在证书页重新制作。") from gone
     facts = {"whom": bundle, "org_id": bundle.org_id, "part": number, "count": many}
     transaction.afterwards(partial(record, "download certificates", now(), **facts))
     name = f"{KIND_NAMES['completion']} {bundle.made_at:%Y%m%d}-{number}.pdf"  # type: ignore[index]

@@ -143,7 +143,7 @@ def pdf(certificate_id: int):
 @needs(RUNS)
 def reissue(certificate_id: int):
     known, why = showing.mine(certificate_id), WhyForm.sent().why.data or ""
-    made = services.reissue(known, why, now(), me().id, settings().var)
+    made = services.reissue(known, why, now(), me().id, settings())
     flash(_("已换发，新证书编号 %(number)s。", number=made.number), "ok")
     return redirect(url_for(".certificate", certificate_id=made.id), 303)
 
@@ -152,7 +152,7 @@ def reissue(certificate_id: int):
 @needs(RUNS)
 def revoke(certificate_id: int):
     known, why = showing.mine(certificate_id), WhyForm.sent().why.data or ""
-    services.revoke(known, why, now(), me().id)
+    services.revoke(known, why, now(), me().id, settings())
     return redirect(url_for(".certificate", certificate_id=certificate_id), 303)
 
 

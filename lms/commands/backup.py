@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,8 @@ def _write(settings: Settings, file: Path, manifest: Manifest, progress: Any) ->
                 progress(told("数据表"), number, len(tables))
         # after the rows: a file is laid down before the row that names it
         for path, upload in uploads(settings):
-            writer.upload(path, upload)
+            with suppress(FileNotFoundError):  # let go of meanwhile: what is printed, can be again
+                writer.upload(path, upload)
     finally:
         writer.close()
 
@@ -113,8 +114,8 @@ def _exact(kind: Any) -> bool:
 
 
 def uploads(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """Every uploaded file by its path below var/uploads."""
+    """Every uploaded file by its path below var/uploads; those half written are hidden."""
     folder = settings.var / "uploads"
     for file in sorted(folder.rglob("*")):
-        if file.is_file() and not file.is_symlink():
+        if file.is_file() and not file.is_symlink() and not file.name.startswith("."):
             yield file.relative_to(folder).as_posix(), file

@@ -45,7 +45,7 @@ def leave_certificates(city: City, offices: list[Office], main: Cohort) -> None:
     for _ in issue_all(of_cohort(cohort), {"by": officer}, {}, now):
         transaction.finish()
     first = certificates.of_occasion("cohort_id", cohort.id, 1).rows[0]
-    reissue(first, WHY, city.now - timedelta(days=1), officer, city.house.var)
+    reissue(first, WHY, city.now - timedelta(days=1), officer, city.house)
     certify_hours(came[0][0], city.today.year, city.now - timedelta(hours=2), city.house.var)
     _remind(city, cohort)
     transaction.finish()

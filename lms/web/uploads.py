@@ -1,5 +1,6 @@
-"""Sent files, kept sealed beside the database until their import is over; a folder a room."""
+"""Files kept sealed beside the database: what was sent, what was printed; a folder a room."""
 
+import os
 from pathlib import Path
 
 from lms.ciphers import opened_bytes, sealed_bytes
@@ -9,13 +10,19 @@ from lms.errors import Conflict
 
 def keep(var: Path, room: str, data: bytes, secret: str) -> str:
     """Keep a file in var/uploads/<room>; the name it has there. secret: the key "cipher"."""
+    stored = token(20)
+    keep_as(var, room, stored, data, secret)
+    return stored
+
+
+def keep_as(var: Path, room: str, stored: str, data: bytes, secret: str) -> None:
+    """Keep a file under a name. It is there whole or not at all, also where two keep it at once."""
     folder = _folder(var, room)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stored = token(20)
-    file = folder / stored
-    file.touch(mode=0o600)
-    file.write_bytes(sealed_bytes(data, secret))
-    return stored
+    half = folder / f".{stored}.{token(8)}"  # with a dot: no backup takes it
+    half.touch(mode=0o600)
+    half.write_bytes(sealed_bytes(data, secret))
+    os.replace(half, folder / stored)
 
 
 def kept(var: Path, room: str, stored: str | None, secret: str) -> bytes:
@@ -30,6 +37,11 @@ def remove(var: Path, room: str, stored: str | None) -> None:
     """Let go of a file."""
     if stored:
         (_folder(var, room) / stored).unlink(missing_ok=True)
+
+
+def stored_under(var: Path, room: str, begins: str) -> list[str]:
+    """The files of a room whose names begin so."""
+    return [file.name for file in _folder(var, room).glob(f"{begins}*")]
 
 
 def _folder(var: Path, room: str) -> Path:

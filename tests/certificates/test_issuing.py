@@ -8,11 +8,13 @@ import pytest
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
 from lms.audit.models import AuditEntry
+from lms.certificates import drawing, issuing, keeping
 from lms.certificates.issuing import KEPT, drop_old
 from lms.certificates.models import Certificate, CertificateBundle, CertificateEnd
 from lms.classes.models import ClassMember, ClassOutcome, TrainingClass
 from lms.classes.rules import Came, ClassKind
 from lms.people.models import Person
+from lms.web import transaction
 from tests.training import builders as build
 
 
@@ -177,6 +179,59 @@ def test_a_class_certifies_whom_its_end_was_decided_for(make, sign_in, city, wor
     assert "村书记培训班" not in browser.get("/certificates/issued?words=别的").text
     found = browser.post("/certificates/issued", {"q": "张建国"}).text
     assert "JY-2026-000001" in found
+
+
+def test_a_certificate_is_drawn_once_and_kept_sealed_until_it_ends(
+    app, make, sign_in, city, cohort, work, monkeypatch
+):
+    browser, house = sign_in(city.officer), app.extensions["settings"]
+    browser.post(f"/certificates/cohorts/{cohort.id}", {})
+    work()
+    one, other = make.all(Certificate)
+    url, folder = f"/certificates/{one.id}", house.var / "uploads" / keeping.FOLDER
+    first = browser.get(f"{url}.pdf")
+    (file,) = folder.iterdir()
+    assert b"%PDF" not in file.read_bytes() and one.code not in file.name
+    monkeypatch.setattr(drawing, "single", lambda *_: pytest.fail("it is drawn a second time"))
+    again = browser.get(f"{url}.pdf")
+    assert first.data == again.data and first.data.startswith(b"%PDF")
+    assert first.headers["Content-Disposition"] == again.headers["Content-Disposition"]
+    monkeypatch.undo()
+    file.write_bytes(b"sealed with another key, or cut off")
+    assert browser.get(f"{url}.pdf").data == first.data
+    browser.get(f"/certificates/{other.id}.pdf")
+    assert len(list(folder.iterdir())) == 2
+    browser.post(f"{url}/revoke", {"why": "冒名顶替"})
+    browser.post(f"/certificates/{other.id}/reissue", {"why": "姓名有误"})
+    assert list(folder.iterdir()) == [] and browser.get(f"{url}.pdf").status_code == 409
+
+
+def test_a_print_that_is_taken_up_again_after_the_list_changed_begins_anew(
+    app, make, city, cohort, clock, monkeypatch
+):
+    """One certificate a file; after the second file one of the first is revoked."""
+    monkeypatch.setattr(issuing, "PART", 1)
+    people = [make.person(city.upper, name=name) for name in ("甲一", "乙二", "丙三", "丁四")]
+    for person in people:
+        build.enrolment(make, cohort, person)
+        build.hours(make, person, "1", cohort=cohort)
+    args, state = {"cohort_id": cohort.id, "check": "https://c/", "url": ""}, {}
+    with app.app_context(), seeing_everything():
+        for step in issuing.issue(args, state, clock()):
+            transaction.finish()
+            state = step.state or {}
+            if len(state.get("files", ())) == 2:
+                break
+    ended = make.all(Certificate)[0]
+    make.keep(CertificateEnd(certificate_id=ended.id, why="冒名", revoked_at=clock()))
+    with app.app_context(), seeing_everything():
+        for _ in issuing.issue(args, state, clock()):
+            transaction.finish()
+    (bundle,) = make.all(CertificateBundle)
+    assert bundle.certificates == len(make.all(Certificate)) - 1 == len(bundle.files)
+    folder = app.extensions["settings"].var / "uploads" / issuing.FOLDER
+    kept = {file.name for file in folder.iterdir() if file.is_file()}
+    assert kept == {stored for stored, *_ in bundle.files}
 
 
 def test_files_with_names_do_not_lie_about(app, make, sign_in, city, cohort, work, clock):
