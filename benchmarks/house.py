@@ -200,7 +200,8 @@ def free_port() -> int:
 
 def answers(port: int) -> bool:
     """Whether the program serves there: its sign-in page comes."""
-    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in") as page:
+    url = f"http://127.0.0.1:{port}/sign-in"
+    with suppress(OSError), urllib.request.urlopen(url, timeout=5) as page:
         return page.status == 200
     return False
 

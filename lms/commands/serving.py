@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from lms.commands.addresses import Place
@@ -68,7 +69,8 @@ def _served(settings: Settings, place: Place, then: Sequence[Callable[[], None]]
         log_level=LogLevels.warning,
         working_dir=HOME,
     )
-    server.on_startup(lambda: when_it_answers(place, *then))
+    forked = partial(_all_forked, server)
+    server.on_startup(lambda: when_it_answers(place, forked, *then))
     try:
         server.serve()
     except SystemExit:
@@ -76,11 +78,22 @@ def _served(settings: Settings, place: Place, then: Sequence[Callable[[], None]]
     return True
 
 
-def when_it_answers(place: Place, *then: Callable[[], None]) -> None:
-    """Do these as soon as somebody listens at the place; nothing slows the first page before."""
+def _all_forked(server: Any) -> bool:
+    return len(server.wrks) == server.workers
+
+
+def when_it_answers(place: Place, forked: Callable[[], bool], *then: Callable[[], None]) -> None:
+    """Do these as soon as somebody listens at the place; nothing slows the first page before.
+
+    Before all web workers are forked the thread does nothing: one that is forked while a thread
+    here loads a module, were it the one for the name of a host, waits for that module for ever,
+    and with it every request that it takes.
+    """
 
     def look() -> None:
         pause, listening = threading.Event(), False
+        while not forked():
+            pause.wait(0.03)
         while not listening:
             pause.wait(0.03)
             with suppress(OSError), socket.create_connection((place.reached, place.port), 1):

@@ -2,13 +2,15 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 
 import pytest
 
-from lms.commands.serving import Beside, web_workers
+from lms.commands.addresses import Place
+from lms.commands.serving import Beside, web_workers, when_it_answers
 from lms.settings import HOME, Settings
 
 LIVES = "import pathlib, sys, time; p = pathlib.Path(sys.argv[1]); p.open('a').write('x'); "
@@ -44,6 +46,21 @@ def test_the_house_opens_without_the_tools_of_its_trades():
     asked = f"import sys, lms.app; print(*set({tools.split()}) & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", asked], cwd=HOME, stdout=-1, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_no_thread_begins_anything_while_web_workers_are_forked():
+    """One that is forked while a thread loads a module waits for that module for ever."""
+    asked, begun = [], []
+
+    def forked():
+        asked.append(len(begun))
+        return len(asked) >= 3
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = Place("127.0.0.1", server.getsockname()[1])
+        when_it_answers(place, forked, lambda: begun.append(len(asked)))
+        until(lambda: begun)
+    assert asked == [0, 0, 0] and begun == [3]
 
 
 def test_a_worker_that_dies_is_begun_again(beside, tmp_path):
