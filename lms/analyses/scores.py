@@ -22,7 +22,7 @@ from lms.analyses.hiding import Hiding, Pages, by_kind
 from lms.analyses.rules import CATEGORIES, CATEGORY_OF, NO_POST, NO_POST_NAME, By, Marks
 from lms.errors import NotFound
 from lms.exams.models import Assessment, Attempt, Candidate, Result, Verdict
-from lms.exams.rules import bands
+from lms.exams.rules import Counting, bands
 from lms.orgs.models import OrgUnit
 from lms.people.models import Posting
 from lms.people.queries import holds
@@ -33,6 +33,7 @@ from lms.reports.frames import frame
 from lms.reports.measures import Count
 from lms.reports.services import fitting
 from lms.reports.tables import REST, REST_NAMES, Tree
+from lms.training.completion import counting_on
 from lms.words import N_
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def _sat(assessment: Assessment, as_of: date) -> Subquery:
 
     Where not the best attempt counts, the verdicts on the others do not.
     """
+    lasts = [assessment.id] if assessment.which_counts is Counting.LAST else []
     query = (
         select(
             Verdict.person_id,
@@ -119,8 +121,7 @@ def _sat(assessment: Assessment, as_of: date) -> Subquery:
         .join(Result, and_(Result.attempt_id == Attempt.id, Result.replaced_at.is_(None)))
         .where(
             Verdict.assessment_id == assessment.id,
-            Verdict.counts,
-            Verdict.sat_at < over(as_of),
+            counting_on(lasts, as_of),
         )
     )
     return query.group_by(Verdict.person_id).subquery()

@@ -135,6 +135,7 @@ NAMES = {
     "subject": N_("课程内容"),
     "subjects": N_("专题"),
     "successor": N_("接替的版本"),
+    "system": N_("系统（条线）"),
     "text": N_("内容"),
     "texts": N_("条文"),
     "title": N_("名称"),

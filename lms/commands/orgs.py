@@ -57,6 +57,46 @@ def load(file: Path, as_of: datetime | None, anyway: bool, dry_run: bool) -> Non
         say(told("建议了 {n} 个撤销单位的承接，请培训管理员在“单位”页确认。", n=f"{proposed:,}"))
 
 
+@orgs.command(
+    "offices",
+    help=told(
+        "载入机关、企业事业单位和党组织的名单 FILE：csv，列为 code、name、parent_code、kind"
+        "（机关部门、企业、事业单位、非公党组织、流动党员党组织）、system（系统、条线，可留空，"
+        "留空的按类别和名称归类），UTF-8 或 GB18030。新的编码设立单位，名称、上级、类别和系统的"
+        "变动按日期记录；名单里没有的单位不动。"
+    )
+    + "\n\nLoads offices, firms and Party organizations (csv: code, name, parent_code, kind, "
+    "system) as of a day; units that the list leaves out stay as they are.",
+)
+@click.argument("file", type=FILE)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=told("名单从哪一天起生效，如 2023-12-31；不写则为今天。"),
+)
+def offices(file: Path, as_of: datetime | None) -> None:
+    from lms.orgs.files import MOST_BYTES
+    from lms.orgs.grouping import load_offices
+    from lms.orgs.offices import read_offices
+    from lms.orgs.queries import kinds
+
+    now = current_app.extensions["clock"]()
+    on = as_of.date() if as_of else day_of(now)
+    with existing(file).open("rb") as content:
+        listed = read_offices(content.read(MOST_BYTES + 1), kinds())
+    done = load_offices(listed, on, now)
+    say(
+        told(
+            "已载入 {file}，自 {on} 起生效：新设 {opened}，变动 {changed}，改定系统 {grouped}。",
+            file=file,
+            on=on,
+            opened=f"{done['opened']:,}",
+            changed=f"{done['changed']:,}",
+            grouped=f"{done['grouped']:,}",
+        )
+    )
+
+
 def _tell(change: "Change") -> None:
     opened, renamed = _villages(change.opened), _villages(change.renamed)
     say(

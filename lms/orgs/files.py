@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lms.errors import Conflict, Invalid
@@ -61,16 +61,23 @@ def read_divisions(content: bytes) -> list[Division]:
 
     content: csv in UTF-8 (with or without BOM) or GB18030. Raises Invalid where it is not that.
     """
-    text = _decoded(content)
+    return [Division(number, *cells) for number, cells in read_columns(content, COLUMNS)]
+
+
+def read_columns(content: bytes, columns: Sequence[str]) -> list[tuple[int, list[str]]]:
+    """The cells of these columns, row by row, with the number of the row; empty rows are none.
+
+    content: as for `read_divisions`.
+    """
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        rows = list(csv.reader(io.StringIO(_decoded(content), newline=""), strict=True))
     except csv.Error as error:
         raise Invalid("文件不是规范的 csv，请用表格软件另存为 csv 后重试。") from error
     if len(rows) > MOST_ROWS:
         raise Invalid("文件超过 {most} 行，不像是区划名单，请核对后分次载入。", most=MOST_ROWS)
-    places = _places(rows)
+    places = _places(rows, columns)
     return [
-        Division(number, *_cells(row, places, number))
+        (number, _cells(row, places, number))
         for number, row in enumerate(rows[1:], start=2)
         if any(cell.strip() for cell in row)
     ]
@@ -91,18 +98,18 @@ def _decoded(content: bytes) -> str:
     raise Invalid("文件的文字编码不是 UTF-8，也不是 GB18030，请另存为 UTF-8 的 csv。")
 
 
-def _places(rows: list[list[str]]) -> list[int]:
+def _places(rows: list[list[str]], columns: Sequence[str]) -> list[int]:
     """Where each column stands; other columns are not read."""
     head = [cell.strip().lower() for cell in rows[0]] if rows else []
-    missing = [column for column in COLUMNS if column not in head]
+    missing = [column for column in columns if column not in head]
     if missing:
         raise Invalid("第 1 行缺少列：{missing}。", missing="、".join(missing))
-    return [head.index(column) for column in COLUMNS]
+    return [head.index(column) for column in columns]
 
 
 def _cells(row: list[str], places: list[int], number: int) -> list[str]:
     if len(row) <= max(places):
-        raise Invalid("第 {row} 行：列数不足，请补齐编码、名称、上级编码和级别。", row=number)
+        raise Invalid("第 {row} 行：列数不足，请照第 1 行补齐。", row=number)
     return [row[place].strip() for place in places]
 
 

@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms.orgs.models import OrgUnit
+from lms.orgs.systems import GIVEN, SYSTEM_NAMES, System
 from lms.web.forms import BaseForm
 
 # How sure a proposal is: the word in the address → from, to.
@@ -64,6 +65,22 @@ class LabelForm(BaseForm):
     unit = IntegerField(lazy_gettext("单位"), [InputRequired()])
     label = StringField(lazy_gettext("标签"), [InputRequired(), Length(max=40)])
     from_on = DateField(lazy_gettext("从哪天"), [InputRequired()])
+
+
+class SystemForm(BaseForm):
+    """To which system a unit belongs, from a day on; nothing chosen: by its kind and name."""
+
+    system = SelectField(lazy_gettext("系统（条线）"), validators=[Optional()])
+    from_on = DateField(lazy_gettext("从哪天"), [InputRequired()])
+
+    def __init__(self, *sent: Any, **more: Any) -> None:
+        super().__init__(*sent, **more)
+        named = [SelectChoice(one.value, lazy_gettext(SYSTEM_NAMES[one])) for one in GIVEN]
+        self.system.choices = [SelectChoice("", lazy_gettext("按单位类别和名称归类")), *named]
+
+    @property
+    def chosen(self) -> System | None:
+        return System(self.system.data) if self.system.data else None
 
 
 class SuccessorForm(BaseForm):

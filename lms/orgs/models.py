@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.access.scope import OwnedByUnit, Scope
 from lms.db import PATH, Base, Code, Line, Moment, Name
 from lms.orgs.rules import SuccessionState, UnitKind
+from lms.orgs.systems import System
 
 
 class OrgUnit(Base):
@@ -46,6 +47,7 @@ class UnitSpan(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
     from_on: Mapped[date]
     to_on: Mapped[date | None]
+    system: Mapped[System | None]  # 系统（条线） as given by hand; none: by kind and name
 
 
 class Succession(OwnedByUnit, Base):

@@ -83,6 +83,14 @@ def unit_by_code(code: str) -> OrgUnit | None:
     return db.session.scalar(select(OrgUnit).where(OrgUnit.code == code))
 
 
+def kinds() -> dict[str, UnitKind]:
+    """Code → kind, of all units that stand."""
+    query = select(OrgUnit.code, OrgUnit.kind).where(
+        OrgUnit.code.is_not(None), OrgUnit.closed_on.is_(None)
+    )
+    return {code: kind for code, kind in db.session.execute(query) if code}
+
+
 def top() -> OrgUnit | None:
     """The unit above all others: the city."""
     return db.session.scalar(

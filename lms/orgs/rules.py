@@ -135,6 +135,12 @@ def kind_of(level: str, listed: str) -> UnitKind:
     return UnitKind(level)
 
 
+def kind_then(kind: UnitKind, listed: str) -> UnitKind:
+    """The kind of a unit of the territory when it was listed by this name: a 镇 was a 乡 before."""
+    level = level_of(kind)
+    return kind_of(level, listed) if level in ("township", "village") else kind
+
+
 LEVELS = ("province", "city", "county", "township", "village")
 
 

@@ -27,6 +27,7 @@ from lms.orgs.rules import (
     shown_name,
     whither,
 )
+from lms.orgs.systems import System
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def open_units(wanted: Iterable[NewUnit], on: date) -> dict[str, OrgUnit]:
             else:
                 unit.path = f"{superior.path if superior else '/'}{unit.id}/"
             opened[new.code] = known[new.code] = unit
-            _begin_span(unit, on)
+            _begin_span(unit, on, _last_system(unit))
         done = {new.code for new in ready}
         waiting = [new for new in waiting if new.code not in done]
     db.session.flush()
@@ -191,12 +192,15 @@ def _open_span(unit: OrgUnit) -> UnitSpan | None:
     )
 
 
-def _begin_span(unit: OrgUnit, on: date) -> None:
-    db.session.add(
-        UnitSpan(
-            org_id=unit.id, name=unit.name, listed=unit.listed, parent_id=unit.parent_id, from_on=on
-        )
-    )
+def _last_system(unit: OrgUnit) -> System | None:
+    """The system that a unit had by hand when it was closed."""
+    last = select(UnitSpan.system).where(UnitSpan.org_id == unit.id)
+    return db.session.scalar(last.order_by(UnitSpan.from_on.desc()).limit(1))
+
+
+def _begin_span(unit: OrgUnit, on: date, system: System | None = None) -> None:
+    facts = {"name": unit.name, "listed": unit.listed, "parent_id": unit.parent_id}
+    db.session.add(UnitSpan(org_id=unit.id, **facts, from_on=on, system=system))
 
 
 def _turn_span(unit: OrgUnit, on: date) -> None:
@@ -205,7 +209,7 @@ def _turn_span(unit: OrgUnit, on: date) -> None:
     if span is None or span.from_on < on:
         if span is not None:
             span.to_on = on
-        _begin_span(unit, on)
+        _begin_span(unit, on, span.system if span is not None else None)
     elif span.from_on == on:
         span.name, span.listed, span.parent_id = unit.name, unit.listed, unit.parent_id
     else:

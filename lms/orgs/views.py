@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
 from lms.db import find
-from lms.orgs import labels, queries, services
+from lms.orgs import grouping, labels, queries, services
 from lms.orgs.forms import (
     SURE,
     LabelForm,
@@ -15,9 +15,11 @@ from lms.orgs.forms import (
     SuccessorForm,
     SuccessorsForm,
     SureForm,
+    SystemForm,
 )
 from lms.orgs.models import OrgUnit, Succession
 from lms.orgs.rules import KIND_NAMES, Node, forest, like
+from lms.orgs.systems import SYSTEM_NAMES
 from lms.web.here import headcounts, me, now, today
 
 orgs = Blueprint("orgs", __name__, url_prefix="/units")
@@ -46,8 +48,28 @@ def unit(unit_id: int):
         nodes=nodes,
         counts=counts,
         names=KIND_NAMES,
+        systems=SYSTEM_NAMES,
+        system=grouping.belongs(about.unit) if grouping.may_be_given(about.unit) else None,
+        form=_system_form(about) if _keeps() and grouping.may_be_given(about.unit) else None,
         keeps=_keeps(),
     )
+
+
+def _system_form(about: queries.About) -> SystemForm:
+    """As it stands today; a correction mostly holds from the beginning."""
+    held = grouping.given(about.unit)
+    first = about.spans[0][0].from_on if about.spans else about.unit.opened_on
+    return SystemForm.asked(data={"system": held.value if held else "", "from_on": first})
+
+
+@orgs.post("/<int:unit_id>/system")
+@needs(Permission.KEEP_UNITS)
+def put_into_system(unit_id: int):
+    unit, form = queries.mine(unit_id), SystemForm.sent()
+    grouping.put(unit, form.chosen, form.from_on.data, now())
+    said = _(SYSTEM_NAMES[grouping.belongs(unit)])
+    flash(_("已记录：%(unit)s 属%(system)s。", unit=unit.name, system=said), "ok")
+    return redirect(url_for(".unit", unit_id=unit.id))
 
 
 @orgs.get("/search")

@@ -9,7 +9,7 @@ from typing import Any
 from lms.reports.measures import Count, Definition
 from lms.reports.rules import Placed
 from lms.reports.snapshots import Snapshot
-from lms.reports.tables import Line
+from lms.reports.tables import GROUPS, Line, Tree
 from lms.training.rules import Coming, Leaving
 from lms.words import N_
 
@@ -122,11 +122,13 @@ def _persons(before: Snapshot, after: Snapshot) -> dict[Why, list[tuple[int, str
     was, now = before.persons(), after.persons()
     placed = ways(after.units)
     rehung = {unit for unit, way in ways(before.units).items() if placed.get(unit) != way}
+    regrouped = _regrouped(before, after)
     same_day = before.as_of == after.as_of
     units = {unit.id: unit.name for unit in (*before.units, *after.units)}
     found: dict[Why, list[tuple[int, str]]] = {}
     for person in sorted({*was, *now}):
-        why = _why(was.get(person, {}), now.get(person, {}), before.as_of.isoformat(), rehung)
+        rows = was.get(person, {}), now.get(person, {})
+        why = _why(*rows, before.as_of.isoformat(), rehung, regrouped)
         if why:
             reason = LATER[why] if same_day and why in LATER else why
             unit = (now.get(person) or was[person])["org_id"]
@@ -151,7 +153,16 @@ def ways(placed: Iterable[Placed]) -> dict[int, tuple[int, ...]]:
 LATER = {Why.RESULT: Why.LATE_RESULT, Why.HOURS: Why.LATE_HOURS}
 
 
-def _why(was: Row, now: Row, day: str, rehung: set[int]) -> Why | None:
+def _regrouped(before: Snapshot, after: Snapshot) -> set[int]:
+    """Units that count for another kind or system than before, in a table of such lines."""
+    level = after.table.level
+    if level not in GROUPS or before.table.level is not level:
+        return set()
+    was, now = (Tree(one.units).counted_for(level, one.root) for one in (before, after))
+    return {unit for unit, line in was.items() if now.get(unit) != line}
+
+
+def _why(was: Row, now: Row, day: str, rehung: set[int], regrouped: set[int]) -> Why | None:
     listed, there = was.get(Count.LISTED.value), now.get(Count.LISTED.value)
     if there and not listed:
         return Why.LATE if now["from_on"] <= day else COMING.get(now["came_by"], Why.ADDED)
@@ -161,6 +172,8 @@ def _why(was: Row, now: Row, day: str, rehung: set[int]) -> Why | None:
         return None
     if was["org_id"] in rehung:
         return Why.MERGED
+    if was["org_id"] in regrouped:
+        return Why.MOVED
     return next((why for why, holds in WITHIN if holds(was, now)), None)
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from lms.orgs.rules import KIND_NAMES
+from lms.orgs.systems import SYSTEM_NAMES, WORDS
 from lms.reports.forms import post_choices
 from lms.reports.measures import Definition
 from lms.reports.rules import TIER_NAMES, Only
-from lms.reports.systems import SYSTEM_NAMES, WORDS
 
 
 def only_said(only: Only) -> str:
@@ -60,6 +60,7 @@ def systems_said() -> str:
         for one, words in WORDS.items()
     ]
     return _(
-        "系统（条线）按单位类别和名称中的字样归类，本身没有这些字样的下属单位随上级：%(parts)s。",
+        "系统（条线）：有管理员指定的照指定；其余按单位类别和名称中的字样归类，"
+        "本身没有这些字样的下属单位随上级：%(parts)s。",
         parts=_("；").join(parts),
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, String, and_, func, null, or_, select, type_coerce
+from sqlalchemy import Select, String, and_, case, func, null, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from lms.db import db
@@ -12,6 +12,7 @@ from lms.errors import NotFound
 from lms.ledger.rules import in_hours
 from lms.orgs.models import OrgUnit, UnitSpan
 from lms.orgs.queries import under
+from lms.orgs.rules import kind_then
 from lms.people.models import Person, Posting
 from lms.people.queries import holds
 from lms.people.rules import Post
@@ -35,16 +36,30 @@ def units(as_of: date) -> list[Placed]:
     """Every unit as it stood on a day; one that was closed by then as it last stood."""
     unit, span = OrgUnit.__table__.c, UnitSpan.__table__.c  # as rows: the mapper takes its time
     that_day = and_(span.from_on <= as_of, or_(span.to_on.is_(None), span.to_on > as_of))
+    the_last = and_(span.to_on == unit.closed_on, unit.closed_on <= as_of)
+    once = func.coalesce(span.listed, span.name)
     query = select(
         unit.id,
         func.coalesce(span.name, unit.name),
         unit.kind,
-        func.coalesce(span.parent_id, unit.parent_id),
+        func.coalesce(case((that_day, span.parent_id)), unit.parent_id),
         unit.place,
         unit.code,
-        span.id.is_(None),
-    ).outerjoin_from(OrgUnit.__table__, UnitSpan.__table__, and_(span.org_id == unit.id, that_day))
-    return list(map(Placed._make, db.session.execute(query).all()))
+        case((that_day, False), else_=True),
+        span.system,
+        case((once != func.coalesce(unit.listed, unit.name), once)),
+    ).outerjoin_from(
+        *(OrgUnit.__table__, UnitSpan.__table__),
+        and_(span.org_id == unit.id, or_(that_day, the_last)),
+    )
+    return [_placed(row) for row in db.session.execute(query).all()]
+
+
+def _placed(row: Sequence[Any]) -> Placed:
+    """once: how the unit was listed then, where it is listed otherwise now."""
+    *facts, once = row
+    placed = Placed._make(facts)
+    return placed._replace(kind=kind_then(placed.kind, once)) if once else placed
 
 
 class Behind(NamedTuple):

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from lms.orgs.rules import TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
+from lms.orgs.systems import System
 from lms.people.rules import Post
 from lms.words import N_
 
@@ -19,6 +20,7 @@ class Placed(NamedTuple):
     place: int
     code: str | None
     closed: bool
+    system: System | None = None  # as it was given by hand
 
 
 class Level(StrEnum):

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from lms.orgs.rules import UnitKind
+from lms.orgs.systems import System
 from lms.reports.measures import Count, Definition, Kind, Topic
 from lms.reports.rules import Level, Placed
 from lms.reports.tables import Line, Table
@@ -86,10 +87,25 @@ def read(plain: Mapping[str, Any]) -> Snapshot:
         date.fromisoformat(plain["as_of"]),
         tuple(_definition(one) for one in plain["definitions"]),
         table,
-        tuple(Placed(a, b, UnitKind(kind), *more) for a, b, kind, *more in plain["units"]),
+        tuple(_placed(*one) for one in plain["units"]),
         tuple(plain["columns"]),
         tuple(tuple(row) for row in plain["rows"]),
     )
+
+
+def _placed(
+    id: int,
+    name: str,
+    kind: str,
+    above: int | None,
+    place: int,
+    code: str | None,
+    closed: bool,
+    system: str | None = None,
+) -> Placed:
+    """system: of tables that were frozen before one could be given, none."""
+    given = System(system) if system else None
+    return Placed(id, name, UnitKind(kind), above, place, code, closed, given)
 
 
 def _line(plain: Mapping[str, Any]) -> Line:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lms.orgs.rules import KIND_NAMES, TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
+from lms.orgs.systems import SYSTEM_NAMES, System, systems
 from lms.people.rules import POST_NAMES, Post
 from lms.reports.measures import Count, Definition
 from lms.reports.rules import TIERS, Level, Only, Placed
-from lms.reports.systems import SYSTEM_NAMES, System, system_of
 from lms.words import N_
 
 if TYPE_CHECKING:
@@ -82,13 +82,9 @@ class Tree:
 
     def _systems(self, root: int) -> dict[int, System]:
         """The way down is the way of `inside`: whoever is above a unit comes before it."""
-        found: dict[int, System] = {}
-        for unit in [*self.way(root)[:-1], *self.inside(root)]:
-            row = self.units[unit]
-            above = found.get(row.parent_id or REST, System.OTHER)
-            found[unit] = system_of(row.kind, row.name, above)
-        mine = set(self.inside(root))
-        return {unit: system for unit, system in found.items() if unit in mine}
+        inside = self.inside(root)
+        found = systems(self.units[unit] for unit in [*self.way(root)[:-1], *inside])
+        return {unit: found[unit] for unit in inside}
 
     def kept(self, only: Only, root: int) -> list[int]:
         """The units inside the root of whose people a table tells, in administrative order."""

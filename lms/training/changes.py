@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from lms.ledger.models import HourEntry
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import under
 from lms.people.models import Person
+from lms.training.completion import by_the_last, counting_on
 from lms.training.models import (
     Cohort,
     CohortAssessment,
@@ -232,22 +233,24 @@ def _hours_of(cohort_id: int, left: Sequence[Left]) -> dict[int, Decimal]:
 
 
 def _passed_of(cohort_id: int, left: Sequence[Left]) -> dict[int, int]:
-    """Enrolment → how many assessments of the cohort were passed before it ended."""
-    query = (
-        select(Enrolment.id, Verdict.assessment_id, Verdict.sat_at)
-        .join(Verdict, Verdict.person_id == Enrolment.person_id)
-        .join(CohortAssessment, CohortAssessment.assessment_id == Verdict.assessment_id)
-        .where(CohortAssessment.cohort_id == cohort_id, Verdict.counts, Verdict.passed)
-        .where(Enrolment.id.in_([one.id for one in left]))
-    )
-    until = {one.id: one.to_on for one in left}
-    passed: dict[int, set[int]] = {one.id: set() for one in left}
-    for enrolment_id, assessment_id, sat_at in db.session.execute(
-        query, execution_options=OF_THE_LIST
-    ):
-        if day_of(sat_at) < until[enrolment_id]:
-            passed[enrolment_id].add(assessment_id)
-    return {key: len(which) for key, which in passed.items()}
+    """Enrolment → how many assessments of the cohort were passed, as it stood when it ended."""
+    found = dict.fromkeys((one.id for one in left), 0)
+    lasts = by_the_last([cohort_id])
+    ended: dict[date, list[int]] = {}
+    for one in left:
+        ended.setdefault(one.to_on, []).append(one.id)
+    for day, ids in ended.items():
+        query = (
+            select(Enrolment.id, func.count(Verdict.assessment_id.distinct()))
+            .join(Verdict, Verdict.person_id == Enrolment.person_id)
+            .join(CohortAssessment, CohortAssessment.assessment_id == Verdict.assessment_id)
+            .where(CohortAssessment.cohort_id == cohort_id, Enrolment.id.in_(ids))
+            .where(counting_on(lasts, day - timedelta(days=1)), Verdict.passed)
+            .group_by(Enrolment.id)
+        )
+        rows = db.session.execute(query, execution_options=OF_THE_LIST)
+        found |= {row[0]: row[1] for row in rows}
+    return found
 
 
 # ── the names behind a number ───────────────────────────────────────────────────────────────────

@@ -214,8 +214,8 @@ def _verdicts(
     best = (
         select(Verdict.person_id, CohortAssessment.cohort_id, _best())
         .join(CohortAssessment, CohortAssessment.assessment_id == Verdict.assessment_id)
-        .where(Verdict.counts, Verdict.sat_at < _over(as_of), *_only(Verdict, None, person_id))
-        .where(*_among(CohortAssessment, cohort_ids))
+        .where(counting_on(by_the_last(cohort_ids or ()), as_of))
+        .where(*_only(Verdict, None, person_id), *_among(CohortAssessment, cohort_ids))
         .group_by(Verdict.person_id, CohortAssessment.cohort_id, Verdict.assessment_id)
         .subquery()
     )
@@ -245,14 +245,24 @@ def counted_on(cohort_id: int, as_of: date) -> ColumnElement[bool]:
     Where the last attempt counts, one that was beaten later counted on that day. Few lists have
     such an assessment, and only they are asked about it.
     """
-    counts = and_(Verdict.counts, Verdict.sat_at < _over(as_of))
-    by_the_last = (
+    return counting_on(by_the_last([cohort_id]), as_of)
+
+
+def by_the_last(cohort_ids: Sequence[int]) -> Sequence[int]:
+    """The assessments of these cohorts in which the last attempt counts, and not the best."""
+    query = (
         select(Assessment.id)
         .join(CohortAssessment, CohortAssessment.assessment_id == Assessment.id)
-        .where(CohortAssessment.cohort_id == cohort_id, Assessment.which_counts == Counting.LAST)
+        .where(CohortAssessment.cohort_id.in_(cohort_ids), Assessment.which_counts == Counting.LAST)
+        .distinct()
     )
-    found = db.session.scalars(by_the_last, execution_options={"counted": Enrolment}).all()
-    return or_(counts, Verdict.id.in_(_beaten_later(found, as_of))) if found else counts
+    return db.session.scalars(query, execution_options={"counted": Enrolment}).all()
+
+
+def counting_on(lasts: Sequence[int], as_of: date) -> ColumnElement[bool]:
+    """The same, where it is known in which assessments the last attempt counts."""
+    counts = and_(Verdict.counts, Verdict.sat_at < _over(as_of))
+    return or_(counts, Verdict.id.in_(_beaten_later(lasts, as_of))) if lasts else counts
 
 
 def _beaten_later(assessment_ids: Sequence[int], as_of: date) -> Select:

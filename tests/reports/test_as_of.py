@@ -10,12 +10,15 @@ from lms.classes.rules import Left, Mark
 from lms.clock import CITY_TIME, day_of
 from lms.db import db
 from lms.exams.deferred import Deferral
-from lms.exams.models import Allowance, Attempt, Pulse, Result
+from lms.exams.models import Allowance, Attempt, Pulse
 from lms.exams.publishing import void
 from lms.exams.rules import Counting
 from lms.exams.terms import DeferReason
+from lms.orgs import grouping
 from lms.orgs.models import OrgUnit
-from lms.orgs.services import rehang
+from lms.orgs.rules import UnitKind
+from lms.orgs.services import rehang, rename
+from lms.orgs.systems import System
 from lms.people.rules import Post
 from lms.reports import counting, progress
 from lms.reports.counting import Roster
@@ -99,23 +102,8 @@ def test_an_attempt_that_somebody_else_sat_is_not_the_first_of_ones_own(city, ma
 
 def sat(make, person, assessment, number, passed, ago):
     """An attempt so many days ago, with its result."""
-    made = builders.verdict(make, person, assessment, passed=passed, number=number)
-    made.sat_at = made.recorded_at = make.clock() - timedelta(days=ago)
-    make.keep(
-        Result(
-            attempt_id=made.attempt_id,
-            person_id=person.id,
-            org_id=person.org_id,
-            assessment_id=assessment.id,
-            earned=80 if passed else 20,
-            points=100,
-            passed=passed,
-            level="",
-            abilities={},
-            published_at=made.sat_at,
-        )
-    )
-    return made
+    at = make.clock() - timedelta(days=ago)
+    return builders.published(make, person, assessment, passed=passed, number=number, at=at)
 
 
 def test_where_the_last_attempt_counts_an_earlier_day_reads_the_last_by_then(city, make, numbers):
@@ -270,3 +258,29 @@ def test_a_village_that_was_hung_elsewhere_is_counted_where_it_hung_and_said_to_
     assert "不含已划出的单位：上村。" in page.text
     assert rows(page)["合计"][0] == "1"
     assert "不含已划出的单位" not in own.get(city.address).text
+
+
+def test_a_table_by_system_and_by_kind_reads_the_unit_as_it_was_on_its_day(app, city, sign_in):
+    """An office that was given another system, a village that became a community."""
+    city.cadre(city.office, Post.STAFF, name="壬癸")
+    city.cadre(city.villages[0], Post.VPS, name="上村书记")
+    browser, day = sign_in(city.officer), "&as_of=2026-11-15"
+    looked = [f"{city.address}?by={by}{day}" for by in ("system", "kind")]
+    before = [rows(browser.get(one)) for one in looked]
+    assert before[0]["党群系统"][0] == before[1]["村"][0] == "1"
+    with app.app_context(), seeing_everything():
+        office = db.session.get_one(OrgUnit, city.office.id)
+        grouping.put(office, System.LAW, date(2026, 11, 20), city.make.clock())
+        village = db.session.get_one(OrgUnit, city.villages[0].id)
+        rename(village, "上村", date(2026, 11, 19), listed="上村村委会")
+        rename(village, "上村社区", date(2026, 11, 20), listed="上村社区居委会")
+        village.kind = UnitKind.COMMUNITY
+        finish()
+    assert [rows(browser.get(one)) for one in looked] == before
+    later = [rows(browser.get(f"{city.address}?by={by}")) for by in ("system", "kind")]
+    assert later[0]["政法系统"][0] == "1" and "党群系统" not in later[0]
+    assert later[1]["社区"][0] == "1" and "村" not in later[1]
+    names = browser.get(f"{city.address}/names?measure=required&by=system&line=law").text
+    assert "壬癸" in names and "上村书记" not in names
+    held = rows(browser.get(f"{city.address}?by=kind&as_of=2026-11-19"))
+    assert held["村"][0] == "1" and "社区" not in held

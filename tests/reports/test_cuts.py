@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.orgs.rules import UnitKind
+from lms.orgs.systems import System, system_of
 from lms.reports.dictionary import SHIPPED
 from lms.reports.portfolio import persons
 from lms.reports.rules import Level, Only, Placed, Tier
-from lms.reports.systems import System, system_of
 from lms.reports.tables import NO_CLASS, Line, Table, Tree, by_class, by_group, in_order
 from tests.reports.test_tables import CADRES, frame, tree
 

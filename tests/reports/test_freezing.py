@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -15,6 +16,7 @@ from lms.audit.models import AuditEntry
 from lms.db import db
 from lms.errors import NotAllowed
 from lms.orgs.rules import UnitKind
+from lms.orgs.systems import System
 from lms.reports.changes import Why, changes
 from lms.reports.dictionary import SHIPPED
 from lms.reports.models import FrozenTable
@@ -126,6 +128,25 @@ def test_a_merger_is_told_of_all_who_were_there():
         snapshot(person(1), person(2, unit=4)), snapshot(person(1), person(2, unit=4), closed=True)
     )
     assert found.persons == {Why.MERGED: [(1, "上村")]}
+
+
+def test_a_unit_that_was_put_into_another_system_is_the_reason_in_a_table_by_system():
+    def by_system(given):
+        one = snapshot(person(1, unit=3))
+        office = Placed(3, "某局", UnitKind.DEPARTMENT, 2, 0, "", False, given)
+        units = (*one.units[:2], office)
+        return replace(one, units=units, table=replace(one.table, level=Level.SYSTEM))
+
+    found = changes(by_system(None), by_system(System.RURAL))
+    assert found.persons == {Why.MOVED: [(1, "某局")]}
+    again = read(json.loads(canonical(by_system(System.RURAL).plain())))
+    assert again.units[2].system is System.RURAL
+
+
+def test_what_was_frozen_before_systems_could_be_given_is_read():
+    plain = snapshot(person(1)).plain()
+    plain["units"] = [one[:7] for one in plain["units"]]
+    assert read(plain) == snapshot(person(1))
 
 
 def test_the_cells_that_moved_are_listed_with_what_they_were():

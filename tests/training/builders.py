@@ -7,7 +7,7 @@ from lms.bank.models import Bank
 from lms.competencies.rules import PROJECTS
 from lms.courses.models import Course, Lesson, LessonVersion
 from lms.courses.rules import LessonKind
-from lms.exams.models import Assessment, Attempt, Candidate, Verdict
+from lms.exams.models import Assessment, Attempt, Candidate, Result, Verdict
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind, hundredths
 from lms.papers.models import Paper
@@ -193,3 +193,24 @@ def verdict(make, person, assessment, passed=True, number=1) -> Verdict:
             recorded_at=make.clock(),
         )
     )
+
+
+def published(make, person, assessment, passed=True, number=1, at=None) -> Verdict:
+    """A verdict with the result it tells of."""
+    made = verdict(make, person, assessment, passed=passed, number=number)
+    made.sat_at = made.recorded_at = at or make.clock()
+    make.keep(
+        Result(
+            attempt_id=made.attempt_id,
+            person_id=person.id,
+            org_id=person.org_id,
+            assessment_id=assessment.id,
+            earned=80 if passed else 20,
+            points=100,
+            passed=passed,
+            level="",
+            abilities={},
+            published_at=made.sat_at,
+        )
+    )
+    return made

@@ -8,13 +8,14 @@ from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
 from lms.audit.models import AuditEntry
 from lms.db import db
+from lms.exams.rules import Counting
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import UnitKind
 from lms.orgs.services import rehang
 from lms.people.models import Person
 from lms.people.rules import Post
 from lms.training import changes, fixing
-from lms.training.models import Cohort, Enrolment
+from lms.training.models import Cohort, CohortAssessment, Enrolment
 from lms.training.rules import Coming, Leaving
 from lms.training.tables import Move
 from tests.training import builders as build
@@ -177,3 +178,25 @@ def test_who_completed_and_then_left_has_a_line_of_his_own(make, app, city, fixe
     build.hours(make, person, "0.1", cohort=fixed, on=date(2026, 11, 5))
     assert totals() == (1, 1, 3)
     assert totals(after=date(2026, 11, 6)) == (0, 0, 3)  # it was before
+
+
+def test_who_had_passed_when_he_left_had_completed_whatever_was_sat_since(make, app, city, fixed):
+    """Where the last attempt counts, one that was beaten after the leaving counted at it."""
+    left = next(row for row in make.all(Enrolment) if row.to_on)
+    person = next(one for one in make.all(Person) if one.id == left.person_id)
+    one = build.assessment(make, city.county)
+    one.which_counts = Counting.LAST
+    make.keep(CohortAssessment(cohort_id=fixed.id, assessment_id=one.id))
+    build.hours(make, person, "1", cohort=fixed, on=date(2026, 11, 3))
+
+    def completed():
+        with app.app_context(), seeing_everything():
+            cohort = db.session.get_one(Cohort, fixed.id)
+            period = changes.period(cohort, None, date(2026, 11, 20))
+            return len(changes.completed_then_left(cohort, period))
+
+    first = build.published(make, person, one, passed=True, at=make.clock() - timedelta(days=19))
+    assert completed() == 1
+    first.counts = False
+    build.published(make, person, one, passed=False, number=2, at=make.clock() - timedelta(days=2))
+    assert completed() == 1

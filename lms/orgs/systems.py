@@ -1,6 +1,8 @@
-"""系统（条线）: to which one a unit belongs, by its kind and by the words of its name. Pure."""
+"""系统（条线）: to which one a unit belongs, by hand, else by its kind and its name. Pure."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Protocol
 
 from lms.orgs.rules import TERRITORY, TOWNSHIP_LEVEL, VILLAGE_LEVEL, UnitKind
 from lms.words import N_
@@ -72,11 +74,50 @@ KINDS: dict[UnitKind, System] = {
 }
 
 
-def system_of(kind: UnitKind, name: str, above: System = System.OTHER) -> System:
-    """The system of a unit. above: that of its superior, to which it belongs else."""
+SEATS = (System.TOWNSHIPS, System.VILLAGES)  # whose offices are not townships and villages
+GIVEN = tuple(one for one in System if one not in SEATS)  # what may be said by hand
+
+
+class Standing(Protocol):
+    """A unit as it stood on a day. system: as given by hand."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> UnitKind: ...
+    @property
+    def parent_id(self) -> int | None: ...
+    @property
+    def system(self) -> System | None: ...
+
+
+def system_of(
+    kind: UnitKind, name: str, above: System = System.OTHER, given: System | None = None
+) -> System:
+    """The system of a unit. given: by hand; above: that of its superior."""
+    if given and kind not in TERRITORY:
+        return given
     if kind in KINDS:
         return KINDS[kind]
     if kind in TERRITORY:
         return System.OTHER
     own = (one for one, words in WORDS.items() if any(word in name for word in words))
-    return next(own, System.OTHER if above in KINDS.values() else above)
+    return next(own, System.OTHER if above in SEATS else above)
+
+
+def systems(units: Iterable[Standing]) -> dict[int, System]:
+    """Unit → its system. units: superiors before those below them."""
+    found: dict[int, System] = {}
+    for unit in units:
+        above = found.get(unit.parent_id or 0, System.OTHER)
+        found[unit.id] = system_of(unit.kind, unit.name, above, unit.system)
+    return found
+
+
+def named(written: str) -> System | None:
+    """The system that a cell of a file names, with or without 系统 at its end; none: no such."""
+    bare = written.strip()
+    names = {SYSTEM_NAMES[one]: one for one in GIVEN}
+    return names.get(bare) or names.get(f"{bare}系统")
