@@ -31,11 +31,11 @@ FEW = 9  # so many doors stand open together; of more, each group folds
 
 RAIL = (
     Entry(N_("首页"), "today.desk", "home", (), TODAY),
-    Entry(N_("名单确认"), "training.own_lists", "check", (P.CONFIRM_LIST,), TODAY),
-    Entry(N_("监考"), "exams.rooms", "people", (P.INVIGILATE,), TODAY),
+    Entry(N_("名单确认"), "training.own_lists", "tick", (P.CONFIRM_LIST,), TODAY),
+    Entry(N_("监考"), "exams.rooms", "eye", (P.INVIGILATE,), TODAY),
     Entry(N_("阅卷"), "marking.desk", "marking", (P.MARK, P.RUN_EXAMS), TODAY),
-    Entry(N_("信息有误"), "notices.corrections", "edit", (P.KEEP_ROSTER,), TODAY),
-    Entry(N_("投诉建议"), "notices.complaints", "notice", (P.ANSWER_COMPLAINTS,), TODAY),
+    Entry(N_("信息有误"), "notices.corrections", "info", (P.KEEP_ROSTER,), TODAY),
+    Entry(N_("投诉建议"), "notices.complaints", "mail", (P.ANSWER_COMPLAINTS,), TODAY),
     Entry(
         N_("重大事项"),
         "incidents.shelf",
@@ -48,31 +48,31 @@ RAIL = (
     Entry(N_("名册导入"), "rosters.imports", "upload", (P.KEEP_ROSTER,), PEOPLE),
     Entry(N_("登录凭条"), "accounts.slips", "slip", (P.ISSUE_SLIPS, P.KEEP_SECURITY), PEOPLE),
     Entry(N_("项目与班次"), "training.programmes", "training", (P.RUN_TRAINING,), TRAINING),
-    Entry(N_("培训班"), "classes.shelf", "people", (P.RUN_TRAINING, P.RUN_CLASS), TRAINING),
-    Entry(N_("调训"), "callups.calls", "people", (P.RUN_TRAINING,), TRAINING),
-    Entry(N_("免训缓训"), "training.reliefs", "clock", (P.ASK_RELIEF,), TRAINING),
+    Entry(N_("培训班"), "classes.shelf", "calendar", (P.RUN_TRAINING, P.RUN_CLASS), TRAINING),
+    Entry(N_("调训"), "callups.calls", "notice", (P.RUN_TRAINING,), TRAINING),
+    Entry(N_("免训缓训"), "training.reliefs", "minus", (P.ASK_RELIEF,), TRAINING),
     Entry(N_("课程"), "courses.shelf", "course", (P.KEEP_COURSES,), TRAINING),
-    Entry(N_("师资库"), "training.teachers", "people", (P.RUN_TRAINING,), TRAINING),
+    Entry(N_("师资库"), "training.teachers", "star", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("证书"), "certificates.issued", "certificate", (P.RUN_TRAINING,), TRAINING),
-    Entry(N_("外部学时名单"), "ledger.brought", "upload", (P.RUN_TRAINING,), TRAINING),
+    Entry(N_("外部学时名单"), "ledger.brought", "table", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("学时规则"), "ledger.rules", "settings", (P.RUN_TRAINING,), TRAINING),
     Entry(N_("测评"), "exams.assessments", "exam", (P.RUN_EXAMS,), BANK),
     Entry(N_("小测"), "training.quizzes", "practice", (P.SET_QUIZ,), BANK),
     Entry(N_("题库"), "bank.banks", "bank", (P.SEE_BANK,), BANK),
     Entry(N_("试卷"), "papers.shelf", "paper", (P.MAKE_PAPERS,), BANK),
-    Entry(N_("审题"), "reviewing.queue", "check", (P.REVIEW,), BANK),
-    Entry(N_("本题有误"), "practice.reports", "warn", (P.KEEP_BANK, P.REVIEW), BANK),
+    Entry(N_("审题"), "reviewing.queue", "search", (P.REVIEW,), BANK),
+    Entry(N_("本题有误"), "practice.reports", "cross", (P.KEEP_BANK, P.REVIEW), BANK),
     Entry(N_("法规"), "laws.register", "file", (P.SEE_BANK, P.KEEP_LAWS), BANK),
     Entry(N_("完成情况"), "reports.cohorts", "report", (P.SEE_REPORTS,), REPORTS),
     Entry(N_("学时达标"), "records.yearly", "clock", (P.SEE_REPORTS,), REPORTS),
-    Entry(N_("长期不训"), "callups.long_untrained", "warn", (P.SEE_REPORTS,), REPORTS),
+    Entry(N_("长期不训"), "callups.long_untrained", "hourglass", (P.SEE_REPORTS,), REPORTS),
     Entry(N_("基础工作"), "inspecting.basic", "list", (P.SEE_REPORTS,), REPORTS),
     Entry(N_("角色"), "people.roles", "key", (P.GIVE_ROLES,), SYSTEM),
     Entry(N_("登录会话"), "accounts.sessions", "lock", (P.KEEP_SECURITY,), SYSTEM),
     Entry(
         N_("后台任务"),
         "jobs.recent",
-        "settings",
+        "jobs",
         (P.KEEP_SYSTEM, P.KEEP_ROSTER, P.RUN_TRAINING),
         SYSTEM,
     ),
@@ -108,8 +108,15 @@ def _here(entries: tuple[Entry, ...]) -> Entry | None:
     same = [entry for entry in entries if entry.endpoint == view]
     if not same and view in {entry.endpoint for entry in (*RAIL, *TABS)}:
         return None  # the other menu has the very door
-    near = [entry for entry in entries if entry.endpoint.split(".")[0] == view.split(".")[0]]
-    return next(iter(same + sorted(near, key=_shared, reverse=True)), None)
+    of_room = [entry for entry in (*RAIL, *TABS) if _room(entry.endpoint) == _room(view)]
+    near = sorted((entry for entry in of_room if entry in entries), key=_shared, reverse=True)
+    if not same and near and max(map(_shared, of_room)) > _shared(near[0]):
+        return None  # a door of the other menu is nearer
+    return next(iter(same + near), None)
+
+
+def _room(endpoint: str) -> str:
+    return endpoint.split(".")[0]
 
 
 def _shared(entry: Entry) -> int:

@@ -51,6 +51,14 @@ def test_each_role_finds_its_doors_in_the_order_of_the_groups(seen, role):
         assert not (group["folds"] and group["name"] == "今日")
 
 
+def test_no_two_doors_share_a_picture(app):
+    """Who cannot read the words in time goes by the picture."""
+    drawn = [str(app.jinja_env.globals["icon"](entry.icon)) for entry in RAIL]
+    assert len(set(drawn)) == len(RAIL)
+    unknown = str(app.jinja_env.globals["icon"]("no such picture"))
+    assert unknown not in drawn
+
+
 def test_a_group_stands_together():
     groups = [entry.group for entry in RAIL]
     assert [name for at, name in enumerate(groups) if name not in groups[:at]] == GROUPS
@@ -95,3 +103,21 @@ def test_a_group_folds_without_a_script_and_the_open_one_says_so(seen, house):
     assert drawn.count("<details") == sum(group["folds"] for group in groups)
     assert drawn.count('<details class="fold" open><summary>培训</summary>') == 1
     assert drawn.count("<a ") == sum(len(group["rooms"]) for group in groups)
+
+
+@pytest.mark.parametrize(
+    ("path", "here"),
+    [
+        ("/exams/assessments/new", ["/exams/assessments"]),
+        ("/exams/attempts/7", ["/exams/"]),
+        ("/exams/", ["/exams/"]),
+    ],
+)
+def test_of_both_menus_only_the_nearest_door_is_that_of_the_page(house, path, here):
+    processors = house.template_context_processors[None]
+    menu = next(one for one in processors if one.__module__ == "lms.menu")
+    roles = (Role.CITY_OFFICER, Role.CADRE)
+    with house.test_request_context(path):
+        g.me = Me(1, "李四", 1, tuple(Assignment(one, 1, "1.", "某市") for one in roles))
+        shown = menu()
+    assert [one["url"] for one in shown["rail"] + shown["tabs"] if one["here"]] == here
