@@ -125,8 +125,9 @@ def create_app(
     app.jinja_env.filters["markdown"] = rendered
     app.jinja_env.filters["question_text"] = _question_text
     app.jinja_env.filters["question_line"] = lambda text: in_line(_question_text(text))
-    app.jinja_env.globals["question_sections"] = sections
+    app.jinja_env.globals.update(question_sections=sections, csrf_token=csrf_token)
     icons.install(app)
+    addresses.install(app)
     db.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)
@@ -172,7 +173,6 @@ def _seen_everywhere(settings: Settings) -> dict[str, object]:
         "demonstration": settings.demonstration,
         "locale": language.locale(),
         "type_size": language.type_size(),
-        "csrf_token": csrf_token,
         "messages": get_flashed_messages(with_categories=True),
     }
 

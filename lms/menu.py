@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from flask import Flask, current_app, g, request, url_for
-from flask_babel import gettext as _
+from flask import Flask, current_app, g, request
 
 from lms.access.permissions import Permission
 from lms.people.rules import Me
+from lms.web.addresses import address
+from lms.web.language import gettext as _
 from lms.words import N_
 
 
@@ -78,6 +79,7 @@ RAIL = (
     ),
     Entry(N_("审计日志"), "audit.log", "audit", (P.READ_AUDIT,), SYSTEM),
 )
+OF_A_DESK = frozenset(need for entry in RAIL for need in entry.permissions)
 TABS = (
     Entry(N_("学习"), "today.tasks", "learn", (P.LEARN,)),
     Entry(N_("考试"), "exams.mine", "exam", (P.SIT_EXAM,)),
@@ -92,7 +94,7 @@ def install(app: Flask) -> None:
         me = g.get("me")
         if me is None:
             return {"me": None, "rail": [], "rail_groups": [], "tabs": []}
-        desk = any(me.may(*entry.permissions) for entry in RAIL if entry.permissions)
+        desk = me.may(*OF_A_DESK)
         rail = _shown(RAIL, me) if desk else []
         return {
             "me": me,
@@ -121,7 +123,7 @@ def _room(endpoint: str) -> str:
 
 def _shared(entry: Entry) -> int:
     """How much of this address lies behind a door: /people/roles/new behind 角色, not 人员."""
-    door = url_for(entry.endpoint).rstrip("/")
+    door = address(entry.endpoint).rstrip("/")
     return len(door) if request.path.startswith(door) else 0
 
 
@@ -130,7 +132,7 @@ def _shown(entries: tuple[Entry, ...], me: Me) -> list[dict[str, object]]:
     return [
         {
             "label": _(entry.label),
-            "url": url_for(entry.endpoint),
+            "url": address(entry.endpoint),
             "icon": entry.icon,
             "here": entry is here,
             "group": _(entry.group) if entry.group else "",

@@ -150,15 +150,14 @@ def with_paper(row: Attempt | Assessment | SetPaper) -> Sequence[Slot]:
     Papers themselves are seen by those named on the bank alone. One that somebody sits never
     changes, so it is read once for all who do.
     """
-    if isinstance(row, Attempt):
-        return PAPERS.get(row.paper_id, EVER, partial(_with_paper, row))
-    return _with_paper(row)
+    if isinstance(row, Assessment | SetPaper):
+        return _with_paper(type(row), row.id)
+    return PAPERS.get(row.paper_id, EVER, partial(_with_paper, Attempt, row.id))
 
 
-def _with_paper(row: Attempt | Assessment | SetPaper) -> Sequence[Slot]:
-    table = type(row)
+def _with_paper(table: type[Any], row_id: int) -> Sequence[Slot]:
     found = db.session.execute(
-        OF_PAPER[table], {"row": row.id}, execution_options={"counted": table}
+        OF_PAPER[table], {"row": row_id}, execution_options={"counted": table}
     )
     return tuple(
         Slot(number, version_id, part, points, credit, known_question(text))
@@ -240,11 +239,6 @@ def due(now: datetime, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(db.session.scalars(query))
-
-
-def own_result(attempt: Attempt) -> Result | None:
-    """What one's own attempt earned, which was found as such."""
-    return db.session.scalar(EARNED, {"attempt": attempt.id}, execution_options=OF_ATTEMPT)
 
 
 def result_of(attempt_id: int) -> Result | None:

@@ -35,7 +35,7 @@ class Slot:
     def asks(self) -> Part:
         return self.question.parts[self.part]
 
-    @property
+    @cached_property
     def key(self) -> AnyKey | None:
         """What the machine marks by; None where a person marks."""
         return self.asks.key(self.credit)

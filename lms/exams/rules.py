@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from hmac import compare_digest
+from typing import NamedTuple
 from unicodedata import normalize
 
 from lms.dice import Stream
@@ -305,8 +306,7 @@ def shown(settled: Mapping[str, Iterable[str]], quiz: bool, closed: bool) -> fro
 # ── answers ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """One choice as a device reports it. Its key is (turn, sequence).
 
     sure: the page ran on from its last contact until said_at.

@@ -14,7 +14,7 @@ from lms.exams.models import Assessment, Attempt
 from lms.exams.questions import Asked
 from lms.exams.rules import Shown
 from lms.exams.showing import sections
-from lms.web.forms import csrf_token
+from lms.web.forms import csrf_token, nobodys_page
 from lms.web.headers import POLICY
 from lms.web.language import locale, type_size
 
@@ -72,20 +72,20 @@ def entering(device: str, entered: Mapping[str, object] | None = None) -> Markup
 def _pieces(settled: Assessment, many: int, looks: Collection[Shown]) -> tuple[str, ...]:
     """Text, the name of a gap, text …; the name of the attempt's number is none."""
     facts = SimpleNamespace(**{name: getattr(settled, name) for name in FACTS})
-    drawn = current_app.jinja_env.get_template(PAGE).render(
-        attempt=SimpleNamespace(id=ANYBODYS, assessment=facts),
-        asked=range(many),
-        looks=looks,
-        policy=POLICY,
-        held=_gap("held"),
-        entering=_gap("entering"),
-        question_sections=lambda _asked: _gap("questions"),
-        csrf_token=lambda: _gap("token"),
-        locale=locale(),
-        type_size=type_size(),
-        demonstration=current_app.extensions["settings"].demonstration,
-        messages=get_flashed_messages(with_categories=True),
-    )
+    with nobodys_page(_gap("token")):
+        drawn = current_app.jinja_env.get_template(PAGE).render(
+            attempt=SimpleNamespace(id=ANYBODYS, assessment=facts),
+            asked=range(many),
+            looks=looks,
+            policy=POLICY,
+            held=_gap("held"),
+            entering=_gap("entering"),
+            question_sections=lambda _asked: _gap("questions"),
+            locale=locale(),
+            type_size=type_size(),
+            demonstration=current_app.extensions["settings"].demonstration,
+            messages=get_flashed_messages(with_categories=True),
+        )
     return tuple(GAPS.split(drawn))
 
 

@@ -31,6 +31,7 @@ from lms.exams import (
     queries,
     quizzes,
     rules,
+    sat,
     saving,
     services,
     shells,
@@ -239,7 +240,7 @@ def _short(response: Response) -> Response:
 @exams.post("/attempts/<int:attempt_id>/submit")
 @needs(SIT)
 def submit(attempt_id: int):
-    attempt = queries.own_attempt(attempt_id, me().id)
+    attempt = sat.own_sat(attempt_id, me().id)
     rules.refuse_early(attempt.started_at, attempt.ends_at, attempt.assessment.least_minutes, now())
     services.submit(attempt, now())
     return redirect(url_for(".result", attempt_id=attempt_id), 303)
@@ -248,10 +249,9 @@ def submit(attempt_id: int):
 @exams.get("/attempts/<int:attempt_id>/result")
 @needs(SIT)
 def result(attempt_id: int):
-    attempt = queries.own_attempt(attempt_id, me().id)
+    attempt, result = sat.own_result(attempt_id, me().id)
     if attempt.submitted_at is None:
         return redirect(url_for(".sitting", attempt_id=attempt_id))
-    result = queries.own_result(attempt)
     what = afterwards.shown(attempt, result, now())
     lines = afterwards.answered(attempt) if what else []
     shown: dict[str, Any] = {"result": result, "lines": lines, "what": what}

@@ -1,5 +1,6 @@
 """From shares to a total, to passed or not, to a level."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,8 +29,11 @@ BANDS = (
 
 def total(marks: Iterable[tuple[Fraction, Points]]) -> Decimal:
     """Σ share × points, exact to the end and then rounded half up to two decimals, once."""
-    exact = sum((share * Fraction(points) for share, points in marks), Fraction(0))
-    return rounded(exact)
+    tally: dict[tuple[Points, int], int] = defaultdict(int)  # a paper knows few of either
+    for share, points in marks:
+        tally[points, share.denominator] += share.numerator
+    exact = (Fraction(points) * Fraction(many, of) for (points, of), many in tally.items())
+    return rounded(sum(exact, Fraction(0)))
 
 
 def rounded(exact: Points) -> Decimal:

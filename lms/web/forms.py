@@ -1,5 +1,8 @@
 """The form every form extends."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from hmac import compare_digest
 from typing import Any, Self
 
@@ -91,12 +94,32 @@ class Mistyped(Invalid):
 
 
 def csrf_token() -> str:
-    """The token of this session, for forms written by hand. Made once for a page of many forms."""
-    seed, made = g.get("csrf_token", ("", ""))
-    if not made or seed != session.get("csrf"):
-        made = BaseForm()["csrf_token"].current_token
-        g.csrf_token = session["csrf"], made
-    return made
+    """The token of this session, for forms written by hand and for who asks with one."""
+    if "nobodys_token" in g:
+        return g.nobodys_token
+    if "csrf" not in session:
+        return _made()  # and its seed with it
+    return _known(session["csrf"], current_app.extensions["settings"].secrets["session"])
+
+
+@contextmanager
+def nobodys_page(instead: str) -> Iterator[None]:
+    """What is drawn within is kept for many: no form of it has a token of who happens to read."""
+    g.nobodys_token = instead
+    try:
+        yield
+    finally:
+        del g.nobodys_token
+
+
+@lru_cache(4096)
+def _known(_seed: str, _secret: str) -> str:
+    """It follows from these two alone: a page asks for each of its forms."""
+    return _made()
+
+
+def _made() -> str:
+    return BaseForm()["csrf_token"].current_token
 
 
 def refuse_forged() -> None:
