@@ -18,11 +18,8 @@ def system_dice() -> int:
 def shuffled(items: Sequence[T], *seed: object) -> list[T]:
     """The same items and seed always give the same order, whatever library is installed."""
     words = ":".join(str(part) for part in seed)
-
-    def place(item: T) -> bytes:
-        return hashlib.sha256(f"{words}:{item}".encode()).digest()
-
-    return sorted(items, key=place)
+    drawn = [hashlib.sha256(f"{words}:{item}".encode()).digest() for item in items]
+    return [items[place] for place in sorted(range(len(items)), key=drawn.__getitem__)]
 
 
 def token(size: int = 24) -> str:

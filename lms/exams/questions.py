@@ -1,7 +1,7 @@
 """The questions of an attempt as one person sees them: no keys, in that person's order. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -79,7 +79,9 @@ class Asked:
 
     def in_order(self, letters: Sequence[str]) -> "Asked":
         said = dict(self.options)
-        return replace(self, options=tuple((one, said[one]) for one in letters), plain=self)
+        options = tuple([(one, said[one]) for one in letters])
+        asks = (self.slot, self.type, self.points, self.case, self.stem)
+        return Asked(*asks, options, self.blanks, plain=self)
 
     @cached_property
     def pictured(self) -> bool:

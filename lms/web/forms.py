@@ -69,8 +69,10 @@ class BaseForm(Form):
 
         Files are among the fields. An empty post is a post: boxes that nobody ticked are empty.
         """
-        posted: CombinedMultiDict[str, Any] = CombinedMultiDict([request.files, request.form])
-        return cls(posted if request.method == "POST" else None, **given)
+        if request.method != "POST":
+            return cls(None, **given)
+        files, words = request.files, request.form
+        return cls(CombinedMultiDict([files, words]) if files else words, **given)
 
     @classmethod
     def asked(cls, **given: Any) -> Self:

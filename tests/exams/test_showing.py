@@ -7,6 +7,7 @@ import pytest
 from flask import g
 
 from lms.bank.rules import QuestionType
+from lms.dice import shuffled
 from lms.exams import showing
 from lms.exams.questions import Asked
 
@@ -40,3 +41,9 @@ def test_the_page_of_each_is_that_of_its_own_order(app, one):
             g.me = None
             page = showing.sections([one])
             assert page.endswith(as_made_for_one(one)) and showing.SEAM not in page
+
+
+def test_an_order_that_was_drawn_once_is_the_same_for_ever():
+    """An attempt keeps its seed alone: another order would move the questions under a reader."""
+    assert shuffled("ABCDE", 7, 3) == ["D", "E", "A", "B", "C"]
+    assert shuffled(range(6), 1, "slots") == [2, 0, 5, 4, 1, 3]
