@@ -12,6 +12,7 @@ from lms.db import db, look_anew
 from lms.demonstration import contents, doings, people, programmes
 from lms.demonstration.accounts import Account, open_accounts, visitors
 from lms.demonstration.analysing import leave_analyses
+from lms.demonstration.asking import leave_requests
 from lms.demonstration.cadres import add_cadres
 from lms.demonstration.calling import leave_calls
 from lms.demonstration.certifying import leave_certificates
@@ -58,7 +59,7 @@ def load(app: Any, say: Say, counties: Collection[str] | None = None) -> list[Ac
         leave_hours(city, offices)
         leave_lessons(city, offices)
         leave_marking(city, offices)
-        leave_analyses(city)
+        leave_analyses(city, offices)
         look_anew()
         record("load demonstration", city.now, units=len(city.units))
         transaction.finish()
@@ -85,6 +86,7 @@ def _train(city: City, offices: list[Office]) -> None:
     leave_classes(city, offices, main, others)
     freeze_again(city, offices, main)
     leave_incidents(city, offices)
+    leave_requests(city, offices, main)
     leave_improving(city, offices, main)
 
 

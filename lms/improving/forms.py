@@ -44,6 +44,7 @@ class AskedForm(BaseForm):
     as_of = DateField(lazy_gettext("统计日"), validators=[Optional()])
     beside = SelectField(lazy_gettext("对照"), validators=[Optional()])
     lack = SelectField(choices=[one.value for one in Lack], validators=[Optional()])
+    first = IntegerField(default=0, validators=[Optional(), NumberRange(min=0)])
 
     def __init__(self, *sent: Any, **more: Any) -> None:
         super().__init__(*sent, **more)

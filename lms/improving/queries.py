@@ -102,15 +102,15 @@ def history(one: Pledge) -> list[Pledge]:
 def lacking(roster: Roster, lack: Lack, inside: Sequence[int]) -> list[tuple[str, str]]:
     """Name and unit of everybody in some units who is counted under a lack, by unit."""
     wanted = set(inside)
-    found = [person for person, unit in progress.lacking(roster, lack) if unit in wanted]
+    listed = {one: unit for one, unit in progress.lacking(roster, lack) if unit in wanted}
+    units = select(OrgUnit.id, OrgUnit.path, OrgUnit.name).where(OrgUnit.id.in_(wanted))
+    places = {key: (path, name) for key, path, name in db.session.execute(units)}
     rows: list[tuple[str, str, str, str]] = []
-    for some in batches(found):
-        query = (
-            select(OrgUnit.path, Person.pinyin, Person.name, OrgUnit.name.label("unit"))
-            .join(OrgUnit, OrgUnit.id == Person.org_id)
-            .where(Person.id.in_(some))
-        )
-        rows += [(*row,) for row in db.session.execute(query)]
+    for some in batches(list(listed)):
+        query = select(Person.id, Person.pinyin, Person.name).where(Person.id.in_(some))
+        for key, pinyin, name in db.session.execute(query):
+            path, unit = places[listed[key]]
+            rows.append((path, pinyin, name, unit))
     return [(name, unit) for _path, _pinyin, name, unit in sorted(rows)]
 
 

@@ -17,6 +17,7 @@ from lms.orgs.queries import mine
 from lms.reports import progress
 from lms.reports.counting import Roster
 from lms.reports.progress import LACK_NAMES, Lack
+from lms.reports.queries import PAGE
 from lms.training import queries as training
 from lms.training.models import Cohort
 from lms.web.here import me, now, today
@@ -83,13 +84,19 @@ def _above(org: OrgUnit) -> bool:
 def lacking(cohort_id: int, unit_id: int):
     form, cohort, org = AskedForm.given(), training.cohort(cohort_id), mine(unit_id)
     lack = Lack(form.lack.data or Lack.ABSENT)
-    inside = dissecting.inside(org, form.day)
+    inside, first = dissecting.inside(org, form.day), form.first.data or 0
+    people = queries.lacking(Roster(cohort.id, form.day), lack, inside)
+    here = {"cohort_id": cohort.id, "unit_id": org.id, "as_of": form.as_of.data, "lack": lack.value}
     return render_template(
         "improving/lacking.html",
         cohort=cohort,
         org=org,
         lack=_(LACK_NAMES[lack]),
-        people=queries.lacking(Roster(cohort.id, form.day), lack, inside),
+        people=people[first : first + PAGE],
+        first=first,
+        whole=len(people),
+        at=lambda place: url_for(".lacking", **here, first=max(place, 0) or None),
+        size=PAGE,
         back=url_for(".unit", cohort_id=cohort.id, unit_id=org.id, as_of=form.as_of.data),
         day=form.day,
     )

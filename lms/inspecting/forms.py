@@ -3,7 +3,7 @@
 from flask_babel import gettext, lazy_gettext
 from wtforms import FileField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional, Regexp, ValidationError
+from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
 
 from lms.inspecting.figures import Topic
 from lms.web.forms import BaseForm, Mistyped
@@ -25,6 +25,7 @@ class BasicForm(BaseForm):
     under = IntegerField(validators=[Optional()])
     topic = SelectField(choices=[SelectChoice(one.value, one.value) for one in Topic])
     line = StringField(validators=[Optional(), Regexp(r"^\d{1,12}$")])
+    first = IntegerField(default=0, validators=[Optional(), NumberRange(min=0)])
 
     @classmethod
     def given(cls, behind: bool = False) -> "BasicForm":

@@ -35,7 +35,7 @@ def basic():
 def behind():
     form = BasicForm.given(behind=True)
     found, key = _asked(form), form.line.data or ""
-    page = showing.behind(found, Topic(form.topic.data), key)
+    page = showing.behind(found, Topic(form.topic.data), key, form.first.data or 0)
     return render_template("inspecting/behind.html", **page)
 
 

@@ -23,6 +23,7 @@ from lms.ledger.reckoning import in_force
 from lms.ledger.ruling import every
 from lms.orgs.queries import line as superiors
 from lms.reports.defining import holding
+from lms.reports.queries import PAGE
 from lms.reports.services import below
 from lms.reports.tables import REST
 from lms.sheets.pages import DEMONSTRATION, Column, Kind, Page
@@ -94,14 +95,21 @@ def _norm(name: str, whole: int, own: Sequence[Any], url: str | None) -> Norm:
 # ── behind a number ─────────────────────────────────────────────────────────────────────────────
 
 
-def behind(found: Basics, topic: Topic, key: str) -> dict[str, Any]:
-    """What made a number, one by one."""
+def behind(found: Basics, topic: Topic, key: str, first: int) -> dict[str, Any]:
+    """What made a number, one by one, a page at a time. first: so many stand before."""
     facts = found.behind(topic, key)
+    here: dict[str, Any] = {"under": found.root.id, "topic": topic.value, "line": key or None}
     return {
         "found": found,
         "heading": _("%(unit)s：%(topic)s", unit=found.name(key), topic=_(TOPIC_NAMES[topic])),
         "topic": topic,
-        "rows": [(one, found.tree.name(one.org_id), _leads(one)) for one in facts],
+        "rows": [
+            (one, found.tree.name(one.org_id), _leads(one)) for one in facts[first : first + PAGE]
+        ],
+        "first": first,
+        "size": PAGE,
+        "whole": len(facts),
+        "at": lambda place: url_for(".behind", **here, first=max(place, 0) or None),
         "words": _(WORDS[topic]),
         "back": url_for(".basic", under=found.root.id),
     }

@@ -67,7 +67,7 @@ def load_offices(offices: Iterable[Office], on: date, now: datetime) -> Counter[
     Gives how many were opened, changed and put into a system. Raises as the single acts do.
     """
     wanted, done = list(offices), Counter[str]()
-    there = {unit.code: unit for unit in _open()}
+    there = {unit.code: unit for unit in _open() if unit.code}
     opened = open_units([_new(one) for one in wanted if one.code not in there], on)
     there |= opened
     for one in wanted:

@@ -110,12 +110,13 @@ def open_units(wanted: Iterable[NewUnit], on: date) -> dict[str, OrgUnit]:
         db.session.flush()
         for new, unit in zip(ready, units, strict=True):
             superior = known.get(new.parent_code)
+            again = _last_system(unit) if unit.path else None
             if unit.path and superior:
                 _hang(unit, superior)
             else:
                 unit.path = f"{superior.path if superior else '/'}{unit.id}/"
             opened[new.code] = known[new.code] = unit
-            _begin_span(unit, on, _last_system(unit))
+            _begin_span(unit, on, again)
         done = {new.code for new in ready}
         waiting = [new for new in waiting if new.code not in done]
     db.session.flush()

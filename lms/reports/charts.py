@@ -49,8 +49,10 @@ def _gutter(names: Sequence[str]) -> float:
     return max((len(_short(name)) for name in names), default=0) * CHARACTER + 10
 
 
-def bars(names: Sequence[str], shares: Sequence[Share], target: float, picture: Picture) -> str:
-    """One bar a line with its rate at the end, and a line across where all should be."""
+def bars(
+    names: Sequence[str], shares: Sequence[Share], target: float, picture: Picture, mark: str = ""
+) -> str:
+    """One bar a line with its rate at the end, and a line across. mark: what the line stands for."""
     left, height = _gutter(names), HEAD + ROW * len(names) + 4
     full = WIDTH - left - 48
     at = left + full * target
@@ -65,8 +67,10 @@ def bars(names: Sequence[str], shares: Sequence[Share], target: float, picture: 
         )
         rates.append(_text(left + long + 4, y + 17, percent(share), "value"))
     out += [f'<path class="target" d="M{at:.1f} {HEAD - 4}V{height - 2}"/>', *rates]
-    anchor = "end" if at > WIDTH - 60 else "middle"
-    out.append(_text(at, HEAD - 8, percent(target), "value", anchor))
+    words = f"{mark} {percent(target)}".strip()
+    half = len(mark) * CHARACTER / 2 + 24
+    anchor = "end" if at > WIDTH - half else "start" if at < half else "middle"
+    out.append(_text(at, HEAD - 8, words, "value", anchor))
     return "".join(out) + "</svg>"
 
 

@@ -73,7 +73,7 @@ def _bars(found: Overview) -> Markup:
     picture = Picture(
         "bars", title, _said([(plan, ""), *zip(names, map(charts.percent, shares), strict=True)])
     )
-    return Markup(charts.bars(names, shares, found.plan, picture))
+    return Markup(charts.bars(names, shares, found.plan, picture, _("计划")))
 
 
 def _curve(found: Overview) -> Markup:

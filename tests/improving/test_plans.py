@@ -44,6 +44,10 @@ def test_a_unit_is_taken_apart_beside_the_sum_of_those_like_it(three, sign_in):
         f"{address(three, three.town)}/lacking?lack=lack_absent"
     )
     assert set(rows(names)) - {"姓名"} == {"补甲", "补乙"}
+    later = sign_in(three.town_officer).get(
+        f"{address(three, three.town)}/lacking?lack=lack_absent&first=1"
+    )
+    assert len(set(rows(later)) - {"姓名"}) == 1 and "第 2–2 条，共 2 条" in later.text
 
 
 def test_few_persons_are_not_compared_and_neither_are_few_units_from_below(three, sign_in):
