@@ -1,7 +1,8 @@
 """The one database object, and the column types every table shares."""
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,8 +13,10 @@ from weakref import WeakKeyDictionary
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
+    ARRAY,
     DDL,
     JSON,
+    ColumnElement,
     Connection,
     DateTime,
     Engine,
@@ -23,8 +26,12 @@ from sqlalchemy import (
     Numeric,
     String,
     TypeDecorator,
+    any_,
     event,
+    func,
+    literal,
     select,
+    update,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DisconnectionError
@@ -104,6 +111,15 @@ class Session(FlaskSession):
 def is_server(engine: Engine) -> bool:
     """Whether the database is a server, and not embedded."""
     return engine.dialect.name != "sqlite"
+
+
+def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of these. They are one parameter, however many thousands they are."""
+    wanted = sorted(set(values))
+    if is_server(db.session.get_bind()):  # type: ignore[arg-type]
+        return column == any_(literal(wanted, ARRAY(column.type)))
+    listed = func.json_each(json.dumps(wanted)).table_valued("value")
+    return column.in_(select(listed.c.value))
 
 
 def each_for_itself(engine: Engine) -> Engine:
@@ -188,6 +204,21 @@ def find(table: type[Row], row_id: int) -> Row:
     if row is None:
         raise NotFound("没有找到，或不在您的权限范围内。")
     return row
+
+
+def alone(row: Base) -> None:
+    """Whoever asks so for the same row waits until this request is over, and sees what it did.
+
+    A server locks the row, also against new rows that point to it; the embedded database lets one
+    write at a time, from its first writing on.
+    """
+    table, key = type(row), row.id
+    mine = select(table.id).where(table.id == key)
+    if is_server(db.session.get_bind()):  # type: ignore[arg-type]
+        db.session.execute(mine.with_for_update())
+    else:
+        touched = update(table).where(table.id == key).values(id=key)
+        db.session.execute(touched.execution_options(synchronize_session=False))
 
 
 # What each database is told; the embedded one looks at a sample, in a twentieth of a second. A

@@ -1,18 +1,27 @@
 """多角度评价: a class and each of its teachers, by trainees, class manager and organiser.
 
-What trainees give is counted and shown from five answers on; nobody's is kept as such. A class
+What trainees give is counted, and shown when no answer comes any more, from five answers on;
+nobody's is kept as such. A class
 manager and an organiser are one or two persons by their office: theirs is an office's word, with
 name and day, and the page says so.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 
 from lms.audit.services import record
-from lms.classes.evaluating import FEWEST, QUESTIONS, SCORES, Opinion, is_open, opinion
+from lms.classes.evaluating import (
+    FEWEST,
+    QUESTIONS,
+    SCORES,
+    Opinion,
+    is_open,
+    is_over,
+    opinion,
+)
 from lms.classes.models import ClassSession, OfficeWord, TeacherCount, TrainingClass
 from lms.classes.rules import Angle
 from lms.db import db
@@ -82,8 +91,10 @@ def count(found: TrainingClass, scores: Mapping[str, int]) -> None:
         db.session.execute(more.execution_options(synchronize_session=False))
 
 
-def by_trainees(found: TrainingClass) -> dict[str, Opinion]:
-    """Teacher → what trainees said, of those with enough answers alone."""
+def by_trainees(found: TrainingClass, day: date) -> dict[str, Opinion]:
+    """Teacher → what trainees said, once nobody answers any more, of those with enough answers."""
+    if not is_over(found, day):
+        return {}
     said = {key: opinion(counts) for key, counts in _counts(found.id).items()}
     return {key: one for key, one in said.items() if one.answers >= FEWEST}
 
@@ -107,7 +118,7 @@ def say(
 ) -> OfficeWord:
     """Keep what an office says of a class and its teachers; said again, the last counts."""
     if not is_open(found, now):
-        raise Conflict("教学评价在最后一节课结束后开放，到培训结束后 30 天为止，现在不能评价。")
+        raise Conflict("教学评价在最后一节课结束后开放，到培训结束后 7 天为止，现在不能评价。")
     if set(scores) != set(QUESTIONS) or not set(scores.values()) <= set(SCORES):
         raise Invalid("五个问题都要选。")
     known = {one.key for one in taught(found)}
@@ -136,10 +147,10 @@ def words(class_id: int) -> dict[Angle, OfficeWord]:
 
 
 def teachers_said(
-    found: TrainingClass, offices: Sequence[OfficeWord]
+    found: TrainingClass, offices: Sequence[OfficeWord], day: date
 ) -> list[tuple[Taught, Opinion | None, dict[Angle, int]]]:
     """Each teacher from all angles; no opinion where too few trainees have answered."""
-    trainees = by_trainees(found)
+    trainees = by_trainees(found, day)
     return [
         (
             one,

@@ -20,7 +20,7 @@ from lms.classes.models import (
     TrainingClass,
 )
 from lms.classes.rules import Evidence, Mark
-from lms.db import db
+from lms.db import alone, db
 from lms.errors import Conflict, Invalid
 
 OF_THE_LIST = queries.OF_THE_LIST
@@ -111,6 +111,7 @@ def confirm(
         raise Conflict("这节课已经取消，没有考勤。")
     if now < session.starts_at:
         raise Conflict("这节课还没有开始，不能确认考勤。")
+    alone(session)  # who is checking in now comes before, or is told that the list is confirmed
     _refuse_other_list(session.class_id, ticked)
     said = marks(session.id)
     new = {

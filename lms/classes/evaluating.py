@@ -1,7 +1,8 @@
 """教学评价: five questions, answered once and by nobody in particular.
 
 An answer adds one to a count for each question; who has answered is kept apart, without a time.
-Nothing tells which count somebody added to.
+Nothing tells which count somebody added to. What was said is shown when no answer comes any more:
+who looks after five answers and again after six would know the sixth.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ from lms.training.models import Teacher
 from lms.words import N_
 
 FEWEST = 5  # answers from which on anything is shown
-OPEN_FOR = timedelta(days=30)  # after the last day of a class
+OPEN_FOR = timedelta(days=7)  # after the last day of a class
 QUESTIONS: dict[int, str] = {
     1: N_("教学安排和组织"),
     2: N_("教师授课"),
@@ -89,9 +90,14 @@ def opens_at(ends: Sequence[datetime], to_on: date) -> datetime:
     return max([*ends, start_of(to_on)]) if ends else start_of(to_on + timedelta(days=1))
 
 
+def is_over(found: TrainingClass, day: date) -> bool:
+    """Whether no answer comes any more; from then on what was said is shown."""
+    return day > found.to_on + OPEN_FOR
+
+
 def is_open(found: TrainingClass, now: datetime) -> bool:
-    """From the end of the last lesson on, until 30 days after the last day."""
-    if found.opened_at is None or day_of(now) > found.to_on + OPEN_FOR:
+    """From the end of the last lesson on, until a week after the last day."""
+    if found.opened_at is None or is_over(found, day_of(now)):
         return False
     ends = [one.ends_at for one in found.sessions if one.cancelled_at is None]
     return opens_at(ends, found.to_on) <= now
@@ -107,7 +113,7 @@ def answer(member: ClassMember, scores: Mapping[int, int], now: datetime) -> Non
     """One answer to all five questions, once a member; whose it is, is not kept."""
     found = member.whole_class
     if not is_open(found, now):
-        raise Conflict("教学评价在最后一节课结束后开放，到培训结束后 30 天为止，现在不能评价。")
+        raise Conflict("教学评价在最后一节课结束后开放，到培训结束后 7 天为止，现在不能评价。")
     if has_answered(member.id):
         raise Conflict("您已经评价过，谢谢。")
     if set(scores) != set(QUESTIONS) or not set(scores.values()) <= set(SCORES):
@@ -129,9 +135,13 @@ def answer(member: ClassMember, scores: Mapping[int, int], now: datetime) -> Non
 # ── what was said ───────────────────────────────────────────────────────────────────────────────
 
 
-def opinions(class_ids: Sequence[int]) -> dict[int, dict[int, Opinion]]:
-    """Class → question → what was said, of classes with enough answers alone."""
-    query = select(EvaluationCount).where(EvaluationCount.class_id.in_(class_ids))
+def opinions(class_ids: Sequence[int], day: date) -> dict[int, dict[int, Opinion]]:
+    """Class → question → what was said, of classes with enough answers that were over by a day."""
+    query = (
+        select(EvaluationCount)
+        .join(TrainingClass, TrainingClass.id == EvaluationCount.class_id)
+        .where(EvaluationCount.class_id.in_(class_ids), TrainingClass.to_on < day - OPEN_FOR)
+    )
     counts: dict[int, dict[int, dict[int, int]]] = {}
     for one in db.session.scalars(query):
         counts.setdefault(one.class_id, {}).setdefault(one.question, {})[one.score] = one.answers
@@ -150,7 +160,7 @@ def answered(class_id: int) -> int:
     return sum(db.session.scalars(query))
 
 
-def by_teacher(class_ids: Sequence[int]) -> list[tuple[str, int, Opinion]]:
+def by_teacher(class_ids: Sequence[int], day: date) -> list[tuple[str, int, Opinion]]:
     """Name, number of classes, what was said of teaching in the classes where each taught."""
     query = (
         select(Teacher.id, Teacher.name, ClassSession.class_id)
@@ -160,7 +170,7 @@ def by_teacher(class_ids: Sequence[int]) -> list[tuple[str, int, Opinion]]:
         .order_by(Teacher.name, Teacher.id)
     )
     rows = db.session.execute(query, execution_options={"counted": ClassSession})
-    said = opinions(class_ids)
+    said = opinions(class_ids, day)
     taught: dict[tuple[str, int], list[Opinion]] = {}
     for teacher_id, name, class_id in rows:
         if class_id in said:

@@ -13,7 +13,7 @@ from lms.classes.printed import classes
 from lms.classes.rules import ANGLE_NAMES, Angle
 from lms.classes.views import ARRANGES, RUNS, run, sent
 from lms.errors import NotAllowed, Refusal
-from lms.web.here import me, now
+from lms.web.here import me, now, today
 from lms.web.refusals import said
 
 
@@ -47,7 +47,7 @@ def evaluate(class_id: int):
 @classes.get("/<int:class_id>/evaluation")
 @needs(*RUNS)
 def evaluation(class_id: int):
-    """Side by side: trainees from five answers on, and what each office says in its own name."""
+    """Side by side: trainees from five answers on when it is over, and what each office says in its own name."""
     found = run(queries.one(class_id))
     words = angles.words(class_id)
     return render_template(
@@ -55,15 +55,17 @@ def evaluation(class_id: int):
         found=found,
         answered=evaluating.answered(class_id),
         persons=queries.persons_by_class([class_id]).get(class_id, 0),
-        opinions=evaluating.opinions([class_id]).get(class_id, {}),
+        opinions=evaluating.opinions([class_id], today()).get(class_id, {}),
         questions=QUESTIONS,
         scores=SCORES,
         fewest=FEWEST,
         words=words,
-        teachers=angles.teachers_said(found, list(words.values())),
+        teachers=angles.teachers_said(found, list(words.values()), today()),
         angle_names=ANGLE_NAMES,
         own=_own_angle(found),
         open=evaluating.is_open(found, now()),
+        over=evaluating.is_over(found, today()),
+        until=found.to_on + evaluating.OPEN_FOR,
     )
 
 
@@ -111,8 +113,8 @@ def satisfaction():
     return render_template(
         "classes/satisfaction.html",
         classes=found,
-        opinions=evaluating.opinions(ids),
-        teachers=evaluating.by_teacher(ids),
+        opinions=evaluating.opinions(ids, today()),
+        teachers=evaluating.by_teacher(ids, today()),
         overall=evaluating.OVERALL,
         fewest=FEWEST,
     )

@@ -136,8 +136,6 @@ def check_in(
     session: ClassSession, member: ClassMember, came_at: datetime, now: datetime
 ) -> AttendanceMark:
     """The person was there when this code stood on the wall. Once; the list is the record."""
-    if queries.is_confirmed(session.id):
-        raise Conflict("班主任已确认这节课的名单；如有出入，请找班主任更正。")
     before = db.session.scalar(
         select(AttendanceMark).where(
             AttendanceMark.session_id == session.id,
@@ -157,4 +155,7 @@ def check_in(
         marked_by=member.person_id,
     )
     db.session.add(made)
+    db.session.flush()  # first written, then asked: a list that is confirmed now waits, or is seen
+    if queries.is_confirmed(session.id):
+        raise Conflict("班主任已确认这节课的名单；如有出入，请找班主任更正。")
     return made

@@ -221,13 +221,13 @@ def _hours(one: Gathered) -> Part:
 def _evaluation(one: Gathered) -> Part:
     """Trainees from five answers on, without names; the offices by their office."""
     found = one.found
-    trainees = evaluating.opinions([found.id]).get(found.id, {})
+    trainees = evaluating.opinions([found.id], day_of(one.now)).get(found.id, {})
     rows: list[Row] = [
         (evaluating.QUESTIONS[n], words.TRAINEES, opinion.answers, opinion.mean, "")
         for n, opinion in trainees.items()
     ]
     offices = list(angles.words(found.id).values())
-    for teacher, opinion, _said in angles.teachers_said(found, offices):
+    for teacher, opinion, _said in angles.teachers_said(found, offices, day_of(one.now)):
         if opinion:
             name = masked_name(teacher.name)
             rows.append((name, words.TRAINEES, opinion.answers, opinion.mean, ""))

@@ -25,7 +25,7 @@ OF_MEMBERS = {"counted": ClassMember}  # the scope stands on who was there
 class Held:
     """One class. hundredths: of hours of its timetable; planned and present: of its people.
 
-    opinion: what was said of it as a whole; none: fewer than five have answered.
+    opinion: what was said of it as a whole; none: fewer than five have answered, or some still may.
     """
 
     one: TrainingClass
@@ -57,7 +57,7 @@ def class_list(root: OrgUnit, as_of: date) -> ClassList:
     found = _classes(as_of)
     ids = [one.id for one in found]
     persons, came = _persons(as_of, inside, ids), _came(as_of, inside, ids)
-    hours, said = _hours(ids), evaluating.opinions(ids)
+    hours, said = _hours(ids), evaluating.opinions(ids, as_of)
     lines = [
         Held(
             one,

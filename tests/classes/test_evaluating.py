@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import DateTime
 
-from lms.classes.evaluating import FEWEST, Opinion, opens_at, opinion, summed
+from lms.classes.evaluating import FEWEST, OPEN_FOR, Opinion, opens_at, opinion, summed
 from lms.classes.models import ClassMember, ClassSession, Evaluated, EvaluationCount
 from lms.clock import start_of
 from lms.training.models import Teacher
@@ -93,13 +93,25 @@ def test_it_is_answered_once_and_when_the_last_lesson_is_over(make, sign_in, fou
     assert len(make.all(Evaluated)) == 1
 
 
-def test_nothing_is_shown_before_five_have_answered(make, sign_in, county, found, clock):
+def test_fewer_than_five_are_never_shown(make, sign_in, county, found, clock):
     clock.time += timedelta(days=2)
     answering(make, sign_in, found, 4)
+    clock.time = start_of(DAY + OPEN_FOR + timedelta(days=1))
     officer = sign_in(make.officer(county))
-    assert "还不能显示" in officer.get(f"/classes/{found.id}/evaluation").text
+    assert "不满 5 人评价" in officer.get(f"/classes/{found.id}/evaluation").text
     assert "李老师" not in officer.get("/classes/satisfaction").text
+
+
+def test_what_was_said_is_shown_when_nobody_can_add_to_it(make, sign_in, county, found, clock):
+    clock.time += timedelta(days=2)
+    officer, page = sign_in(make.officer(county)), f"/classes/{found.id}/evaluation"
     answering(make, sign_in, found, 5)
+    shown = officer.get(page).text
+    assert "中间不显示" in shown and "5/5" not in shown and "5 人已评价" in shown
+    assert "李老师" not in officer.get("/classes/satisfaction").text
+    clock.time = start_of(DAY + OPEN_FOR + timedelta(days=1))
+    officer, late = sign_in(make.officer(county)), answering(make, sign_in, found, 6)[-1]
+    assert late.status_code == 422
     assert "5/5" in officer.get(f"/classes/{found.id}/evaluation").text
     page = officer.get("/classes/satisfaction").text
     assert "李老师" in page and page.count("5.00") == 2

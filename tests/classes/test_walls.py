@@ -4,10 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from lms.classes import walls
 from lms.classes.models import AttendanceMark, ClassMember, WallCode
-from lms.classes.rules import Evidence
+from lms.classes.rules import Evidence, Mark
 from tests.classes.builders import lessons, manager, member, training_class
 from tests.conftest import SECRETS
 
@@ -110,3 +111,19 @@ def test_after_the_list_is_confirmed_the_list_counts(make, hers, cadre, lesson, 
     code = read(hers, lesson)
     page = cadre.post(f"/classes/mine/{lesson.class_id}/code", {"code": code})
     assert (page.status_code, "已确认这节课的名单" in page.text) == (409, True)
+
+
+def test_a_list_that_is_confirmed_while_somebody_checks_in_counts(make, hers, cadre, lesson, clock):
+    """The class manager confirms after the phone was let in and before its mark is written."""
+    hers.post(f"/classes/sessions/{lesson.id}/wall/on")
+    clock.time = lesson.starts_at + timedelta(minutes=5)
+    (place,) = make.all(ClassMember)
+    code, url = read(hers, lesson), f"/classes/sessions/{lesson.id}/list"
+
+    def meanwhile(*_):
+        assert hers.post(url, {f"mark-{place.id}": "absent"}).status_code == 303
+
+    event.listen(AttendanceMark, "init", meanwhile, once=True)
+    page = cadre.post(f"/classes/mine/{lesson.class_id}/code", {"code": code})
+    assert page.status_code == 409
+    assert [one.mark for one in make.all(AttendanceMark)] == [Mark.ABSENT]

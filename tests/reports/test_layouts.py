@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
 from random import Random
@@ -344,6 +344,8 @@ def test_the_list_of_classes_says_who_came_and_what_five_said(taught, sign_in):
             for question in range(1, 6):
                 facts = {"question": question, "score": score, "answers": number}
                 make.keep(EvaluationCount(class_id=one.id, **facts))
+    assert lines(sign_in(taught.officer).get("/reports/classes.csv"))["第一班"][6] == "—"
+    make.clock.time += timedelta(days=12)  # nobody evaluates any more
     browser = sign_in(taught.officer)
     found = lines(browser.get("/reports/classes.csv"))
     when = "2026年11月23日至2026年11月25日"
