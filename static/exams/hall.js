@@ -119,6 +119,8 @@ const heard = async (batch, body) => {
   const gone = settled(batch, body);
   for (const row of gone) state.unsent.delete(`${row.turn}.${row.sequence}`);
   await drop("operations", gone);
+  const refused = new Set((body.refused || []).map(String));
+  for (const row of gone) if (refused.has(`${row.turn},${row.sequence}`)) sayAgain(row);
   if (body.word) hear(body.word);
   if (body.over && !state.elsewhere) state.late += (body.late || []).length;
   if (body.turn > state.turn) handOver();
@@ -140,16 +142,24 @@ const failed = (status, batch) => {
 // A choice: on this device first, then on its way.
 const choose = (slot, answer) => {
   if (state.sealed || state.elsewhere || !state.turn) return;
-  const row = {
-    attempt: Number(attempt), turn: state.turn, sequence: ++state.sequence,
-    slot, answer, said_at: clock.said(), sure: clock.sure(),
-  };
+  hold(slot, answer, clock.said(), clock.sure());
+  later(state.failing ? 3000 : SOON);
+};
+
+const hold = (slot, answer, said_at, sure) => {
+  const row = { attempt: Number(attempt), turn: state.turn, sequence: ++state.sequence, slot, answer, said_at, sure };
   state.unsent.set(`${row.turn}.${row.sequence}`, row);
   state.said.set(slot, [slot, row.turn, row.sequence, answer]);
   remember();
   put("operations", row).then((kept) => kept || notice(words.fragile));
   tellSaved();
-  later(state.failing ? 3000 : SOON);
+};
+
+// Something else came under its number, as from a second page opened without the line. What stands
+// here still is said once more, of the time at which it was chosen.
+const sayAgain = (row) => {
+  const [, turn, sequence] = state.said.get(row.slot) || [];
+  if (turn === row.turn && sequence === row.sequence) hold(row.slot, row.answer, row.said_at, row.sure);
 };
 
 // What it takes to go on here without the line: the ticket, what was said, and how late it was.
@@ -163,7 +173,7 @@ const remember = () =>
 // ── entering ────────────────────────────────────────────────────────────────────────────────────
 
 const enter = async () => {
-  const { status, body } = await post(opening, { "X-CSRF-Token": token }, { device: device() });
+  const { status, body, again } = await post(opening, { "X-CSRF-Token": token }, { device: device() });
   if (body.over) {
     await bringHome(Number(attempt)); // what waited here still arrives, if too late to count at once
     return leave();
@@ -173,7 +183,7 @@ const enter = async () => {
   if (status !== 200) {
     by("saved").textContent = status === 0 ? words.entering : body.why || words.entering;
     const wait = AGAIN[Math.min(state.tries++, AGAIN.length - 1)];
-    state.timer = setTimeout(enter, wait * 1000);
+    state.timer = setTimeout(enter, again || wait * 1000);
     return;
   }
   await entered(body);
@@ -198,7 +208,9 @@ const entered = async (body, guessed) => {
   const kept = (await all("operations")).filter(mine).sort((a, b) => a.turn - b.turn || a.sequence - b.sequence);
   for (const row of kept) state.unsent.set(`${row.turn}.${row.sequence}`, row);
   Object.assign(state, { tries: 0, turn: body.turn, ticket: body.ticket, contact: body.at, looked: body.looked || [] });
-  state.sequence = Math.max(state.sequence, body.sequence || 0);
+  const numbers = [...body.answers.map((one) => one.slice(1, 3)), ...kept.map((row) => [row.turn, row.sequence])];
+  const used = numbers.filter(([turn]) => turn === body.turn).map(([, sequence]) => sequence);
+  state.sequence = Math.max(state.sequence, body.sequence || 0, ...used); // none is given out twice
   state.held = body.answers.filter((one) => one[3].length).length;
   leaving.begin(body.leaves);
   if (body.word) hear(body.word);
@@ -264,12 +276,16 @@ const handIn = async () => {
   if (state.left || state.elsewhere) return;
   state.left = true;
   notice(words.submitting, "info");
-  const { came, why } = await press(by("submit").action, token);
+  const { came, why, again } = await press(by("submit").action, token);
   if (came === "done") return leave();
   state.left = false;
   if (came === "away") {
     notice(state.sealed ? words.sealedlocal : words.offline, "error");
     return later(3000);
+  }
+  if (came === "busy") { // pressed again by itself, with what was chosen meanwhile
+    notice(why, "info");
+    return setTimeout(state.sealed ? handIn : pressedSubmit, again);
   }
   if (came === "stale") return notice(words.signin, "error", true);
   notice(why, "error");
@@ -293,6 +309,7 @@ const leave = async () => {
 const pressedSubmit = async () => {
   sheet.tellAll();
   if (state.submitting || state.left) return;
+  if (state.elsewhere) return notice(words.elsewhere, "error");
   state.submitting = true;
   notice(words.submitting, "info");
   const until = performance.now() + 6000;

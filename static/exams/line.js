@@ -2,7 +2,10 @@
 
 const LONGEST = 15000; // ms: a phone in a valley waits for ever otherwise
 
-// Gives {status, body}; status 0 where there is no line.
+// The house is full: after so many ms it asks to be tried again.
+const asked = (answer) => Number(answer.headers.get("Retry-After")) * 1000;
+
+// Gives {status, body, again}; status 0 where there is no line; again: ms, where the house is full.
 export const post = async (url, headers, content) => {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), LONGEST);
@@ -16,7 +19,7 @@ export const post = async (url, headers, content) => {
       referrerPolicy: headers["X-Ticket"] ? "no-referrer" : "same-origin",
       keepalive: true,
     });
-    return { status: answer.status, body: await answer.json().catch(() => ({})) };
+    return { status: answer.status, body: await answer.json().catch(() => ({})), again: asked(answer) };
   } catch (away) {
     return { status: 0, body: {} };
   } finally {
@@ -41,7 +44,8 @@ export const save = (url, ticket, rows, told) =>
   post(url, { "X-Ticket": ticket }, Object.assign({ operations: rows.map(bare) }, told));
 
 // Presses a button of the page by script, so that a line that drops costs no page.
-// Gives {came, why}: "done", "refused" with the reason, "stale" (signed out, or in anew), "away".
+// Gives {came, why, again}: "done", "refused" with the reason, "stale" (signed out, or in anew), "busy"
+// with the ms after which it is pressed again, "away".
 export const press = async (url, token) => {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), LONGEST);
@@ -55,7 +59,8 @@ export const press = async (url, token) => {
     if (answer.type === "opaqueredirect" || answer.ok) return { came: "done" };
     if (answer.status === 401 || answer.status === 422) return { came: "stale" };
     const { why } = await answer.json().catch(() => ({}));
-    return answer.status < 500 ? { came: "refused", why } : { came: "away" };
+    if (answer.status < 500) return { came: "refused", why };
+    return asked(answer) ? { came: "busy", why, again: asked(answer) } : { came: "away" };
   } catch (away) {
     return { came: "away" };
   } finally {

@@ -94,7 +94,8 @@ export class Sheet {
       for (const one of every(".choice", page)) one.classList.toggle("chosen", find("input", one).checked);
     });
     find("#count", this.dock).textContent = `${this.pages.length - missing.length}/${this.pages.length}`;
-    const short = missing.length > 12 ? `${missing.slice(0, 12).join("、")} …` : missing.join("、");
+    const { comma } = this.words;
+    const short = missing.length > 12 ? `${missing.slice(0, 12).join(comma)} …` : missing.join(comma);
     find("#missing", this.card).textContent = missing.length
       ? this.words.missing.replace("{k}", missing.length).replace("{list}", short)
       : this.words.complete.replace("{m}", this.pages.length);

@@ -1,5 +1,6 @@
 """The line is cut for minutes in the middle of an exam, and nothing that was chosen is lost."""
 
+import json
 import re
 from datetime import timedelta
 from functools import partial
@@ -182,6 +183,43 @@ def test_signed_out_in_the_middle_one_signs_in_again_in_place(visit):
     page.wait_for_url(address)
     phone.see("已保存 ")
     assert chosen(phone, number)[0]
+
+
+def test_a_full_house_is_asked_again_and_a_number_given_out_twice_costs_no_answer(visit):
+    phone = visit(PHONE)
+    come_back(phone)
+    page, number = phone.page, single(phone)[-1]
+    refused, pressed = [], []
+
+    def refuse(route):
+        """The server says once that it holds something else under this number."""
+        sent = route.request.post_data_json
+        if refused or not sent["operations"]:
+            return route.continue_()
+        refused.extend([one["turn"], one["sequence"]] for one in sent["operations"])
+        answer = route.fetch(post_data=json.dumps(sent | {"operations": []}))
+        return route.fulfill(response=answer, json=answer.json() | {"refused": refused})
+
+    def full(route):
+        pressed.append(route)
+        if len(pressed) > 1:
+            return route.fulfill(status=409, json={"why": "又按了一次。"})
+        later, why = {"Retry-After": "1"}, {"why": "现在办理的人很多。"}
+        return route.fulfill(status=503, headers=later, json=why)
+
+    page.route("**/answers", refuse)
+    choose(phone, number, 1)
+    page.locator("#saved", has_text="已保存 ").wait_for()
+    assert refused
+    page.reload()
+    phone.see("已保存 ")
+    assert chosen(phone, number)[1]
+
+    page.route("**/submit", full)
+    page.get_by_role("button", name="答题卡").click()
+    page.get_by_role("button", name="交卷", exact=True).click()
+    phone.see("又按了一次。")
+    assert len(pressed) == 2
 
 
 def let_them_look(city):
