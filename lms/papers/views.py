@@ -127,7 +127,7 @@ def _kept(found):
 def _page(form: BlueprintForm, found=None, fault: str = "", rule: Rule | None = None):
     """The form with what the banks hold beside each row, so that nobody asks for what is not."""
     form.offer(_known(), _banks())
-    shown = {"found": found, "fault": fault, "stock": _stock(form, rule) if not fault else {}}
+    shown = {"found": found, "fault": fault, "stock": _stock(form, rule) if not form.errors else {}}
     return render_template("papers/edit.html", form=form, **shown)
 
 

@@ -184,16 +184,26 @@ class QuizForm(BaseForm):
         # Nobody sends to a whole city because its name stood first.
         none = [SelectChoice(0, gettext("请选择"))] if len(units) > 1 else []
         self.askable, self.unit.choices = askable, none + units
+        # Those that have something to ask stand first.
         self.bank.choices = _options(
             {
                 key: gettext("%(bank)s（可出 %(n)s 题）", bank=title, n=f"{askable[key]:,}")
-                for key, title in banks.items()
+                for key, title in sorted(banks.items(), key=lambda one: not askable[one[0]])
             }
         )
 
+    def validate_bank(self, field: SelectField) -> None:
+        if self.askable.get(field.data) == 0:
+            raise ValidationError(
+                gettext(
+                    "这个题库没有能出小测的题：要放在练习题库或公开题库里、已定稿、机器能判。"
+                    "请换一个题库。"
+                )
+            )
+
     def validate_questions(self, field: IntegerField) -> None:
         there = self.askable.get(self.bank.data)
-        if field.data and there is not None and field.data > there:
+        if field.data and there and field.data > there:
             raise ValidationError(
                 gettext("这个题库能出小测的题只有 %(n)s 道，请减少题数。", n=there)
             )

@@ -137,6 +137,7 @@ def test_questions_that_nobody_knows_are_named(load, make, trainer, sign_in):
     answer = sign_in(trainer).post("/papers/blueprints/new", asked)
     assert answer.status_code == 422
     assert "nobody-1" in answer.text
+    assert '<td class="n have">3' in answer.text  # what the banks hold stays beside its row
     assert make.all(Blueprint) == []
 
 

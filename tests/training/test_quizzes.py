@@ -117,6 +117,9 @@ def test_nothing_is_drawn_but_final_questions_of_open_pools_that_a_machine_marks
 def test_what_nobody_could_sit_is_refused_beside_its_field(school, teacher, make):
     more = teacher.post("/training/quizzes/new", school.fields(questions=5))
     assert more.status_code == 422 and "只有 4 道" in more.text
+    empty = make.bank(school.city.county, code="a-bank", title="空题库")
+    none = teacher.post("/training/quizzes/new", school.fields(bank=empty.id)).text
+    assert "请换一个题库" in none and none.index("自编题库（可出 4") < none.index("空题库（可出 0")
     nobody = teacher.post("/training/quizzes/new", school.fields(posts=["TECH"]))
     assert nobody.status_code == 422 and "没有人担任所选职务" in nobody.text
     nowhere = teacher.post("/training/quizzes/new", school.fields(unit=0))
