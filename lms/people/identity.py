@@ -4,17 +4,17 @@ It looks over the whole city and gives back ids and masked facts alone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from lms.db import db
+from lms.db import among, db
 from lms.people import queries
 from lms.people.facts import PersonFacts
-from lms.people.keeping import Keys, batches
+from lms.people.keeping import Keys
 from lms.people.models import Person, Posting
 from lms.people.numbers import id_digest, phone_digest, read_seals
 from lms.people.rules import masked_name
@@ -94,7 +94,7 @@ def recognize(traces: Sequence[Trace], keys: Keys, day: date) -> list[Match | No
         city = _City(traces, day)
     found = [city.who(trace) for trace in traces]
     wanted = {person_id for ids, _by in found for person_id in ids}
-    mine = {person_id for some in batches(wanted) for person_id in queries.seen(some)}
+    mine = queries.seen(wanted) if wanted else set()
     return [
         _match(ids, by, trace, city.known, mine, keys["cipher"]) if ids else None
         for (ids, by), trace in zip(found, traces, strict=True)
@@ -132,8 +132,7 @@ class _City:
         unmet = (one.phone_digest for one in traces if not self._numbered(one))
         self.by_phone = self._index("phone_digest", unmet)
         merged = {one.merged_into_id for one in self.known.values() if one.merged_into_id}
-        for some in batches(merged - set(self.known)):
-            self._load(Person.id, some)
+        self._load(Person.id, merged - set(self.known))
         self.units = self._units(day)
 
     def _numbered(self, trace: Trace) -> bool:
@@ -143,14 +142,15 @@ class _City:
     def _index(self, column: str, values: Iterable[str]) -> dict[str, set[int]]:
         """By value: the persons who have it."""
         found: dict[str, set[int]] = defaultdict(set)
-        for some in batches({value for value in values if value}):
-            for one in self._load(getattr(Person, column), some):
-                found[getattr(one, column)].add(one.merged_into_id or one.id)
+        for one in self._load(getattr(Person, column), {value for value in values if value}):
+            found[getattr(one, column)].add(one.merged_into_id or one.id)
         return found
 
-    def _load(self, column: Any, values: list[Any]) -> list[_Known]:
+    def _load(self, column: Any, values: Collection[Any]) -> list[_Known]:
+        if not values:
+            return []
         columns = (getattr(Person, name) for name in _Known._fields)
-        rows = db.session.execute(select(*columns).where(column.in_(values)))
+        rows = db.session.execute(select(*columns).where(among(column, values)))
         some = [_Known._make(row) for row in rows]
         self.known |= {one.id: one for one in some}
         return some
@@ -159,11 +159,11 @@ class _City:
         """By person with a phone in question: the units of today, and the home unit."""
         phoned = {person_id for ids in self.by_phone.values() for person_id in ids}
         found = {person_id: {self.known[person_id].org_id} for person_id in phoned}
-        for some in batches(phoned):
-            held = select(Posting.person_id, Posting.org_id)
-            for row in db.session.execute(
-                held.where(Posting.person_id.in_(some), queries.goes_on(Posting, day))
-            ):
+        if phoned:
+            held = select(Posting.person_id, Posting.org_id).where(
+                among(Posting.person_id, phoned), queries.goes_on(Posting, day)
+            )
+            for row in db.session.execute(held):
                 found[row[0]].add(row[1])
         return found
 

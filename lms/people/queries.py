@@ -23,7 +23,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.permissions import ADMINISTRATORS, Role
 from lms.access.scope import seeing_everything
-from lms.db import db
+from lms.db import among, db
 from lms.errors import NotFound
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import lineages
@@ -136,7 +136,7 @@ def standing_for(person_id: int) -> int:
 
 def seen(person_ids: Iterable[int]) -> set[int]:
     """Those of the persons whom this request sees."""
-    query = select(Person.id).where(Person.id.in_(list(person_ids)))
+    query = select(Person.id).where(among(Person.id, person_ids))
     return set(db.session.scalars(query, execution_options={"by_key": True}))
 
 

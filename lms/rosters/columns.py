@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.people.facts import read_id_number, read_name, read_number, read_phone, read_sex
 from lms.rosters.rules import read_term
@@ -67,15 +67,27 @@ ASKED_ABOUT = frozenset({Field.ID_NUMBER, Field.UNIT_AND_POST, Field.HOST_UNIT, 
 ONE_EACH = frozenset({Field.NAME, Field.ID_NUMBER, Field.PHONE, Field.NUMBER})
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column to be read. place: from 1; kept_as: the part of a row that keeps it, "" none."""
+class Column(NamedTuple):
+    """A column to be read. place: from 1; kept_as: the part of a row that keeps it, "" none.
+
+    known: what its texts were read as, for rows repeat what others say; none where each has
+    its own.
+    """
 
     field: Field
     place: int
     label: str
     kept_as: str
     read: Reader
+    known: dict[str, Any] | None
+
+    def found(self, value: Value) -> Any:
+        """What a cell says. Raises Invalid; what is refused is not kept, and refused again."""
+        if self.known is None or not isinstance(value, str):
+            return self.read(value)
+        if value not in self.known:
+            self.known[value] = self.read(value)
+        return self.known[value]
 
 
 def columns_of(block: Block, readers: Mapping[Field, Reader]) -> list[Column]:
@@ -89,28 +101,15 @@ def columns_of(block: Block, readers: Mapping[Field, Reader]) -> list[Column]:
         if heading or field is Field.NAME:
             place = heading.column if heading else NOWHERE
             kept_as = "" if field in ASKED_ABOUT else field.value
-            found.append(Column(field, place, block.label(field), kept_as, readers[field]))
+            known = None if field in ONE_EACH else {}
+            label = block.label(field)
+            found.append(Column(field, place, label, kept_as, readers[field], known))
     return found
 
 
 def readers(demonstration: bool) -> dict[Field, Reader]:
     """How each column is read. demonstration: invented numbers are taken."""
-    found = READ | {
+    return READ | {
         Field.ID_NUMBER: partial(read_id_number, demonstration=demonstration),
         Field.PHONE: partial(read_phone, demonstration=demonstration),
     }
-    return {field: read if field in ONE_EACH else _once(read) for field, read in found.items()}
-
-
-def _once(read: Reader) -> Reader:
-    """The same reading, done once for each text: rows repeat what others say."""
-    known: dict[str, Any] = {}
-
-    def remembered(value: Value) -> Any:
-        if not isinstance(value, str):
-            return read(value)
-        if value not in known:
-            known[value] = read(value)  # what is refused is not kept, and refused again
-        return known[value]
-
-    return remembered

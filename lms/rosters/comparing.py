@@ -12,6 +12,7 @@ from lms.rosters.grouping import merged
 from lms.rosters.knowing import SENT, Held, Known, Terms, should_be_named
 from lms.rosters.rules import Fault, Status
 from lms.rosters.vocabulary import FIELD_NAMES, Field
+from lms.sheets.days import Day
 from lms.words import N_
 
 LATER = N_("之前担任过同一职务，任职时间按 {day} 起记。")
@@ -115,15 +116,30 @@ def _posts(line: Draft) -> Iterator[Post]:
 def _begin(post: Post, line: Draft, terms: Terms) -> Begin:
     row = line.said
     assert row is not None
-    alone = len(row.posts) == 1
+    written = row.post_text if len(row.posts) == 1 else ""
+    key = (post, row.since, row.until, row.rank, written, row.term, row.home_unit)
+    known = terms.begun.get(key)
+    return known or terms.begun.setdefault(key, _new_begin(*key, terms))
+
+
+def _new_begin(
+    post: Post,
+    since: Day | None,
+    until: Day | None,
+    rank: str,
+    written: str,
+    term: int | None,
+    home: str,
+    terms: Terms,
+) -> Begin:
     return Begin(
         post=post,
-        from_on=row.since.first if row.since else terms.as_of,
-        to_on=row.until.first if row.until else None,
-        rank=row.rank[:TITLE],
-        title=" ".join(row.post_text.split())[:TITLE] if alone else "",
-        term=row.term,
-        home_id=terms.homes.get(row.home_unit),
+        from_on=since.first if since else terms.as_of,
+        to_on=until.first if until else None,
+        rank=rank[:TITLE],
+        title=" ".join(written.split())[:TITLE],
+        term=term,
+        home_id=terms.homes.get(home),
     )
 
 

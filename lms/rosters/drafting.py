@@ -23,7 +23,7 @@ from lms.words import N_
 
 EXAMPLE = N_("示例，请删去这一行")  # stands in the remark of the template's example
 NO_HOME = N_("派出单位“{unit}”没有找到，未记录。")
-BATCH = 1000  # clues looked up at once
+BATCH = 5000  # clues looked up at once
 PLACES = ("county", "township", "village", "unit")
 SHOWN = 60  # characters of a text that is quoted
 

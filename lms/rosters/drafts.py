@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from lms.people.facts import PersonFacts
@@ -11,7 +12,8 @@ from lms.people.rules import Post
 from lms.rosters.rows import RosterRow
 from lms.rosters.rules import Fault, Status
 
-ENCODER = json.JSONEncoder(ensure_ascii=False, default=dict)  # one for all: made anew it is slow
+# one for all: made anew it is slow
+ENCODER = json.JSONEncoder(ensure_ascii=False, default=dict, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -70,20 +72,24 @@ class Draft:
             "name": self.name,
             "post": self.post_text,
             "unit": self.unit_text,
-            "changes": self.changes,
-            "cells": self.cells,
-            "places": self.places,
         }
         if self.facts:
             kept["facts"] = _filled_in(vars(self.facts))
         if self.begins:
-            kept["begins"] = [_plain(vars(begin)) for begin in self.begins]
+            kept["begins"] = [_plain_begin(begin) for begin in self.begins]
         if self.fills:
             kept["fills"] = {key: _plain(values) for key, values in self.fills.items()}
         for what, found in (("faults", self.faults), ("notes", self.notes)):
             if found:
                 kept[what] = [[one.column, one.why, _words(one.values)] for one in found]
-        return ENCODER.encode(_filled_in(kept))
+        for what, said in (
+            ("changes", self.changes),
+            ("cells", self.cells),
+            ("places", self.places),
+        ):
+            if said:
+                kept[what] = said
+        return ENCODER.encode(kept)
 
 
 def unpacked(packed: str, **columns: Any) -> Draft:
@@ -144,6 +150,11 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in values.items()
         if value not in (None, "")
     }
+
+
+@lru_cache(1000)  # thousands begin the same post on the same day
+def _plain_begin(begin: Begin) -> dict[str, Any]:
+    return _plain(vars(begin))
 
 
 def _begin(values: dict[str, Any]) -> Begin:

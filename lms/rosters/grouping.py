@@ -1,6 +1,7 @@
 """Which rows of an import are about the same person, and whether they agree. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from lms.people.facts import PersonFacts
@@ -27,8 +28,10 @@ class _Group:
 
     def take(self, line: Draft, row: RosterRow) -> None:
         self.lines.append(line)
-        self.numbers |= {row.number} - {""}
-        self.ids |= {row.id_number} - {""}
+        if row.number:
+            self.numbers.add(row.number)
+        if row.id_number:
+            self.ids.add(row.id_number)
 
     def may_be(self, row: RosterRow) -> bool:
         """Whether no number says that this is somebody else."""
@@ -41,30 +44,33 @@ def together(lines: Iterable[Draft]) -> list[list[Draft]]:
 
     Within one roster, name and phone together are enough, whatever the unit.
     """
-    by: dict[tuple[Any, ...], _Group] = {}
+    by: dict[Any, _Group] = {}
     groups: list[_Group] = []
     for line in lines:
         row = line.said
         assert row is not None
-        found = next((by[key] for key in _sure(row) if key in by), None)
-        shared = by.get(_shared(row))
+        sure, same = _sure(row), (row.name, row.phone)
+        found = next((by[key] for key in sure if key in by), None)
+        shared = by.get(same)
         group = found or (shared if shared and shared.may_be(row) else None)
         if group is None:
             group = _Group()
             groups.append(group)
         group.take(line, row)
-        by |= dict.fromkeys(_sure(row), group)
+        for key in sure:
+            by[key] = group
         if row.name and row.phone:
-            by.setdefault(_shared(row), group)
+            by.setdefault(same, group)
     return [group.lines for group in groups]
 
 
-def _sure(row: RosterRow) -> list[tuple[str, str]]:
-    return [(key, said) for key, said in (("n", row.number), ("i", row.id_number)) if said]
-
-
-def _shared(row: RosterRow) -> tuple[str, str, str]:
-    return "p", row.name, row.phone
+def _sure(row: RosterRow) -> list[tuple[str, str, str]]:
+    found = []
+    if row.number:
+        found.append(("number", row.number, ""))
+    if row.id_number:
+        found.append(("id", row.id_number, ""))
+    return found
 
 
 def joined(groups: Iterable[list[Draft]]) -> list[list[Draft]]:
@@ -138,12 +144,18 @@ def _facts(row: RosterRow) -> PersonFacts:
     )
 
 
-def _own(row: RosterRow) -> dict[str, str]:
+def _own(row: RosterRow) -> Mapping[str, str]:
     """The columns that the program does not know, and those it keeps as they are."""
-    beside = zip(KEPT_BESIDE, (row.politics, row.education, row.remark), strict=True)
+    return _kept_of(row.politics, row.education, row.remark, *row.own.items())
+
+
+@lru_cache(1000)  # 汉族, 中共党员: what stands beside one person stands beside thousands
+def _kept_of(
+    politics: str, education: str, remark: str, *own: tuple[str, str]
+) -> Mapping[str, str]:
+    beside = zip(KEPT_BESIDE, (politics, education, remark), strict=True)
     found = {name: value for name, value in beside if value}
-    if row.own:
-        found |= {name: value for name, value in row.own.items() if value and name != REASONS}
+    found |= {name: value for name, value in own if value and name != REASONS}
     return {
         without_numbers(name)[:OWN_NAME]: without_numbers(value)[:OWN_TEXT]
         for name, value in found.items()

@@ -76,6 +76,7 @@ class Terms:
     complete: Collection[int]
     kinds: frozenset[Post]
     homes: Mapping[str, int | None]
+    begun: dict[tuple[Any, ...], Any] = field(default_factory=dict)  # thousands begin alike
 
 
 def kinds_named(rows: Iterable[RosterRow]) -> frozenset[Post]:

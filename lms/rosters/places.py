@@ -64,6 +64,7 @@ class _Sought:
     of_city: bool = False  # 市直: directly under the city
 
 
+@lru_cache(maxsize=8192)  # townships and counties stand in thousands of rows
 def bare(written: str) -> str:
     """The name without its office: 上王村村民委员会, 上王村党支部 → 上王村."""
     name = cells.label(written)
@@ -193,8 +194,13 @@ def _agreeing(units: list[NamedUnit], sought: _Sought) -> list[NamedUnit]:
 
 def _agrees(unit: NamedUnit, superiors: Iterable[str]) -> bool:
     """Whether each superior that the row names stands above the unit."""
-    above = {stem(name) for name in unit.superiors}
+    above = _stems(unit.superiors)
     return all(stem(name) in above or name == unit.name for name in superiors)
+
+
+@lru_cache(maxsize=1024)  # villages of one township share them
+def _stems(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(stem, names))
 
 
 def _alike(sought: _Sought, index: UnitIndex) -> list[NamedUnit]:

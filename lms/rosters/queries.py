@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.db import db
+from lms.db import among, db
 from lms.errors import NotFound
 from lms.jobs.models import Job
 from lms.orgs.models import OrgUnit
@@ -163,13 +163,11 @@ def known(person_ids: Collection[int]) -> dict[int, Known]:
     found: dict[int, Known] = {}
     columns = (Person.id, Person.name, Person.number, Person.sex, Person.born, Person.id_digest)
     more = (Person.phone_digest, Person.own_columns, Person.org_id)
-    for some in batches(person_ids):
-        query = select(*columns, *more).where(Person.id.in_(some))
-        for row in db.session.execute(query, execution_options=BY_KEY):
-            found[row.id] = Known(*row)
-        for person_id, held in _held(Posting.person_id.in_(some), BY_KEY):
-            if person_id in found:
-                found[person_id].held.append(held)
+    query = select(*columns, *more).where(among(Person.id, person_ids))
+    for row in db.session.execute(query, execution_options=BY_KEY) if person_ids else ():
+        found[row[0]] = Known(*row)
+    for person_id, held in _held(among(Posting.person_id, found), BY_KEY) if found else ():
+        found[person_id].held.append(held)
     return found
 
 

@@ -171,12 +171,25 @@ class _Carrier:
         self.block = block
         self.fields = [unit for unit in UNIT_FIELDS if unit in block.columns]
         self.carries = {unit: not _repeats(table, block, unit) for unit in LOWEST}
+        self.places = [block.columns[unit].column - 1 for unit in self.fields]
         self.last: dict[Field, str] = {}
-        self.texts: dict[str, str] = {}  # value → words: lines repeat them
+        self.whole: dict[tuple[Value, ...], dict[Field, str]] = {}  # cells → words, none empty
 
     def units(self, line: Line) -> tuple[dict[Field, str], bool]:
         """The words for each unit column, and whether the lowest was carried."""
-        own = {unit: self._text(self.block.value(line.cells, unit)) for unit in self.fields}
+        cells, width = line.cells, len(line.cells)
+        said = tuple([cells[place] if place < width else "" for place in self.places])
+        own = self.whole.get(said)
+        if own is None:
+            own = {unit: _unit_text(value) for unit, value in zip(self.fields, said, strict=True)}
+            if all(own.values()):
+                self.whole[said] = own
+        if said in self.whole:  # lines repeat their units; where all is said nothing is carried
+            self.last = dict(own)
+            return own, False
+        return self._carried(own)
+
+    def _carried(self, own: dict[Field, str]) -> tuple[dict[Field, str], bool]:
         carried = False
         for place, unit in enumerate(self.fields):
             if own[unit]:
@@ -185,13 +198,6 @@ class _Carrier:
                 own[unit] = self.last[unit]
                 carried = carried or unit in LOWEST
         return own, carried
-
-    def _text(self, value: Value) -> str:
-        if not isinstance(value, str):
-            return _unit_text(value)
-        if value not in self.texts:
-            self.texts[value] = _unit_text(value)
-        return self.texts[value]
 
     def _keep(self, unit: Field, words: str, lower: list[Field]) -> None:
         if words != self.last.get(unit):

@@ -127,19 +127,20 @@ class RowReader:
         said: dict[Field, Any] = {}
         written, width = row.cells, len(row.cells)
         for column in self.columns[block]:
-            value = written[column.place - 1] if column.place <= width else ""
-            if column.place in formulas:
-                row.faults.append(Fault(column.label, FORMULA))
-            elif value != "" or column.field is Field.NAME:
-                try:
-                    found = column.read(value)
+            field, place, label, kept_as, read, known = column
+            value = written[place - 1] if place <= width else ""
+            if place in formulas:
+                row.faults.append(Fault(label, FORMULA))
+            elif value != "" or field is Field.NAME:
+                try:  # most texts have been read before: known says as what
+                    found = known[value] if known and value in known else column.found(value)
                 except Invalid as refusal:
-                    row.faults.append(Fault.of(column.label, refusal))
+                    row.faults.append(Fault.of(label, refusal))
                     continue
-                if column.kept_as:
-                    setattr(row, column.kept_as, found)
+                if kept_as:
+                    setattr(row, kept_as, found)
                 else:
-                    said[column.field] = found
+                    said[field] = found
         return said
 
     def _place(self, row: RosterRow, where: Where, said: dict[Field, Any]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete
 
 from lms.access import add_rows
-from lms.ciphers import sealed
+from lms.ciphers import sealed_many
 from lms.clock import day_of
 from lms.db import db
 from lms.jobs.rules import Progress
@@ -33,6 +33,7 @@ from lms.words import N_
 SLICE = 1000  # lines: a tenth of a second
 NOTED = 200  # notes on sheets that are kept
 ASKED = 100  # questions of each kind
+MAY_BE_EMPTY = ("about_id", "unit_id", "ends_on", "ends_why")
 READING, COMPARING = N_("正在读取文件…"), N_("正在与现有人员比对…")
 READ = N_("名册已读取，请核对。")
 
@@ -76,8 +77,12 @@ def _read(import_id: int, house: House, now: datetime, url: str) -> Iterator[Pro
     for start in range(0, total, SLICE):
         batch = drafted.lines[start : start + SLICE]
         same = {"import_id": import_id, "reading": reading}
-        cipher = house.keys["cipher"]
-        add_rows(RosterLine, [same | _columns(line, marks, cipher) for line in batch])
+        drafts = sealed_many([line.packed() for line in batch], house.keys["cipher"])
+        rows = [
+            same | _columns(line, marks) | {"draft": kept}
+            for line, kept in zip(batch, drafts, strict=True)
+        ]
+        add_rows(RosterLine, _without_empty(rows))
         yield Progress(start + len(batch), total, line=COMPARING)
     one = queries.roster(import_id)
     one.state, one.reading, one.counts = State.READ, reading, drafted.counts
@@ -145,7 +150,7 @@ def _marks(one: RosterImport) -> Marks:
     return {(line.about_id, tuple(line.loose)): line.ends_why for line in found}
 
 
-def _columns(line: Draft, marks: Marks, secret: str) -> dict[str, Any]:
+def _columns(line: Draft, marks: Marks) -> dict[str, Any]:
     return {
         "number": line.number,
         "source": line.source,
@@ -157,8 +162,13 @@ def _columns(line: Draft, marks: Marks, secret: str) -> dict[str, Any]:
         "loose": line.loose,
         "ends_on": line.ends_on,
         "ends_why": marks.get((line.person_id, tuple(line.loose))) if line.loose else None,
-        "draft": sealed(line.packed(), secret),
     }
+
+
+def _without_empty(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows without the columns in which none of them says anything: less to be written."""
+    empty = [name for name in MAY_BE_EMPTY if all(row[name] is None for row in rows)]
+    return [{name: row[name] for name in row.keys() - empty} for row in rows] if empty else rows
 
 
 def forget(import_id: int) -> None:

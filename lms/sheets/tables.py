@@ -1,7 +1,10 @@
 """Takes the lines of a table out of a sheet, without titles, totals and notes."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
 
 from lms.errors import Invalid
 from lms.sheets.books import Row, Sheet, Value
@@ -19,8 +22,7 @@ NOTE_SIGNS = frozenset(":：注人位期间")  # of which every note has one: qu
 LOOKED_AT = 3  # a total or note is named in one of the first written cells of its row
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of data. row: as the sheet counts, from 1. section: the heading it stands under."""
 
     row: int
@@ -89,24 +91,27 @@ def _sorted(sheet: Sheet, head: Head) -> _Sorted:
     words = {heading.column: heading.label for heading in head.headings}
     heads = {value for row in sheet.rows[head.first_row - 1 : head.last_row] for value in row}
     for row, cells in enumerate(sheet.rows[head.last_row :], start=head.last_row + 1):
-        written = [
-            (place, value)
-            for place, value in enumerate(cells, start=1)
-            if value != "" and not (isinstance(value, str) and value.isspace())
-        ]
-        if not written:
+        first = list(islice(_written(cells), LOOKED_AT))
+        if not first:
             continue
-        if len(written) == 1 and row not in filled:
-            _sort_lone(found, row, *written[0], wide=wide)
-        elif _is_total(written):
+        if len(first) == 1 and row not in filled:
+            _sort_lone(found, row, *first[0], wide=wide)
+        elif _is_total(first):
             found.totals.append(row)
-        elif _is_note(written):
-            found.notes.append((row, "  ".join(text(value) for _, value in written)))
-        elif not (written[0][1] in heads and _repeats_head(cells, words)) and not _is_guide(
-            written
+        elif _is_note(first):
+            found.notes.append((row, "  ".join(text(value) for _, value in _written(cells))))
+        elif not (first[0][1] in heads and _repeats_head(cells, words)) and not _is_guide(
+            first, cells
         ):
             found.lines.append(Line(row, filled.get(row, cells), found.section))
     return found
+
+
+def _written(cells: Row) -> Iterator[tuple[int, Value]]:
+    """The cells in which something stands, with their columns from 1."""
+    for place, value in enumerate(cells, start=1):
+        if value != "" and not (isinstance(value, str) and value.isspace()):
+            yield place, value
 
 
 def _sort_lone(
@@ -130,16 +135,19 @@ def _sort_lone(
         found.lines.append(Line(row, alone, found.section))
 
 
-def _is_total(written: list[tuple[int, Value]]) -> bool:
-    return any(
-        TOTAL.match(label(value))
-        for _, value in written[:LOOKED_AT]
-        if isinstance(value, str) and ("计" in value or "总数" in value)
-    )
+def _is_total(first: list[tuple[int, Value]]) -> bool:
+    for _, value in first:
+        if isinstance(value, str) and ("计" in value or "总数" in value) and _says_total(value):
+            return True
+    return False
 
 
-def _is_note(written: list[tuple[int, Value]]) -> bool:
-    value = written[0][1]
+def _says_total(value: str) -> bool:
+    return bool(TOTAL.match(label(value)))
+
+
+def _is_note(first: list[tuple[int, Value]]) -> bool:
+    value = first[0][1]
     if not isinstance(value, str) or NOTE_SIGNS.isdisjoint(value):
         return False
     return bool(NOTE.match(label(value)))
@@ -152,11 +160,12 @@ def _repeats_head(cells: Row, words: dict[int, str]) -> bool:
     return same * 2 > len(words)
 
 
-def _is_guide(written: list[tuple[int, Value]]) -> bool:
+def _is_guide(first: list[tuple[int, Value]], cells: Row) -> bool:
     """The row 1 2 3 4 … that numbers the columns."""
-    if len(written) < 3 or written[1][1] not in (2, 2.0, "2"):
+    if len(first) < LOOKED_AT or first[1][1] not in (2, "2"):
         return False
-    return all(text(value) == str(count) for count, (_, value) in enumerate(written, start=1))
+    written = enumerate(_written(cells), start=1)
+    return all(text(value) == str(count) for count, (_, value) in written)
 
 
 def _filled(sheet: Sheet, head_row: int) -> dict[int, Row]:
