@@ -1,9 +1,15 @@
 """Starts the house: `python run.py` the demonstration, `python run.py --serve` a real city."""
 
+import os
 import sys
 from typing import Any
 
-from lms.errors import Refusal
+# What was read once is kept as bytecode, also where the machine is told not to: else each of the
+# three processes would read the whole house anew at every start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+from lms.errors import Refusal  # noqa: E402 - after that
 
 
 def create_app() -> Any:
