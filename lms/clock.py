@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 Clock = Callable[[], datetime]
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # of a day that somebody can mean
 
 
 def system_clock() -> datetime:

@@ -13,7 +13,7 @@ from lms.callups.placing import callups
 from lms.callups.rules import ASKING, OVER, STEP_NAMES
 from lms.callups.views import RUNS
 from lms.classes.queries import one as class_of
-from lms.errors import NotAllowed, Refusal
+from lms.errors import NotAllowed, NotFound, Refusal
 from lms.people.rules import POST_NAMES, Post
 from lms.training.queries import unit
 from lms.web.here import me, now, today
@@ -78,7 +78,7 @@ def new_call_up():
 @callups.get("/<int:call_up_id>")
 @needs(RUNS)
 def call_up(call_up_id: int):
-    found = standing.call_up(call_up_id)
+    found = _open(call_up_id)
     lines, total = standing.lines(found)
     if not organises(found):
         lines = [line for line in lines if me().covers(line.org.path, RUNS)]
@@ -137,7 +137,7 @@ def call_up_unit(call_up_id: int, org_id: int):
     """A search is posted, so that no name stands in an address."""
     form = SearchForm.filled()
     words = (form.q.data or "") if request.method == "POST" and form.validate() else ""
-    return _unit(standing.call_up(call_up_id), org_id, words, "")
+    return _unit(_open(call_up_id), org_id, words, "")
 
 
 def _unit(found: CallUp, org_id: int, words: str, fault: str):
@@ -177,7 +177,7 @@ def _unit(found: CallUp, org_id: int, words: str, fault: str):
 @callups.post("/<int:call_up_id>/units/<int:org_id>/name")
 @needs(RUNS)
 def name(call_up_id: int, org_id: int):
-    form, found = NameForm.sent(), standing.call_up(call_up_id)
+    form, found = NameForm.sent(), _open(call_up_id)
     one = standing.quota(form.quota.data)
     if one.call_up_id != call_up_id or not me().covers(one.org.path, RUNS):
         raise NotAllowed("这不是您单位的名额。")
@@ -233,6 +233,14 @@ def approve_all(call_up_id: int):
 def _back(found: Nomination) -> Any:
     to, org_id = found.call_up_id, found.quota.org_id
     return redirect(url_for(".call_up_unit", call_up_id=to, org_id=org_id), 303)
+
+
+def _open(call_up_id: int) -> CallUp:
+    """A 调训 that was sent, or one's own: what is still being prepared is nobody else's."""
+    found = standing.call_up(call_up_id)
+    if found.sent_at is None and not organises(found):
+        raise NotFound("没有找到，或不在您的权限范围内。")
+    return found
 
 
 def organises(found: CallUp) -> bool:

@@ -29,6 +29,7 @@ from lms.classes.reading import cells
 from lms.classes.rules import KIND_NAMES, ClassKind
 from lms.clock import CITY_TIME
 from lms.errors import Invalid
+from lms.holidays.days import Calendar
 from lms.people.rules import POST_NAMES, Post
 from lms.sheets.cells import text
 from lms.sheets.promise import refuse_chosen
@@ -95,7 +96,7 @@ class SplitForm(BaseForm):
     at_once = IntegerField(
         lazy_gettext("每个单位同时开几个班"), default=2, validators=[Optional(), NumberRange(1, 50)]
     )
-    skip_weekend = BooleanField(lazy_gettext("开班日遇周末顺延到星期一"), default=True)
+    work_days = BooleanField(lazy_gettext("避开周末和节假日"), default=True)
     places = FieldList(FormField(PlaceForm), max_entries=400)
     table = TextAreaField(lazy_gettext("粘贴班级表"), validators=[Length(max=100_000)])
     file = FileField(lazy_gettext("或上传班级表"))
@@ -158,14 +159,15 @@ class SplitForm(BaseForm):
     def _by_table(self) -> bool:
         return bool((self.table.data or "").strip() or getattr(self.file.data, "filename", ""))
 
-    def series(self) -> Series:
+    def series(self, calendar: Calendar) -> Series:
+        """calendar: which days are worked; asked where the officer wants it."""
         return Series(
             capacity=self.capacity.data or 1,
             first_on=self.first_on.data,
             days=self.days.data or 1,
             gap=self.gap.data or 0,
             at_once=self.at_once.data or 1,
-            skip_weekend=self.skip_weekend.data,
+            calendar=calendar if self.work_days.data else None,
         )
 
     def place_of(self) -> dict[int, str]:

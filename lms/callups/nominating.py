@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-
 from lms.audit.services import record
 from lms.callups import standing
 from lms.callups.models import CallUp, Nomination, NominationStep, Quota
@@ -13,7 +11,7 @@ from lms.classes import listing
 from lms.classes.models import TrainingClass
 from lms.classes.rules import Came, Left, refuse_closed
 from lms.clock import day_of
-from lms.db import db
+from lms.db import alone, db
 from lms.errors import Conflict, Invalid
 from lms.people.queries import one as person_of
 from lms.people.rules import POST_NAMES, Post
@@ -50,14 +48,16 @@ def make_call_up(
 
 def set_quotas(found: CallUp, places: Places, now: datetime) -> None:
     """Give places by unit and post; nought takes them back. Never fewer than are taken."""
-    total = sum(places.values())
+    alone(found)
+    db.session.expire(found, ["quotas"])
+    there = {(one.org_id, one.post): one for one in found.quotas}
+    total = sum(({key: one.places for key, one in there.items()} | dict(places)).values())
     if total > found.training_class.capacity:
         raise Invalid(
             "名额合计 {total} 人，超过班级容量 {capacity} 人，请减少名额或先调大班级容量。",
             total=total,
             capacity=found.training_class.capacity,
         )
-    there = {(one.org_id, one.post): one for one in found.quotas}
     for key, many in places.items():
         one = there.get(key)
         if one is None and many:
@@ -104,13 +104,12 @@ def name(one: Quota, person_id: int, late: bool, now: datetime, by: int) -> Nomi
     """
     found = standing.call_up(one.call_up_id)
     _refuse_naming(found, late, now)
+    alone(found)  # two officers who name at once come one after the other
     person = person_of(person_id)
     if not standing.posted_under(person_id, one.org.path, one.post, day_of(now)):
         _refuse_post(one, person.name)
     if standing.active(found.id, [person_id]):
         raise Conflict("{name}已经报过名，不需要再报。", name=person.name)
-    # two officers of a unit who name at once come one after the other
-    db.session.execute(select(Quota.id).where(Quota.id == one.id).with_for_update())
     taken = sum(step in TAKING for _, step in standing.steps_of(one.id))
     made = Nomination(
         call_up_id=found.id,
@@ -143,6 +142,7 @@ def _refuse_post(one: Quota, name: str) -> None:
 
 def withdraw(named: Nomination, why: str, now: datetime, by: int) -> None:
     """The unit takes a name back; who was approved leaves the class. Whoever waits moves up."""
+    alone(named.call_up)
     _refuse_over(named)
     _leave_class(named, why, now, by)
     _step(named, Step.WITHDRAWN, _reason(why), now, by)
@@ -151,6 +151,8 @@ def withdraw(named: Nomination, why: str, now: datetime, by: int) -> None:
 
 def approve(named: Sequence[Nomination], now: datetime, by: int) -> int:
     """Approved persons are in the class. How many."""
+    if named:
+        alone(named[0].call_up)
     coming = [one for one in named if standing.state_of(one.id) in ASKING]
     if not coming:
         raise Conflict("没有等待审批的人，请刷新页面。")
@@ -164,6 +166,7 @@ def approve(named: Sequence[Nomination], now: datetime, by: int) -> int:
 
 def send_back(named: Nomination, why: str, now: datetime, by: int) -> None:
     """The organiser returns a name with a reason. Whoever waits moves up."""
+    alone(named.call_up)
     _refuse_over(named)
     _leave_class(named, why, now, by)
     _step(named, Step.RETURNED, _reason(why), now, by)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from lms.callups.rules import Planned
+from lms.callups.rules import Planned, refuse_day_off
 from lms.classes.reading import Fault, read_day
 from lms.errors import Invalid
+from lms.holidays.days import Calendar
 from lms.sheets.cells import label
 
 TITLE, AREA, FIRST, LAST, PLACE, SIZE = range(6)
@@ -17,15 +18,19 @@ HEADS: tuple[frozenset[str], ...] = (
     frozenset({"地点", "地址", "培训地点"}),
     frozenset({"人数", "容量", "名额", "计划人数"}),
 )
-LONGEST = 120
+LONGEST, LONG = 120, 366  # signs of a text, days of a class
 
 
 def read_classes(
-    rows: Iterable[tuple[int, Sequence[str]]], units: Mapping[str, int], year: int
+    rows: Iterable[tuple[int, Sequence[str]]],
+    units: Mapping[str, int],
+    year: int,
+    calendar: Calendar | None = None,
 ) -> tuple[list[Planned], list[Fault]]:
     """班名 县（市、区） 开班日期 结束日期 地点 人数, in this order or under a head that says so.
 
-    rows: with their numbers; units: name → id of those that a class may be for.
+    rows: with their numbers; units: name → id of those that a class may be for;
+    calendar: which days are worked, where no class is to begin or end on others.
     """
     columns: Sequence[int | None] = range(6)
     found: list[Planned] = []
@@ -36,7 +41,10 @@ def read_classes(
             continue
         values = ["" if at is None or at >= len(cells) else cells[at].strip() for at in columns]
         try:
-            found.append(_class(len(found) + 1, values, units, year))
+            one = _class(len(found) + 1, values, units, year)
+            if calendar is not None:
+                refuse_day_off(one.days, calendar)
+            found.append(one)
         except Invalid as why:
             faults.append(Fault(number, why))
     return found, faults
@@ -60,6 +68,8 @@ def _class(number: int, values: Sequence[str], units: Mapping[str, int], year: i
     last = read_day(values[LAST], first.year) if values[LAST] else first
     if last < first:
         raise Invalid("结束日期不能早于开班日期，请改正。")
+    if (last - first).days >= LONG:
+        raise Invalid("一个班最长一年，请核对开班和结束日期。")
     size = values[SIZE].removesuffix("人").strip()
     if not size.isdecimal() or not 0 < int(size) <= 9999:
         raise Invalid("人数“{word}”应是 1 至 9999 的整数。", word=values[SIZE][:20])

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from lms.errors import Invalid
+from lms.holidays.days import DAY, Calendar
 from lms.people.rules import VILLAGE_CADRES, Post
 from lms.words import N_
 
 Days = tuple[date, date]  # from a day to a day, both included
 MOST_CLASSES = 999
-SATURDAY = 5
+WEEK = 5  # days worked one after another, as a rule
+SOON = 40  # days: so far a stretch without a day off is looked for
 
 
 def overlap(one: Days, other: Days) -> bool:
@@ -65,27 +67,57 @@ class Planned:
 
 @dataclass(frozen=True)
 class Series:
-    """Dates and sizes given once for all classes. at_once: classes of an area at the same time."""
+    """Dates and sizes given once for all classes. at_once: classes of an area at the same time.
+
+    calendar: which days are worked, where no class is to be on others; none: days as they come.
+    """
 
     capacity: int
     first_on: date
     days: int
     gap: int
     at_once: int
-    skip_weekend: bool = True
+    calendar: Calendar | None = None
 
     def periods(self) -> Iterator[Days]:
         """One after the other, without an end."""
         first = self.first_on
         while True:
-            first = self._workday(first)
-            last = first + timedelta(days=self.days - 1)
+            first, last = self._period(first)
             yield first, last
             first = last + timedelta(days=self.gap + 1)
 
-    def _workday(self, day: date) -> date:
-        late = day.weekday() - SATURDAY
-        return day + timedelta(days=2 - late) if self.skip_weekend and late >= 0 else day
+    def _period(self, day: date) -> Days:
+        """From a day on: the next stretch of working days that is long enough.
+
+        What is longer than a week has days off in it, and these are none of its days.
+        """
+        if self.calendar is None:
+            return day, day + timedelta(days=self.days - 1)
+        if self.days <= WEEK:
+            for late in range(SOON):
+                days = day + late * DAY, day + (late + self.days - 1) * DAY
+                if not days_off(days, self.calendar):
+                    return days
+        first = self.calendar.after(day - DAY, 1)
+        return first, self.calendar.after(first, self.days - 1)
+
+
+def days_off(days: Days, calendar: Calendar) -> list[date]:
+    """The days of a span that are not worked."""
+    first, last = days
+    span = (first + number * DAY for number in range((last - first).days + 1))
+    return [day for day in span if not calendar.works(day)]
+
+
+def refuse_day_off(days: Days, calendar: Calendar) -> None:
+    """A class neither begins nor ends on a weekend or a holiday, unless the officer says so."""
+    for day in days:
+        if not calendar.works(day):
+            raise Invalid(
+                "{day} 是周末或节假日。请改日期；确要在休息日办班的，取消勾选“避开周末和节假日”。",
+                day=day,
+            )
 
 
 @dataclass(frozen=True)

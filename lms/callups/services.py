@@ -173,7 +173,9 @@ def _exempt(cohort_id: int) -> set[int]:
 
 
 def confirm(found: ClassSplit, now: datetime, by: int) -> None:
-    """From now on the plan holds; a job opens its classes."""
+    """From now on the plan holds; a job opens its classes, and goes on where one was broken off."""
+    if found.confirmed_at is not None and still_to_make(found):
+        return
     if found.found is None:
         raise Conflict("分班方案还没有算好，请稍候。")
     if not queries.first_to_confirm(found.id, now):
@@ -183,26 +185,32 @@ def confirm(found: ClassSplit, now: datetime, by: int) -> None:
     record("confirm split", now, whom=found, org_id=found.org_id, classes=classes)
 
 
+def still_to_make(found: ClassSplit) -> int:
+    """How many classes of a confirmed plan are not open yet."""
+    return len((found.found or {}).get("seats", ())) - len((found.made or {}).get("classes", ()))
+
+
 def make_classes(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterator[Progress]:
     """Open the classes of a confirmed plan, each with its people. args: split_id, by, url.
 
-    A slice is one class. Who has left the list since, or came into a class, is told by name.
+    A slice is one class, and the plan keeps what was made: another press goes on from there. Who
+    has left the list since, or came into a class, is told by name.
     """
     split_id, by = args["split_id"], args["by"]
     kept = queries.class_split(split_id)
     seats: dict[str, list[int]] = (kept.found or {}).get("seats", {})
     classes = [one for one in queries.planned_of(kept) if str(one.number) in seats]
-    made: dict[str, int] = dict(state.get("made", {}))
-    lost: list[int] = list(state.get("lost", []))
+    made: dict[str, int] = dict((kept.made or {}).get("classes", {}))
+    lost: list[int] = list((kept.made or {}).get("lost", []))
     for number, one in enumerate(classes, start=1):
         if str(one.number) in made:
             continue
         class_id, missing = _open(kept, one, seats[str(one.number)], now, by)
         made[str(one.number)] = class_id
-        lost += missing
-        yield Progress(number, len(classes), {"made": made, "lost": lost}, line=MAKING)
+        lost = lost + missing
+        kept.made = {"classes": dict(made), "lost": lost}
+        yield Progress(number, len(classes), line=MAKING)
         kept = queries.class_split(split_id)
-    kept.made = {"classes": made, "lost": lost}
     yield Progress(len(classes), len(classes), line=MADE, result={"url": args.get("url")})
 
 

@@ -1,7 +1,7 @@
 """What pages on splits say: how many, how full, who is left out."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,14 +9,17 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.callups.models import ClassSplit
-from lms.callups.rules import AUDIENCE_NAMES, OUT_NAMES, Area, Out
+from lms.callups.rules import AUDIENCE_NAMES, OUT_NAMES, Area, Out, Planned, days_off
+from lms.callups.services import still_to_make
 from lms.callups.untrained import Long
+from lms.holidays.keeping import calendar
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import parts as parts_of
 from lms.people.rules import POST_NAMES
 from lms.settings import Settings
 from lms.sheets.pages import DEMONSTRATION, Column, Kind, Page
 from lms.training.models import Cohort
+from lms.web.here import settings
 from lms.words import N_
 
 ELSEWHERE, AGAIN, LOST = N_("多头调训"), N_("重复培训"), N_("确认后已变动，未编入")
@@ -38,6 +41,19 @@ def usual(cohort: Cohort, areas: Sequence[Area]) -> dict[str, Any]:
     }
 
 
+def off(classes: Iterable[Planned]) -> dict[int, list[date]]:
+    """Class → the weekends and holidays in it, of those that have any."""
+    worked = calendar(settings().var)
+    found = {one.number: days_off(one.days, worked) for one in classes}
+    return {number: days for number, days in found.items() if days}
+
+
+def unknown_years(days: Iterable[date]) -> list[int]:
+    """The years of these days whose holidays nobody has entered yet: only weekends are known."""
+    known = calendar(settings().var).years
+    return sorted({day.year for day in days} - known)
+
+
 @dataclass(frozen=True)
 class Figures:
     """What a plan comes to."""
@@ -51,6 +67,7 @@ class Figures:
     elsewhere: int
     again: int
     lost: int
+    to_make: int
 
 
 def figures(found: ClassSplit) -> Figures | None:
@@ -69,6 +86,7 @@ def figures(found: ClassSplit) -> Figures | None:
         elsewhere=len({row[0] for row in found.found["elsewhere"]}),
         again=len(found.found["again"]),
         lost=len((found.made or {}).get("lost", ())),
+        to_make=still_to_make(found) if found.confirmed_at else 0,
     )
 
 

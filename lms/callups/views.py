@@ -14,12 +14,13 @@ from lms.callups.reading import read_classes
 from lms.callups.rules import OUT_NAMES
 from lms.classes.reading import Fault
 from lms.errors import NotFound, Refusal
+from lms.holidays.keeping import calendar
 from lms.jobs.services import ask
 from lms.people.rules import POST_NAMES
 from lms.training.models import Cohort
 from lms.training.queries import cohort as cohort_of
 from lms.training.queries import unit
-from lms.web.here import me, now, today
+from lms.web.here import me, now, settings, today
 from lms.web.refusals import said
 
 callups = Blueprint("callups", __name__, url_prefix="/callups")
@@ -63,6 +64,7 @@ def split(cohort_id: int):
         by=by,
         areas=areas,
         people=len(called),
+        unknown=showing.unknown_years([today(), form.first_on.data or today()]),
         form=form,
         faults=[(fault.row, said(fault.why)) for fault in faults],
     )
@@ -74,11 +76,12 @@ def _classes(form: SplitForm, areas: list, parts: list[tuple[int, str]]):
     name = form.name.data.strip()
     if form.rows:
         units = {title: key for key, title in parts}
-        found, faults = read_classes(form.rows, units, today().year)
+        worked = calendar(settings().var) if form.work_days.data else None
+        found, faults = read_classes(form.rows, units, today().year, worked)
         return services.titled(found, dict(parts), name), faults
     places = form.place_of()
     placed = [replace(area, place=places.get(area.id, "")) for area in areas]
-    return services.classes_for(form.series(), placed, name), []
+    return services.classes_for(form.series(calendar(settings().var)), placed, name), []
 
 
 def _ask_split(found: Cohort, org: Any, classes: list, form: SplitForm):
@@ -101,6 +104,8 @@ def class_split(split_id: int):
         "callups/class_split.html",
         split=found,
         rows=queries.filled(found),
+        off=showing.off(queries.planned_of(found)),
+        unknown=showing.unknown_years(one.last_on for one in queries.planned_of(found)),
         figures=showing.figures(found),
         reasons=showing.reasons(found),
         out_names=OUT_NAMES,

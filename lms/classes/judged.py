@@ -47,7 +47,7 @@ def evaluate(class_id: int):
 @classes.get("/<int:class_id>/evaluation")
 @needs(*RUNS)
 def evaluation(class_id: int):
-    """Side by side: trainees from five answers on when it is over, and what each office says in its own name."""
+    """Side by side: trainees when it is over, from five answers on, and what each office says."""
     found = run(queries.one(class_id))
     words = angles.words(class_id)
     return render_template(

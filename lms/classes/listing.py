@@ -9,7 +9,7 @@ from lms.audit.services import record
 from lms.classes import queries
 from lms.classes.models import ClassMember, TrainingClass
 from lms.classes.rules import Came, Left, refuse_closed, refuse_crowd
-from lms.db import db
+from lms.db import alone, db
 from lms.errors import Conflict, Invalid
 
 
@@ -26,6 +26,7 @@ def put_in(
     Who is in it already stays. Raises Conflict where there is no room for all of them.
     """
     refuse_closed(found.closed_at is not None)
+    alone(found)  # of two who fill a class at once the second sees how full it is
     there = queries.persons_in(found.id)
     coming = {person: org for person, org in persons if person not in there}
     refuse_crowd(len(there), len(coming), found.capacity)
@@ -78,6 +79,7 @@ def move(
     refuse_closed(to.closed_at is not None)
     if to.id == member.class_id:
         raise Conflict("此人已在这个班。")
+    alone(to)
     there = queries.persons_in(to.id)
     if member.person_id in there:
         raise Conflict("此人已在那个班，请刷新页面。")

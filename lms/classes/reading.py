@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from lms.classes.rules import Lesson, Mark
-from lms.clock import CITY_TIME
+from lms.clock import CITY_TIME, FIRST_YEAR, LAST_YEAR
 from lms.errors import Invalid, Refusal
 from lms.words import N_
 
@@ -83,8 +83,8 @@ def read_day(text: str, year: int) -> date:
     """2026-11-23, 11月23日, 11.23."""
     found = DAY.fullmatch(_plain(text).split(" ")[0])
     try:
-        if found:
-            return date(int(found[1] or year), int(found[2]), int(found[3]))
+        if found and FIRST_YEAR <= (said := int(found[1] or year)) <= LAST_YEAR:
+            return date(said, int(found[2]), int(found[3]))
     except ValueError:
         pass
     raise Invalid("“{word}”不像日期，请写成 2026-11-23。", word=text[:20])

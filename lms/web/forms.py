@@ -7,12 +7,14 @@ from hmac import compare_digest
 from typing import Any, Self
 
 from flask import current_app, g, request, session
+from flask_babel import gettext
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import Form, SelectMultipleField
+from wtforms import DateTimeField, Field, Form, SelectMultipleField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.clock import FIRST_YEAR, LAST_YEAR
 from lms.errors import Invalid, Listed
 from lms.web.language import locale
 from lms.words import N_
@@ -52,6 +54,14 @@ class BaseForm(Form):
         def locales(self) -> list[str]:
             return [locale()]
 
+    def validate(self, *checks: Any) -> bool:
+        """A day of a year that nobody means is a slip: nothing is reckoned from it."""
+        good = super().validate(*checks)
+        slips = [one for one in self if not FIRST_YEAR <= _year(one) <= LAST_YEAR]
+        for one in slips:
+            one.errors = [*one.errors, gettext("年份不对，请核对这个日期。")]
+        return good and not slips
+
     @classmethod
     def sent(cls, **given: Any) -> Self:
         """The posted form, already valid; else Invalid, and the page shows the form again.
@@ -78,6 +88,11 @@ class BaseForm(Form):
     def asked(cls, **given: Any) -> Self:
         """The form as the address fills it: filters of a table."""
         return cls(request.args, meta={"csrf": False}, **given)
+
+
+def _year(field: Field) -> int:
+    """The year of a typed day; of anything else one that is right."""
+    return getattr(field.data if isinstance(field, DateTimeField) else None, "year", FIRST_YEAR)
 
 
 class Mistyped(Invalid):

@@ -93,6 +93,13 @@ def test_the_city_gives_places_and_sends_them(make, city, held, sign_in):
     assert "已分配 3 个名额" in browser.get(url).text
     county = sign_in(city.officer)
     assert "秋季党委书记调训" not in county.get("/callups/").text, "not sent yet"
+    assert county.get(f"/callups/{made.id}").status_code == 404
+    assert county.get(f"/callups/{made.id}/units/{city.county.id}").status_code == 404
+    others = {"cells-0-org": city.other.id, "cells-0-post": "", "cells-0-places": "48"}
+    answer = browser.post(url, others)
+    assert answer.status_code == 422 and "名额合计 51 人" in answer.text, (
+        "those of before count too"
+    )
     browser.post(f"/callups/{made.id}/send")
     assert "等您报名" in county.get("/callups/").text
     assert "send call-up" in [entry.act for entry in make.all(AuditEntry)]

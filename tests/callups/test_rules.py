@@ -2,11 +2,15 @@
 
 from datetime import date
 from itertools import islice
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lms.callups.rules import Area, Series, apart, overlap, planned
+from lms.callups.rules import WEEK, Area, Series, apart, days_off, overlap, planned
 from lms.errors import Invalid
+from lms.holidays.days import Calendar, made_of, of_files
 from lms.people.rules import Post
 
 MONDAY = date(2026, 12, 7)
@@ -36,13 +40,37 @@ def test_classes_that_share_a_day_are_away_together(other, meets):
     assert overlap((MONDAY, date(2026, 12, 9)), days) is meets
 
 
-def test_periods_follow_with_a_gap_and_none_begins_on_a_weekend():
-    days = list(islice(Series(50, MONDAY, 3, 1, 2).periods(), 3))
-    assert [(first.day, last.day) for first, last in days] == [(7, 9), (11, 13), (15, 17)]
+WEEKS, YEAR = Calendar(), made_of(of_files(Path("nowhere")).values())
+
+
+def test_periods_follow_with_a_gap_as_they_come_where_the_officer_says_so():
     days = list(islice(Series(50, MONDAY, 4, 1, 2).periods(), 2))
-    assert [first.day for first, _ in days] == [7, 14]  # Saturday the 12th becomes Monday
-    days = list(islice(Series(50, MONDAY, 4, 1, 2, skip_weekend=False).periods(), 2))
-    assert [first.day for first, _ in days] == [7, 12]
+    assert [(first.day, last.day) for first, last in days] == [(7, 10), (12, 15)]
+
+
+def test_no_class_lies_over_a_weekend():
+    days = list(islice(Series(50, MONDAY, 3, 1, 2, WEEKS).periods(), 3))
+    assert [(first.day, last.day) for first, last in days] == [(7, 9), (14, 16), (21, 23)]
+
+
+def test_no_class_lies_over_a_holiday_and_a_saturday_may_be_worked():
+    """国庆节 2026: off from 1 to 7 October, worked on Saturday the 10th and Sunday 20 September."""
+    days = list(islice(Series(50, date(2026, 9, 28), 3, 0, 1, YEAR).periods(), 3))
+    assert [str(first) for first, _ in days] == ["2026-09-28", "2026-10-08", "2026-10-12"]
+
+
+def test_what_is_longer_than_a_week_counts_working_days_alone():
+    (first, last), (then, _) = islice(Series(50, date(2026, 9, 19), 8, 1, 1, YEAR).periods(), 2)
+    assert (str(first), str(last)) == ("2026-09-20", "2026-09-30")
+    assert str(then) == "2026-10-08" and len(days_off((first, last), YEAR)) == 3
+
+
+@given(st.dates(date(2025, 1, 1), date(2026, 12, 31)), st.integers(1, 12), st.integers(0, 9))
+def test_a_period_begins_and_ends_on_working_days_and_has_as_many_as_it_should(day, many, gap):
+    for first, last in islice(Series(50, day, many, gap, 1, YEAR).periods(), 3):
+        off = days_off((first, last), YEAR)
+        assert YEAR.works(first) and YEAR.works(last) and (not off or many > WEEK)
+        assert (last - first).days + 1 - len(off) == many
 
 
 def test_an_area_has_as_many_classes_as_its_people_need():

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from lms.audit.models import AuditEntry
+from lms.callups import services
 from lms.callups.models import ClassSplit
 from lms.classes.models import ClassMember, TrainingClass
 from lms.classes.rules import Came
+from lms.errors import Invalid
 from lms.people.rules import Post
 from lms.training.models import Enrolment, Relief, ReliefStep
 from lms.training.rules import ReliefKind, ReliefReason, ReliefState
@@ -64,6 +66,7 @@ def test_a_list_is_split_looked_at_and_confirmed(make, city, people, cohort, sig
     page = browser.get(f"/callups/splits/{split.id}").text
     assert "6 人编入 2 个班" in page and "待确认，现在还不生效" in page
     assert "轮训 甲县第1班" not in page and "轮训 第1班" in page, "one unit needs no name"
+    assert "有 1 个班的日期里有周末或节假日" in page and "其中休息日 2 天" in page
     seen = browser.get(f"/callups/splits/{split.id}/names?class=1").text
     assert people[0].name in seen and "一肩挑" not in seen
     assert browser.post(f"/callups/splits/{split.id}/confirm").status_code == 302
@@ -132,10 +135,39 @@ def test_a_pasted_table_gives_the_classes(make, city, people, cohort, sign_in, w
     assert sorted(map(len, split.found["seats"].values())) == [3, 3]
 
 
+def test_opening_that_was_broken_off_is_gone_on_with_and_no_class_is_opened_twice(
+    make, city, people, cohort, sign_in, work, monkeypatch
+):
+    browser = sign_in(city.officer)
+    browser.post(url(cohort), SERIES)
+    work()
+    split, opened = make.all(ClassSplit)[0], services._open
+
+    def broken(kept, one, *more):
+        if one.number == 2:
+            raise Invalid("坏了")
+        return opened(kept, one, *more)
+
+    monkeypatch.setattr(services, "_open", broken)
+    browser.post(f"/callups/splits/{split.id}/confirm")
+    work()
+    assert len(make.all(TrainingClass)) == 1
+    assert "继续开设剩下的 1 个班" in browser.get(f"/callups/splits/{split.id}").text
+    monkeypatch.undo()
+    for _ in range(2):
+        browser.post(f"/callups/splits/{split.id}/confirm")
+        work()
+    assert len(make.all(TrainingClass)) == 2 and len(make.all(ClassMember)) == 6
+    assert "继续开设" not in browser.get(f"/callups/splits/{split.id}").text
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         ({"first_on": ""}, "请填写首期开班日期"),
+        ({"first_on": "9999-12-31"}, "年份不对"),
+        ({"work_days": "y", "table": "一班,甲县,10月1日,10月9日,党校,50"}, "周末或节假日"),
+        ({"table": "一班,甲县,10月1日,2199-12-31,党校,50"}, "一个班最长一年"),
         ({"table": "一班,丁县,12月7日,12月9日,党校,50"}, "第 1 行：“丁县”不是可选的单位"),
         ({"table": "一班,甲县,12月9日,12月7日,党校,50"}, "结束日期不能早于开班日期"),
         ({"by_hours": "", "by_attendance": ""}, "结业条件至少选一项"),
