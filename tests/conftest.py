@@ -44,6 +44,30 @@ dice.register_profile("unhurried", deadline=None, suppress_health_check=[HealthC
 dice.load_profile("unhurried")
 
 
+@pytest.hookimpl(trylast=True)  # pytest has put together what shares a fixture by now
+def pytest_collection_modifyitems(items):
+    """A run on two processes gives one of them SQLite, the other PostgreSQL.
+
+    Each begins with the first test of its half and takes from the end of the other's: there
+    lies what is short and needs no database. So each prepares for one kind, and neither ends late.
+    """
+    heaps = {name: [] for name in ("browser", "sqlite", "", "postgresql")}
+    for item in items:
+        heaps[heap_of(item)].append(item)
+    first = heaps["browser"] + heaps["sqlite"]
+    more = max(0, len(items) // 2 - len(first))
+    items[:] = first + heaps[""][:more] + heaps["postgresql"] + heaps[""][more:]
+
+
+def heap_of(item) -> str:
+    """A real browser takes longest; else the database that the test is run on."""
+    if "chromium" in item.fixturenames:
+        return "browser"
+    given = getattr(item, "callspec", None)
+    kinds = [kind for kind in given.params.values() if isinstance(kind, str)] if given else []
+    return next((kind for kind in ("postgresql", "sqlite") if kind in kinds), "")
+
+
 def pytest_collection_finish(session):
     """What was loaded by now stays: no search for rings walks it again."""
     gc.collect()
@@ -112,14 +136,17 @@ def once(tmp_path_factory, worker):
 
 @pytest.fixture(scope="session")
 def built(once):
-    """What each start makes of the sources, made once: build(settings) lays a copy there."""
+    """What each start makes of the sources, made once: build(settings) lays a copy there.
+
+    parts: only these of its folders.
+    """
     folder = once(
         "built", lambda there: starting.build(create_app, Settings(var=there, testing=True))
     )
 
-    def build(settings: Settings) -> None:
-        for part in folder.iterdir():
-            shutil.copytree(part, settings.var / part.name, dirs_exist_ok=True)
+    def build(settings: Settings, *parts: str) -> None:
+        for part in parts or [part.name for part in folder.iterdir()]:
+            shutil.copytree(folder / part, settings.var / part, dirs_exist_ok=True)
 
     return build
 

@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import JSON, Boolean, Date, Enum, Integer, Numeric
 
 from lms.app import create_app
+from lms.commands import first_run, restore
+from lms.commands.backup import backup
+from lms.commands.database import State, connected, look, revisions
 from lms.commands.first_run import mark, upgrade
 from lms.db import Base, Utc, db
 from lms.keys import make_keys
@@ -128,6 +131,63 @@ def first_of_its_kind(tmp_path_factory, worker):
         return made[kind]
 
     return first
+
+
+@pytest.fixture(scope="session")
+def with_tables(tmp_path_factory, worker):
+    """with_tables("sqlite") → settings of a place where the steps were run, and nothing else."""
+    made: dict[str, Settings] = {}
+
+    def place(kind: str) -> Settings:
+        if kind not in made:
+            url = "" if kind == "sqlite" else postgres.bare(f"{worker}_with_tables")
+            var = tmp_path_factory.mktemp("tables")
+            made[kind] = Settings(var=var, database_url=url, testing=True)
+            app = create_app(made[kind])
+            upgrade(app)
+            with app.app_context():
+                db.engine.dispose()
+        return made[kind]
+
+    return place
+
+
+@pytest.fixture
+def tables_at_hand(with_tables, monkeypatch):
+    """Whoever asks for the newest tables in an empty place gets a copy of those that were made.
+
+    What the steps themselves do is proved where they are run: a second or three each time.
+    """
+
+    def laid(app, revision="head"):
+        settings = app.extensions["settings"]
+        newest = revision in ("head", revisions()[-1])
+        if not newest or look(settings).state is not State.EMPTY:
+            return upgrade(app, revision)
+        with app.app_context():
+            db.engine.dispose()
+        kind = settings.database.partition(":")[0].partition("+")[0]
+        if kind == "postgresql":
+            return postgres.copied(with_tables(kind).database_url, settings.database)
+        with connected(with_tables(kind)) as ready, connected(settings) as empty:
+            return ready.backup(empty)
+
+    monkeypatch.setattr(first_run, "upgrade", laid)
+    monkeypatch.setattr(restore, "upgrade", laid)
+
+
+@pytest.fixture(scope="session")
+def archived(first_of_its_kind, tmp_path_factory):
+    """archived("sqlite") → what a backup of such a city says, and its file; made once."""
+    made = {}
+
+    def archive(kind: str):
+        if kind not in made:
+            file = tmp_path_factory.mktemp("archived") / "kept.zip"
+            made[kind] = backup(first_of_its_kind(kind), file), file
+        return made[kind]
+
+    return archive
 
 
 @pytest.fixture

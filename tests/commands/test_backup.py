@@ -1,6 +1,7 @@
 """One archive holds a house; it comes back whole, on either database, or not at all."""
 
 import json
+import shutil
 import zipfile
 from dataclasses import replace
 
@@ -29,17 +30,23 @@ def digests(manifest):
 
 
 @pytest.fixture
-def put_back(apps):
+def kept(archived, tmp_path):
+    """An archive of a city on SQLite."""
+    return shutil.copy(archived("sqlite")[1], tmp_path / "kept.zip")
+
+
+@pytest.fixture
+def put_back(apps, tables_at_hand):
     """put_back(settings, file) restores the archive there."""
     return lambda settings, file: restore.restore(apps(settings), file, quiet)
 
 
 @pytest.mark.parametrize("other", KINDS)
 @both
-def test_what_is_restored_is_what_was_kept(kind, other, city, places, put_back, tmp_path):
-    kept = backup(city(kind), tmp_path / "kept.zip")
+def test_what_is_restored_is_what_was_kept(kind, other, archived, places, put_back, tmp_path):
+    kept, file = archived(kind)
     place = places(other)
-    put_back(place, tmp_path / "kept.zip")
+    put_back(place, file)
     again = backup(place, tmp_path / "again.zip")
     assert digests(again) == digests(kept)
     assert {table.rows for table in again.tables().values()} == {2}
@@ -48,10 +55,9 @@ def test_what_is_restored_is_what_was_kept(kind, other, city, places, put_back, 
 
 
 @both
-def test_a_restored_house_takes_new_rows(kind, city, places, put_back, apps, clock, tmp_path):
-    backup(city(kind), tmp_path / "kept.zip")
+def test_a_restored_house_takes_new_rows(kind, archived, places, put_back, apps, clock):
     place = places(kind)
-    put_back(place, tmp_path / "kept.zip")
+    put_back(place, archived(kind)[1])
     with apps(place).app_context():
         make = Make(db.engine, clock)
         unit = make.unit("蒲掌乡")
@@ -99,21 +105,19 @@ def test_a_backup_overwrites_no_file(city, tmp_path):
 
 
 @both
-def test_nothing_is_restored_over_rows(kind, city, put_back, tmp_path):
-    backup(city("sqlite"), tmp_path / "kept.zip")
+def test_nothing_is_restored_over_rows(kind, city, kept, put_back, tmp_path):
     full = city(kind)
     with pytest.raises(Conflict, match="空的地方"):
-        put_back(full, tmp_path / "kept.zip")
+        put_back(full, kept)
     assert backup(full, tmp_path / "full.zip").tables()["org_unit"].rows == 2
 
 
-def test_nothing_is_restored_over_uploaded_files(city, places, put_back, tmp_path):
-    backup(city("sqlite"), tmp_path / "kept.zip")
+def test_nothing_is_restored_over_uploaded_files(kept, places, put_back):
     place = places("sqlite")
     (place.var / "uploads").mkdir(parents=True)
     (place.var / "uploads/dear.docx").write_text("dear")
     with pytest.raises(Conflict, match="空的地方"):
-        put_back(place, tmp_path / "kept.zip")
+        put_back(place, kept)
     assert (place.var / "uploads/dear.docx").read_text() == "dear"
 
 
@@ -130,12 +134,9 @@ def rewritten(source, target, **changed):
 @both
 @pytest.mark.parametrize("content", [b'[1, "\xe5\x81\x87"]\n', b"", None])
 def test_a_damaged_archive_is_refused_and_the_place_stays_empty(
-    kind, content, city, places, put_back, tmp_path
+    kind, content, kept, places, put_back, tmp_path
 ):
-    backup(city("sqlite"), tmp_path / "kept.zip")
-    bad = rewritten(
-        tmp_path / "kept.zip", tmp_path / "bad.zip", **{"database/org_unit.jsonl": content}
-    )
+    bad = rewritten(kept, tmp_path / "bad.zip", **{"database/org_unit.jsonl": content})
     place = places(kind)
     with pytest.raises(Invalid, match="备份文件"):
         put_back(place, bad)
@@ -144,9 +145,8 @@ def test_a_damaged_archive_is_refused_and_the_place_stays_empty(
 
 @both
 def test_a_restore_that_breaks_in_the_middle_leaves_the_place_empty(
-    kind, city, places, put_back, tmp_path, monkeypatch
+    kind, kept, places, put_back, monkeypatch
 ):
-    backup(city("sqlite"), tmp_path / "kept.zip")
     place = places(kind)
 
     def broken(*_):
@@ -155,9 +155,9 @@ def test_a_restore_that_breaks_in_the_middle_leaves_the_place_empty(
     with monkeypatch.context() as broken_disk:
         broken_disk.setattr(restore, "put_upload", broken)
         with pytest.raises(OSError, match="no space"):
-            put_back(place, tmp_path / "kept.zip")
+            put_back(place, kept)
     assert database.look(place).state is State.EMPTY
-    put_back(place, tmp_path / "kept.zip")
+    put_back(place, kept)
     assert database.look(place).state is State.FITS
 
 
@@ -174,9 +174,8 @@ def changed_manifest(source, target, **facts):
     return rewritten(source, target, **{MANIFEST: json.dumps(manifest).encode()})
 
 
-def test_an_archive_of_a_newer_program_is_refused(city, places, put_back, tmp_path):
-    backup(city("sqlite"), tmp_path / "kept.zip")
-    newer = changed_manifest(tmp_path / "kept.zip", tmp_path / "newer.zip", revision="9999")
+def test_an_archive_of_a_newer_program_is_refused(kept, places, put_back, tmp_path):
+    newer = changed_manifest(kept, tmp_path / "newer.zip", revision="9999")
     with pytest.raises(Invalid, match="更新的程序"):
         put_back(places("sqlite"), newer)
 
@@ -188,15 +187,14 @@ def test_any_other_zip_is_refused(places, put_back, tmp_path):
         put_back(places("sqlite"), tmp_path / "other.zip")
 
 
-def test_an_archive_is_refused_where_other_keys_lie(city, places, put_back, tmp_path):
-    backup(city("sqlite"), tmp_path / "kept.zip")
+def test_an_archive_is_refused_where_other_keys_lie(kept, places, put_back):
     place = places("sqlite")
     make_keys(place.var)
     with pytest.raises(Conflict, match="密钥"):
-        put_back(place, tmp_path / "kept.zip")
+        put_back(place, kept)
 
 
-def test_a_restored_demonstration_is_one_still(places, apps, put_back, tmp_path, city):
+def test_a_restored_demonstration_is_one_still(places, put_back, tmp_path, city):
     settings = city("sqlite")
     with database.connected(settings) as connection:
         connection.execute("update house set kind = 'demonstration'")

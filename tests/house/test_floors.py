@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,20 @@ def room_of(file: Path) -> str:
     return file.relative_to("lms").parts[0].removesuffix(".py")
 
 
+@cache
+def source(file: Path) -> str:
+    return file.read_text()
+
+
+def nodes(file: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(source(file))))
+
+
+@cache
 def imports(file: Path) -> list[str]:
     """Every module named, `from a import b` as a.b."""
     names = []
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         if isinstance(node, ast.ImportFrom):
@@ -77,7 +88,7 @@ def test_pure_rooms_know_no_page_and_no_table(file):
 
 
 def test_only_the_transaction_commits():
-    callers = [str(file) for file in FILES if ".commit()" in file.read_text()]
+    callers = [str(file) for file in FILES if ".commit()" in source(file)]
     assert callers == ["lms/web/transaction.py"]
 
 
@@ -92,13 +103,13 @@ def test_views_speak_no_sql_and_services_no_http():
 
 def test_nobody_goes_round_the_scope():
     allowed = {"lms/exams/saving.py", "lms/access/own.py"}
-    found = {str(file) for file in FILES if SAYS_SQL.search(file.read_text())}
+    found = {str(file) for file in FILES if SAYS_SQL.search(source(file))}
     assert {file for file in found if not file.startswith("lms/commands/")} <= allowed
 
 
 def test_no_view_sees_everything():
     views = [file for file in FILES if file.stem == "views"]
-    assert not [str(file) for file in views if "seeing_everything" in file.read_text()]
+    assert not [str(file) for file in views if "seeing_everything" in source(file)]
 
 
 def test_time_and_chance_are_made_in_two_files():
@@ -107,7 +118,7 @@ def test_time_and_chance_are_made_in_two_files():
     makers = {
         str(file)
         for file in FILES
-        if words.search(file.read_text()) or {"random", "secrets"} & roots(file)
+        if words.search(source(file)) or {"random", "secrets"} & roots(file)
     }
     assert makers == {"lms/clock.py", "lms/dice.py"}
 
@@ -116,16 +127,16 @@ def test_a_refusal_is_a_constant_sentence():
     """The sentence is the message id; a value put into it by hand could never be translated."""
     kinds = {"NotFound", "NotAllowed", "NotSignedIn", "Conflict", "Invalid", "TooMany"}
     for file in FILES:
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in nodes(file):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds and node.args:
                 assert not isinstance(node.args[0], ast.JoinedStr), f"{file}:{node.lineno}"
 
 
 def test_no_file_is_too_long_to_read():
-    long = {str(file): len(file.read_text().splitlines()) for file in FILES}
+    long = {str(file): len(source(file).splitlines()) for file in FILES}
     assert not {file: lines for file, lines in long.items() if lines > 400}
 
 
 def test_every_module_says_what_it_is_for():
-    silent = [str(file) for file in FILES if not ast.get_docstring(ast.parse(file.read_text()))]
+    silent = [str(file) for file in FILES if not ast.get_docstring(nodes(file)[0])]
     assert silent == []
