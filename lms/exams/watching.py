@@ -4,7 +4,7 @@ from flask import Response, flash, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from lms.access.permissions import needs
+from lms.access.permissions import Permission, needs
 from lms.errors import NotAllowed
 from lms.exams import allowing, collecting, counting, late, live, queries
 from lms.exams.arranging import exams
@@ -21,11 +21,14 @@ from lms.exams.models import Assessment
 from lms.exams.views import RUN
 from lms.web.here import me, now
 
+# Who answers for the people sees how they stand, though another runs it; acts are for who runs it.
+LOOK = (RUN, Permission.SEE_REPORTS)
+
 # ── the board ───────────────────────────────────────────────────────────────────────────────────
 
 
 @exams.get("/assessments/<int:assessment_id>/live")
-@needs(RUN)
+@needs(*LOOK)
 def board(assessment_id: int):
     found, form = queries.assessment(assessment_id), LiveForm.asked()
     board_ = _board(found, form.unit.data)
@@ -51,7 +54,7 @@ def board(assessment_id: int):
 
 
 @exams.get("/assessments/<int:assessment_id>/live/numbers")
-@needs(RUN)
+@needs(*LOOK)
 def numbers(assessment_id: int):
     """The same numbers for the open page, which asks every five seconds."""
     board_ = _board(queries.assessment(assessment_id), LiveForm.asked().unit.data)
@@ -71,7 +74,7 @@ def _fresh(response: Response) -> Response:
 
 
 def _board(found: Assessment, unit_id: int | None) -> live.Board:
-    mine = [held.path for held in me().granting([RUN])]
+    mine = [held.path for held in me().granting(LOOK)]
     return live.board(found, unit_id, mine, now())
 
 
@@ -82,7 +85,7 @@ def _units(board_: live.Board) -> dict[int, str]:
 
 
 @exams.get("/assessments/<int:assessment_id>/live/names")
-@needs(RUN)
+@needs(*LOOK)
 def present(assessment_id: int):
     found, form = queries.assessment(assessment_id), LiveForm.asked()
     page = live.names(found, form.unit.data, form.chosen, form.number, now())

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from lms.access.permissions import Role
 from lms.audit.models import AuditEntry
 from lms.exams import live
 from lms.exams.live import UNSENT, Stands
@@ -130,6 +131,13 @@ def test_many_boards_cost_one_look_in_five_seconds(
 def test_each_looker_sees_the_sums_of_her_units_alone(board, assessment, hall, make, sign_in):
     mine = make.officer(hall.village, name="乡里")
     assert board(who=sign_in(mine))["total"] == {"all": 2, "to_come": 2}
+    township = sign_in(make.officer(hall.village, Role.TOWNSHIP_OFFICER, "组织委员"))
+    assert board(who=township)["total"] == {"all": 2, "to_come": 2}
+    live = f"/exams/assessments/{assessment.id}/live"
+    names = township.get(f"{live}/names").text
+    assert "王一" in names and "王三" not in names and "收卷" not in names
+    assert "发出" not in township.get(live).text
+    assert township.post(f"{live}/word", {"text": "快"}).status_code == 403
 
 
 def test_the_page_shows_the_numbers_and_the_names_behind_them(

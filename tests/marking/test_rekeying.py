@@ -110,6 +110,12 @@ def test_a_written_question_has_no_key_but_may_be_paid_to_all(sat, door, make):
     assert [one.earned for one in standing] == [6, 4]
 
 
+def test_nobody_who_runs_it_opens_a_question_before_somebody_has_handed_in(room, door):
+    assessment = room.held(room.cadre())
+    shut = door(assessment, letters=["C"])
+    assert shut.status_code == 409 and "还没有人交卷" in shut.text and "甲乙丙丁" not in shut.text
+
+
 def test_nobody_but_the_named_sees_a_question(sat, door, make, room):
     other = make.officer(room.county)
     assert door(sat, other, letters=["C"]).status_code == 403
