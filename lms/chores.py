@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from flask import Flask, current_app
 
 from lms.access.permissions import Permission
+from lms.accounts.services import clear_old
 from lms.analyses import tallying
 from lms.audit.services import seal
 from lms.bank import setting, twins
@@ -110,6 +111,7 @@ DUE = (
     Due("fix lists of what has begun", timedelta(hours=1), fixing.fix_begun),
     Due("count what the roster changes of lists", timedelta(hours=1), _count_changes),
     Due("add up what was answered", timedelta(hours=1), _tally),
+    Due("let go of old signs of who signed in", timedelta(hours=24), clear_old),
     Due("see how the rows lie", timedelta(hours=1), lambda _: look_anew()),
 )
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, or_, select
 
@@ -24,8 +26,7 @@ MOST_AT_ONCE = 400  # printed at once: drawing takes some milliseconds each
 UNSCOPED = {"counted": Person}  # the scope is on the persons, and on nothing that is said of them
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A person on the roll of a unit, and how far that person has come with signing in."""
 
     person_id: int
@@ -46,8 +47,9 @@ class Line:
         return [one.role for one in self.held if one.role is not Role.CADRE]
 
 
-def _steps(path: str) -> list[int]:
-    return [int(step) for step in path.strip("/").split("/")]
+@lru_cache(8192)  # thousands of persons stand in the same units
+def _steps(path: str) -> tuple[int, ...]:
+    return tuple(map(int, path.strip("/").split("/")))
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,11 @@ def of_unit(unit_id: int | None, me: Me, day: date) -> Roll:
     tops = orgs.mine_all(me.units(*ISSUERS))
     unit = orgs.mine(unit_id or 0) if unit_id or not tops else tops[0]
     lines = _for(me, everyone(unit.path, day))
-    below = [(part, _count(lines, part.path)) for part in orgs.children(unit)]
+    parts = _count_by_part(lines, unit.path)
+    below = [(part, parts[part.id]) for part in orgs.children(unit) if part.id in parts]
     above = [one for one in orgs.line(unit) if any(one.path.startswith(t.path) for t in tops)]
     shown = lines if len(lines) <= MOST_LINES else []
-    return Roll(
-        unit, above, [pair for pair in below if pair[1]], shown, _count(lines), _may(me, shown)
-    )
+    return Roll(unit, above, below, shown, _count(lines), _may(me, shown))
 
 
 def of_words(words: str, me: Me, day: date) -> Roll:
@@ -97,8 +98,19 @@ def _for(me: Me, lines: Iterable[Line]) -> list[Line]:
     return [line for line in lines if officer or line.roles]
 
 
-def _count(lines: Iterable[Line], path: str = "/") -> Counter[SlipState]:
-    return Counter(line.state for line in lines if line.path.startswith(path))
+def _count(lines: Iterable[Line]) -> Counter[SlipState]:
+    return Counter([line.state for line in lines])
+
+
+def _count_by_part(lines: Iterable[Line], path: str) -> dict[int, Counter[SlipState]]:
+    """By the units right below a unit; those of the unit itself are in none of them."""
+    found: dict[int, Counter[SlipState]] = {}
+    level = len(_steps(path))
+    for line in lines:
+        steps = _steps(line.path)
+        if len(steps) > level:
+            found.setdefault(steps[level], Counter())[line.state] += 1
+    return found
 
 
 def _may(me: Me, lines: Iterable[Line]) -> set[int]:
@@ -136,8 +148,9 @@ def everyone(path: str, day: date, who: ColumnElement[bool] | None = None) -> li
     """
     places: dict[int, Assignment] = {}
     for person_id, *where in db.session.execute(_places(path, day), execution_options=UNSCOPED):
-        one = Assignment(Role.CADRE, *where)
-        places[person_id] = min(places.get(person_id, one), one, key=lambda at: _steps(at.path))
+        one, before = Assignment(Role.CADRE, *where), places.get(person_id)
+        if before is None or _steps(one.path) < _steps(before.path):
+            places[person_id] = one
     held: dict[int, list[Assignment]] = {}
     for person_id, role, *where in db.session.execute(_roles(day), execution_options=UNSCOPED):
         held.setdefault(person_id, []).append(Assignment(role, *where))

@@ -1,18 +1,20 @@
 """What people do with open sessions and remembered devices: their own, and those of others."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Delete, delete, or_, select, update
 
 from lms.access.scope import seeing_everything
 from lms.accounts import entering, rules
 from lms.accounts.entering import Door
-from lms.accounts.models import Device, SignIn
+from lms.accounts.models import Device, SignIn, WrongAnswers
 from lms.audit.services import record
 from lms.db import db
 from lms.errors import Conflict, NotFound
 from lms.people.models import Person
 from lms.settings import Settings
+
+KEPT = timedelta(days=180)  # what was signed in with; the log keeps that it was, for good
 
 
 def lock(door: Door, now: datetime, house: Settings) -> None:
@@ -48,3 +50,19 @@ def forget_device(device_id: int, person_id: int, now: datetime) -> None:
         raise NotFound("没有找到这台设备。")
     with seeing_everything():
         record("forget device", now, whom=f"person {person_id}", device=device_id)
+
+
+def clear_old(now: datetime) -> None:
+    """Let go of what nobody is asked for any more: counts whose wait is over, sessions that were
+    over half a year ago, and devices that nobody has used since and that are not remembered."""
+    rested = WrongAnswers.last_at < now - rules.REMEMBERED  # the longest of all waits
+    _let_go(delete(WrongAnswers).where(rested))
+    _let_go(delete(SignIn).where(SignIn.seen_at < now - KEPT))
+    used = select(SignIn.device_id).where(SignIn.device_id.is_not(None))
+    unknown = or_(Device.remembered_until.is_(None), Device.remembered_until < now)
+    left = delete(Device).where(Device.seen_at < now - KEPT, unknown, Device.id.not_in(used))
+    _let_go(left)
+
+
+def _let_go(old: Delete) -> None:
+    db.session.execute(old.execution_options(synchronize_session=False))

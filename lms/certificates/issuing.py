@@ -151,9 +151,10 @@ def _print_all(of: Occasion, args: Args, state: Args, now: datetime) -> Iterator
         files.put(book, of)
         state = {**state, "files": files.done}
         yield Progress(min(start + PART, len(ids)), len(ids), state, line=PRINTING)
-    _keep_bundle(of, files, len(ids), now, args.get("by"))
+    old = _keep_bundle(of, files, len(ids), now, args.get("by"))
     line = LEFT_OUT if state.get("left_out") else DONE if ids else NOBODY
     yield Progress(len(ids), len(ids), state, line=line, result={"url": args.get("url")})
+    files.let_go(old)  # only now are the new ones what the page offers
 
 
 def _listed(ids: Sequence[int]) -> str:
@@ -161,15 +162,19 @@ def _listed(ids: Sequence[int]) -> str:
     return sha256(" ".join(map(str, ids)).encode()).hexdigest()
 
 
-def _keep_bundle(of: Occasion, files: Files, many: int, now: datetime, by: int | None) -> None:
-    """The files take the place of those that were made before."""
-    for old in queries.bundles(of.key, of.id):
-        drop(old, files.house)
+def _keep_bundle(
+    of: Occasion, files: Files, many: int, now: datetime, by: int | None
+) -> list[Sequence[Any]]:
+    """The files take the place of those that were made before; which these were."""
+    before = list(queries.bundles(of.key, of.id))
+    for old in before:
+        db.session.delete(old)
     if many:
         whose = {"org_id": of.org_id, **of.names_it}
         made = {"certificates": many, "files": files.done, "made_at": now, "made_by": by}
         db.session.add(CertificateBundle(**whose, **made))
-        db.session.flush()
+    db.session.flush()
+    return [file for old in before for file in old.files]
 
 
 def drop(bundle: CertificateBundle, house: Settings) -> None:

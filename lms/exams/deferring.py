@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
 from lms.clock import day_of
-from lms.db import db, find
+from lms.db import alone, db, find
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.exams import allowing, rules, terms
 from lms.exams.counting import OF_THE_CANDIDATES
@@ -43,6 +43,7 @@ def ask(
     terms.refuse_deferral(wanted.reason, wanted.note, wanted.from_on, first, today)
     candidate, name = _candidate(assessment, candidate_id)
     _refuse_sat(candidate, name)
+    alone(candidate)  # of two who ask at one moment the second is told
     if open_of(assessment.id, candidate.person_id):
         raise Conflict("{name}已有一份缓考，请先办理或收回。", name=name)
     made = Deferral(

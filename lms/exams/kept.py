@@ -37,10 +37,17 @@ class Kept(Generic[Thing]):
             if found is None or abs(now - found[0]) >= self.lasts:
                 found = self._found[key] = (now, look())
                 if len(self._found) > self.most:
-                    self._found.pop(next(iter(self._found)), None)
+                    self._let_go(next(iter(self._found)))
             return found[1]
         finally:
+            if key not in self._found:  # nothing came of it
+                self._looking.pop(key, None)
             lock.release()
+
+    def _let_go(self, key: Hashable) -> None:
+        """With its lock: who holds that one looks, and so may another, who finds the same."""
+        self._found.pop(key, None)
+        self._looking.pop(key, None)
 
     def drop(self, key: Hashable) -> None:
         """It has changed in this very process: the next who asks looks."""

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from flask import current_app, get_flashed_messages, json, session
 from markupsafe import Markup
 
+from lms.dice import token
 from lms.exams.kept import Kept
 from lms.exams.models import Assessment, Attempt
 from lms.exams.questions import Asked
@@ -22,7 +23,7 @@ PAGE = "exams/sitting.html"
 # All that the page says of its assessment: it is made anew where one of these is another.
 FACTS = ("title", "quiz", "closes_at", "leaving", "leaves_most", "least_minutes", "publishing")
 ANYBODYS = 899_999_999_999_999_917  # stands for the number of an attempt, in its addresses too
-MARK = "\ue003"  # stands in no text: around the name of a gap
+MARK = f"\ue003{token(9)}\ue003"  # around the name of a gap; nobody can write it into a text
 GAPS = re.compile(f"{MARK}(\\w+){MARK}|{ANYBODYS}")
 EVER = datetime.min.replace(tzinfo=UTC)
 SHELLS: Kept[tuple[str, ...]] = Kept(timedelta.max, most=100)

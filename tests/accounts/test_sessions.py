@@ -7,10 +7,13 @@ from io import BytesIO
 import pytest
 
 from lms.access.permissions import Role
-from lms.accounts.models import SignIn
+from lms.access.scope import seeing_everything
+from lms.accounts.models import Device, SignIn, WrongAnswers
+from lms.accounts.services import clear_old
 from lms.audit.models import AuditEntry
 from lms.exams.models import Attempt
 from lms.notices.models import Correction
+from lms.web.transaction import finish
 from tests.accounts.people import PASSWORD, PIN, words
 from tests.exams.build import Hall
 
@@ -280,3 +283,30 @@ def test_a_security_administrator_of_elsewhere_sees_nothing(make, sign_in, phone
 def test_an_officer_has_no_business_with_sessions(make, sign_in):
     desk = sign_in(make.officer(make.unit()))
     assert desk.get("/sessions").status_code == 403
+
+
+# ── what is let go of ───────────────────────────────────────────────────────────────────────────
+
+
+def test_old_signs_of_who_signed_in_are_let_go_of_and_nothing_that_still_counts(
+    accounts, phone, make, clock
+):
+    person, code = accounts.cadre()
+    phone.enter(person.short_number, PIN, code)
+    make.keep(WrongAnswers(key="somebody at 10.9.9.9", count=3, last_at=clock.time))
+    clock.time += timedelta(days=181)
+    again = accounts.phone()
+    assert again.enter(person.short_number, PIN, code, remember="y").status_code == 303
+    accounts.phone().enter("200000", "000111", code)
+    cleared(accounts.app, clock.time)
+    assert [one.started_at for one in make.all(SignIn)] == [clock.time]
+    assert [one.seen_at for one in make.all(Device)] == [clock.time]
+    counts = make.all(WrongAnswers)
+    assert counts and all(one.last_at == clock.time for one in counts)
+    assert again.inside()
+
+
+def cleared(app, now):
+    with app.app_context(), seeing_everything():
+        clear_old(now)
+        finish()
