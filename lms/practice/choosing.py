@@ -109,8 +109,9 @@ def some(ids: Collection[int], book: Notebook, seed: int) -> list[int]:
 
 def todays(book: Notebook, ability_ids: Sequence[int], seed: int) -> list[int]:
     """The ten of a day: what is due, what is like a mistake of a test, new ones where weakest."""
-    known = versions(book.due, book, book.day)
-    due = [one for one in book.due if one in known]
+    kept = [*book.due, *book.again]
+    known = versions(kept, book, book.day)
+    due = [one for one in kept if one in known]
     weak = weakest_first(_answered(book), ability_ids, seed)
     pools = (_new(of_ability(one, book.day), book, seed) for one in weak)
     full = list(islice(filter(None, pools), WEAKEST))

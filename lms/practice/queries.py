@@ -62,6 +62,12 @@ class Notebook:
         kept = {*self.mistakes, *(one for one in self.starred if one in self.standings)}
         return self._by_due(one for one in kept if self.standings[one].due <= self.day)
 
+    @cached_property
+    def again(self) -> list[int]:
+        """What has left the notebook and is asked once more today."""
+        left = (one for one, how in self.standings.items() if how.again)
+        return self._by_due(one for one in left if self.standings[one].due <= self.day)
+
     def _by_due(self, ids: Iterable[int]) -> list[int]:
         return sorted(ids, key=lambda one: (self.standings[one].due, one))
 

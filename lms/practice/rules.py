@@ -30,13 +30,20 @@ MOST_WAITING = 20  # reports of one person that nobody has answered
 class Standing:
     """How a person stands with a question.
 
-    wrong: it is in the notebook; right: on how many days it was right since it was last wrong.
+    wrong: it is in the notebook; right: on how many days it was right since it was last wrong;
+    erred: it was wrong once.
     """
 
     wrong: bool
     right: int
     last: date
     due: date
+    erred: bool = False
+
+    @property
+    def again(self) -> bool:
+        """It has left the notebook, and is asked on the last steps of the ladder still."""
+        return self.erred and not self.wrong and self.right < len(LADDER)
 
 
 def by_day(answers: Iterable[tuple[date, bool]]) -> dict[date, bool]:
@@ -57,7 +64,7 @@ def standing(answers: Iterable[tuple[date, bool]]) -> Standing | None:
     right = sum(since is None or day > since for day, was_right in days.items() if was_right)
     last = max(days)
     due = last + timedelta(days=LADDER[min(right, len(LADDER) - 1)])
-    return Standing(since is not None and right < ENOUGH, right, last, due)
+    return Standing(since is not None and right < ENOUGH, right, last, due, since is not None)
 
 
 def refuse_nothing(asked: Sequence[object]) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.bank.files import read_question
+from lms.practice.queries import Notebook
 from lms.practice.rules import (
     ENOUGH,
     LADDER,
@@ -39,6 +40,17 @@ def test_wrong_ones_come_back_by_the_ladder_and_leave_after_three_days():
         (True, 4),
         (False, 7),
     ]
+
+
+def test_who_has_left_is_asked_after_7_15_and_30_days_and_then_no_more():
+    found = [standing(on(False, *[True] * n)) for n in range(2, 7)]
+    assert [one.again for one in found] == [False, True, True, True, False]
+    assert [(one.due - one.last).days for one in found[1:4]] == [7, 15, 30]
+    assert not standing(on(*[True] * 4)).again  # never wrong
+    last = found[1].last
+    for days, asked in ((6, []), (7, [5])):
+        book = Notebook(last + timedelta(days=days), {5: found[1], 6: found[0]}, ())
+        assert book.again == asked and 5 not in book.due
 
 
 def test_a_starred_one_goes_on_coming_back_until_every_thirty_days():
