@@ -17,6 +17,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from lms.courses.models import Lesson, LessonVersion
 from lms.courses.queries import Chapter
@@ -59,6 +60,7 @@ class LessonForm(BaseForm):
     hours = DecimalField(
         lazy_gettext("学时"), places=2, validators=[Optional(), NumberRange(0, 100)]
     )
+    based_on = IntegerField(widget=HiddenInput(), validators=[Optional()])
     hours_why = StringField(lazy_gettext("学时高于折算的理由"), validators=[Length(max=200)])
     required = BooleanField(lazy_gettext("必修"), default=True)
     after = SelectField(lazy_gettext("先学完"), coerce=int, default=0)
@@ -158,6 +160,7 @@ def known(lesson: Lesson, version: LessonVersion) -> dict[str, Any]:
     gate = version.gate_bank_id is not None
     found: dict[str, Any] = {
         "title": lesson.title,
+        "based_on": lesson.latest,
         "kind": version.kind.value,
         "minutes": lesson.minutes,
         "hours": lesson.hours,

@@ -67,7 +67,7 @@ def edit_lesson(lesson_id: int):
     kept_here(found.course)
     form = LessonForm.filled(data=known(found, found.newest))
     _offered(form, found.course, found)
-    if request.method == "POST" and (content := _taken(form)):
+    if request.method == "POST" and (content := _taken(form)) and _is_newest(form, found):
         try:
             anew = services.change_lesson(found, form.plan(), content, now(), me().id)
         except Invalid as refusal:
@@ -77,6 +77,22 @@ def edit_lesson(lesson_id: int):
             flash(_("已存为第 %(n)s 版；已经开始学的人仍学原来的版本。", n=found.latest), "ok")
         return redirect(url_for(".course", course_id=found.course_id))
     return _sheet(form, found.course, found)
+
+
+def _is_newest(form: LessonForm, lesson: Lesson) -> bool:
+    """Whether nobody saved another version since the page was opened; else it is said, once."""
+    seen, form.based_on.data = form.based_on.data, lesson.latest
+    if seen in (None, lesson.latest):
+        return True
+    form.based_on.raw_data = None
+    form.based_on.errors = [
+        _(
+            "您打开这一页以后，别人已存为第 %(n)s 版。请先到课时页看看那一版；"
+            "再按一次“保存”，您写的存为更新的一版，那一版也还在。",
+            n=lesson.latest,
+        )
+    ]
+    return False
 
 
 def _offered(form: LessonForm, course: Course, mine: Lesson | None) -> LessonForm:

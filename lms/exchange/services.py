@@ -78,6 +78,8 @@ def confirm(one: BankImport, reading: int, pool: Pool, by: int, url: str, now: d
     """Have what the page showed carried out. reading: the one that was looked at."""
     if reading != one.reading:
         raise moved_on()
+    if one.bank.retired_at is not None:
+        raise Conflict("题库“{title}”已停用，不能带入试题。", title=one.bank.title)
     if not queries.count(queries.unwritten(one, TAKEN)):
         raise Conflict("没有可以带入的题。")
     _advance(one, (Step.READ,), Step.WRITING, confirmed_at=now, pool=pool)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from lms.courses.models import Course, Lesson, LessonVersion
 from lms.courses.rules import PLAYED
 from lms.db import db, find
+from lms.errors import NotFound
 from lms.learning.models import GateResult, GateTry, LessonBegun, LessonRead, Stream
 from lms.learning.rules import TENTHS, Span, Standing, length, read, union
 from lms.ledger.reckoning import share_asked
@@ -45,9 +46,12 @@ def version_for(person_id: int, lesson: Lesson) -> LessonVersion:
 
 
 def version(version_id: int) -> LessonVersion:
-    """A version to whose lesson somebody was let in."""
+    """A version to whose lesson somebody was let in. Raises NotFound."""
     query = select(LessonVersion).where(LessonVersion.id == version_id)
-    return db.session.scalars(query, execution_options=LET_IN).one()
+    found = db.session.scalar(query, execution_options=LET_IN)
+    if found is None:
+        raise NotFound("没有找到，或不在您的权限范围内。")
+    return found
 
 
 def streams(person_id: int, version_id: int) -> Sequence[Stream]:

@@ -11,13 +11,14 @@ from lms.access.scope import the_house_writes
 from lms.clock import day_of
 from lms.courses.models import Lesson, LessonVersion
 from lms.courses.rules import PLAYED
-from lms.db import db
+from lms.db import alone, db, find
 from lms.errors import Conflict
 from lms.learning import queries, rules
 from lms.learning.crediting import gives
 from lms.learning.models import LessonBegun, LessonRead, Stream
 from lms.ledger.rules import Credit, HourKind
 from lms.ledger.services import credit
+from lms.people.models import Person
 
 READ = "lesson read to its end and confirmed"
 WATCHED = "lesson watched and its gate passed"
@@ -44,6 +45,7 @@ def open_stream(person_id: int, org_id: int, version: LessonVersion, now: dateti
     """A video begins to play on a device; whatever else this person plays ends now."""
     if version.kind not in PLAYED:
         raise Conflict("这一课没有音视频。")
+    alone(find(Person, person_id))  # of two devices at one moment the second ends the first
     mine = Stream.person_id == person_id
     ends = {"closed_at": now, "beats": Stream.beats + 1}
     db.session.execute(update(Stream).where(mine, Stream.closed_at.is_(None)).values(**ends))

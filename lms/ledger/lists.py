@@ -24,7 +24,7 @@ from lms.ledger.reckoning import certain_number
 from lms.ledger.rules import Credit, HourKind, LineState, ListState, RuleKey, hundredths, in_hours
 from lms.ledger.services import credit, reverse_all
 from lms.orgs.models import OrgUnit
-from lms.people.keeping import Keys
+from lms.people.keeping import Keys, batches
 from lms.people.models import Person
 from lms.words import N_
 
@@ -254,12 +254,20 @@ def confirm(one: HourList, by: int, now: datetime) -> int:
     refuse_same_person(one, by)
     good = lines_of(one.id, LineState.GOOD, 10_000)
     fresh = [line for line in good if line.twice_id is None]
+    _advance(one, ListState.HANDED_ON, ListState.DONE, confirmed_by=by, confirmed_at=now)
+    _one_after_another({line.about_id for line in fresh if line.about_id})
     if again := _twins(fresh, one.id):
         raise Conflict("有 {n} 行刚与台账里的学时重复，请退回送交人再核对。", n=len(again))
-    _advance(one, ListState.HANDED_ON, ListState.DONE, confirmed_by=by, confirmed_at=now)
     entered = credit(_credits(one, good, day_of(now)), now, by=one.handed_by, confirmed_by=by)
     record("confirm hours", now, whom=one, org_id=one.org_id, entries=entered)
     return entered
+
+
+def _one_after_another(persons: Collection[int]) -> None:
+    """Of two lists that name one person and are confirmed at once, the second sees the first's."""
+    for some in batches(persons):
+        mine = select(Person.id).where(Person.id.in_(some)).order_by(Person.id)
+        db.session.execute(mine.with_for_update(key_share=True))
 
 
 def refuse_same_person(one: HourList, by: int) -> None:
@@ -307,6 +315,8 @@ def take_back(one: HourList, why: str, by: int, now: datetime) -> int:
     said = _reason(why)
     _advance(one, ListState.DONE, ListState.RETURNED, ended_by=by, ended_at=now, ended_why=said)
     entries = db.session.scalars(select(HourEntry).where(HourEntry.list_id == one.id)).all()
+    if len(entries) < counts(one.id).get(LineState.GOOD, 0):
+        raise Conflict("名单里有人已不在您的管理范围内，请由上一级撤回。")
     done = reverse_all(entries, said, now, by)
     record("take hours back", now, whom=one, org_id=one.org_id, why=said, entries=done)
     return done

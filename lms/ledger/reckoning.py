@@ -110,6 +110,8 @@ def refuse_day(from_on: date, today: date, known: Iterable[Rule]) -> None:
     """What is past stays as it was: a new value holds from this year on, and after the last one."""
     if from_on.year < today.year:
         raise Invalid("新规则不能从往年开始：以前年度的学时不重新计算。")
+    if from_on.year > today.year + 1:  # after it none could begin any more
+        raise Invalid("新规则最晚从明年开始，请核对日期。")
     if any(one.own and one.from_on >= from_on for one in known):
         raise Invalid("已有同一天或更晚开始的规则，请把开始日期写得更晚。")
 

@@ -1,5 +1,6 @@
 """Courses and lessons: written, shown as they will look, seen below, kept by whose they are."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -136,6 +137,24 @@ def test_a_lesson_is_written_anew(make, county, trainer, sign_in):
         f"/courses/lessons/{lesson.id}/edit", LESSON | {"text": "新的正文", "title": "改名"}
     )
     assert (make.all(Lesson)[0].title, make.all(Lesson)[0].latest) == ("改名", 2)
+
+
+def test_of_two_who_write_a_lesson_the_second_is_told_and_nothing_is_lost(
+    make, county, trainer, sign_in
+):
+    lesson = build.course(make, county, lessons=1).lessons[0]
+    browser, url = sign_in(trainer), f"/courses/lessons/{lesson.id}/edit"
+    opened = re.search(r'name="based_on"[^>]*value="(\d+)"', browser.get(url).text)[1]
+    mine = LESSON | {"text": "第一人的正文", "based_on": opened}
+    assert browser.post(url, mine).status_code == 302
+    told = browser.post(url, LESSON | {"text": "第二人的正文", "based_on": opened})
+    assert told.status_code == 422 and "别人已存为第 2 版" in told.text
+    assert "第二人的正文" in told.text and make.all(Lesson)[0].latest == 2
+    again = re.search(r'name="based_on"[^>]*value="(\d+)"', told.text)[1]
+    assert (
+        browser.post(url, LESSON | {"text": "第二人的正文", "based_on": again}).status_code == 302
+    )
+    assert [one.text for one in make.all(LessonVersion)][1:] == ["第一人的正文", "第二人的正文"]
 
 
 def test_a_lesson_changes_places_with_the_one_before(make, county, trainer, sign_in):

@@ -5,7 +5,7 @@ import pytest
 from lms.access.permissions import Role
 from lms.audit.models import AuditEntry
 from lms.bank.files import read_draft
-from lms.bank.models import Question, QuestionVersion
+from lms.bank.models import Bank, Question, QuestionVersion
 from lms.bank.rules import Origin, Pool, State
 from lms.exchange.models import BankLine
 from lms.exchange.standings import Step
@@ -45,6 +45,14 @@ def test_what_was_confirmed_waits_for_review_in_its_pool(desk, make, trainer):
 def test_each_question_shows_where_it_stands(desk):
     page = desk.page(desk.read())
     assert "第 3 行" in page and "单选" in page and "2 分" in page
+
+
+def test_nothing_is_taken_into_a_bank_that_went_out_of_use_meanwhile(desk, make, clock):
+    one = desk.read()
+    make.all(Bank)[0].retired_at = clock()
+    make.session.commit()
+    answer = desk.confirm(one)
+    assert answer.status_code == 409 and "已停用" in answer.text and make.all(Question) == []
 
 
 def test_without_an_answer_it_becomes_a_draft(desk, make):

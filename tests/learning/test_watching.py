@@ -155,3 +155,8 @@ def test_what_comes_first_is_done_first(school, learner, make):
     learner.finishes(school.course.lessons[0])
     assert "后面的课文" in learner.page(lesson)
     assert learner.finishes(lesson).status_code == 302
+
+
+def test_a_version_that_nobody_has_is_not_found(learner):
+    url = "/lessons/versions/987654/pictures/0123456789abcdef.png"
+    assert learner.web.get(url).status_code == 404

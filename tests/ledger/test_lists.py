@@ -74,6 +74,23 @@ def test_a_confirmed_list_is_taken_back_by_reversing_it(make, city, wang, sign_i
     assert make.all(HourEntry)[1].why == "发错名单"
 
 
+def test_a_list_is_taken_back_whole_or_not_at_all(make, city, wang, sign_in):
+    """One of its people has gone to another county, whose officers answer for those hours too."""
+    sign_in(city.officer).post(NEW, listed(city.county, "王建国,A001,,40"))
+    sign_in(city.officer).post(at(make, "hand-on"))
+    sign_in(city.of_the_city).post(at(make, "confirm"))
+    make.keep(HourLine(**line_like(make.all(HourLine)[0])))
+    answer = sign_in(city.officer).post(at(make, "take-back"), {"why": "发错名单"})
+    assert answer.status_code == 409 and "请由上一级撤回" in answer.text
+    assert entries(make) == [(wang.id, 40)]
+
+
+def line_like(line):
+    """A second row as the first: what it brought is out of sight."""
+    names = set(HourLine.__table__.columns.keys()) - {"id", "row"}
+    return {name: getattr(line, name) for name in names} | {"row": line.row + 1}
+
+
 def test_who_is_meant_is_asked_where_a_name_fits_several(make, city, wang, sign_in):
     other = make.person(city.lower, name="王建国")
     make.person(city.lower, name="李四五")

@@ -75,6 +75,8 @@ def test_a_rule_begins_in_this_year_and_after_the_last_one():
     reckoning.refuse_day(date(2026, 1, 1), DAY, SHIPPED)
     with pytest.raises(Invalid, match="往年"):
         reckoning.refuse_day(date(2025, 12, 31), DAY, [])
+    with pytest.raises(Invalid, match="最晚从明年"):
+        reckoning.refuse_day(date(2126, 1, 1), DAY, [])
     with pytest.raises(Invalid, match="已有"):
         reckoning.refuse_day(date(2026, 1, 1), DAY, [said(RuleKey.DAY, "6")])
 
