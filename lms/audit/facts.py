@@ -98,6 +98,7 @@ NAMES = {
     "opened": N_("启用"),
     "opens_on": N_("开始"),
     "originals_seen": N_("已核验原件"),
+    "over_all": N_("全部文件总摘要"),
     "owner": N_("责任人"),
     "part": N_("部分"),
     "passed": N_("通过"),

@@ -117,6 +117,7 @@ def _keep(found: Found, bundle: Bundle, keys: bool, args: Args, now: datetime) -
         remove(house.var, FOLDER, stored)
         raise
     facts: dict[str, Any] = {"files": len(bundle.files), "digest": made.digest, "keys": keys}
+    facts["over_all"] = made.over_all
     record("make inspection bundle", now, whom=found, org_id=found.org_id, **facts)
 
 

@@ -164,6 +164,17 @@ LINES = (
     # data: as above
     "所有文件为 UTF-8 编码的 CSV 或 Word 文档，可用 WPS、Excel 打开。",
 )
+HOW = (
+    # data: as above
+    "怎样核对：把压缩包整个解开，不要打开后另存。每个文件的摘要是对文件内容（不含文件名）求的 SM3"
+    "（GB/T 32905），64 位十六进制数。",
+    # data: as above
+    "有 OpenSSL 3 的电脑，在解开的文件夹里运行：openssl dgst -sm3 文件名，与上表逐个对照；"
+    "有 sm3sum 的，运行：sm3sum -c 校验SM3.txt，一次核对全部。",
+    # data: as above
+    "没有这些工具的，登录平台，在“基础工作—检查材料”中打开本件，把压缩包或其中任一文件交给系统核对；"
+    "总摘要也记在平台的审计日志里，生成以后不能改动。",
+)
 # data: as above
 WITH_KEYS = "测评已结束，含试卷和参考答案。"
 # data: as above

@@ -89,11 +89,12 @@ def index(title: str, lines: Sequence[str], files: Sequence[Entry], whole: str) 
     said = "".join(f"<p>{escape(line)}</p>\n" for line in lines)
     heads = "".join(f"<th>{word}</th>" for word in words.INDEX_HEADS)
     rows = "".join(map(_row, files))
+    how = "".join(f"<p>{escape(line)}</p>\n" for line in words.HOW)
     head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
     return (
         f'<!doctype html>\n<html lang="zh-Hans">{head}\n<h1>{escape(title)}</h1>\n{said}'
         f"<table border>\n<tr>{heads}</tr>\n{rows}</table>\n"
-        f"<p>{words.WHOLE}<code>{whole}</code></p>\n</html>\n"
+        f"<p>{words.WHOLE}<code>{whole}</code></p>\n{how}</html>\n"
     ).encode()
 
 

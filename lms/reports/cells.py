@@ -143,7 +143,7 @@ class Planner:
         activities, parts = found
         if activities is None:
             return Cell(at, measure, why="mixed")
-        unit, post = self._behind(row, column, parts)
+        unit, post = (None, "") if activities else self._behind(row, column, parts)
         return Cell(at, measure, self._value(measure, activities, parts), "", unit, post)
 
     def _why(self, row: Facets, column: Facets, measure: str) -> str:

@@ -52,7 +52,7 @@ def _gutter(names: Sequence[str]) -> float:
 def bars(
     names: Sequence[str], shares: Sequence[Share], target: float, picture: Picture, mark: str = ""
 ) -> str:
-    """One bar a line with its rate at the end, and a line across. mark: what the line stands for."""
+    """One bar a line with its rate at the end, and a line across. mark: what the line is."""
     left, height = _gutter(names), HEAD + ROW * len(names) + 4
     full = WIDTH - left - 48
     at = left + full * target

@@ -246,7 +246,7 @@ def _known_to(way: Sequence[int]) -> dict[str, Meaning]:
 
 
 def _unit_names(tree: Tree, root: int) -> dict[str, list[int]]:
-    return unit_names((unit, tree.name(unit)) for unit in tree.inside(root))
+    return unit_names(tree.units[unit] for unit in tree.inside(root))
 
 
 def _activities(cohorts: Sequence[Cohort]) -> dict[str, str]:

@@ -10,7 +10,8 @@ from lms.sheets.cells import label, letters, text
 SEARCHED = 400  # rows of a form
 WIDE = 0.55  # of the width: so much of a head row is written
 TITLE = 0.8  # of the width: a merged cell so wide is a title
-COUNTED = re.compile(r"[甲乙丙丁戊己庚辛]|[A-Z]|栏次|序|\(?\d{1,2}\)?([=＝].*)?")
+COUNTED = re.compile(r"[甲乙丙丁戊己庚辛]|[A-Z]|栏次|序|(\(?\d{1,2}\)?|[①-⑳])([=＝].*)?")
+OF_WHICH = "其中"  # a head that begins so is a part of the one at its left
 FOOT = re.compile(
     r"注|备注:|说明|填表|填报|审核|制表|单位负责|负责人|联系|报送|\d{4}年\d|统计时间|[*※]"
 )
@@ -121,14 +122,17 @@ class Grid:
 
 
 def blocks(sheet: Sheet) -> list[Block]:
-    """The tables of a sheet, from the top down."""
+    """The tables of a sheet, from the top down; those side by side from the left."""
     grid, found = Grid(sheet), []
     heads = list(_heads(grid))
     for place, (first, last) in enumerate(heads):
         below = heads[place + 1][0] - 1 if place + 1 < len(heads) else len(grid.words)
-        block = _block(grid, first, last, below)
-        if block is not None:
-            found.append(block)
+        body = list(_body(grid, last, below))
+        starts = _starts(grid, first, last, body)
+        for start, end in zip(starts, [*starts[1:], grid.width + 1], strict=True):
+            block = _block(grid, (first, last), (start, end), body)
+            if block is not None:
+                found.append(block)
     return found
 
 
@@ -136,7 +140,7 @@ def _heads(grid: Grid) -> Iterator[tuple[int, int]]:
     """First and last row of each head."""
     row = 1
     while row <= len(grid.words):
-        if not grid.is_head(row) or grid.counts_columns(row):
+        if not (grid.is_head(row) or _of_which(grid, row)) or grid.counts_columns(row):
             row += 1
             continue
         last = row
@@ -148,8 +152,17 @@ def _heads(grid: Grid) -> Iterator[tuple[int, int]]:
         row = last + 1
 
 
+def _of_which(grid: Grid, row: int) -> bool:
+    """Whether the row below says what parts the heads of a row have."""
+    below = grid.words[row] if row < len(grid.words) else []
+    said = [word for word in grid.words[row - 1] if word]
+    return len(said) >= 2 and any(word.startswith(OF_WHICH) for word in below)
+
+
 def _goes_on(grid: Grid, last: int) -> bool:
-    """Whether the next row only divides what is merged in this one."""
+    """Whether the next row only divides what is merged in this one, or says of which."""
+    if _of_which(grid, last):
+        return True
     merged = {
         column
         for top, left, bottom, right in grid.sheet.merged
@@ -160,25 +173,43 @@ def _goes_on(grid: Grid, last: int) -> bool:
     return len(said) >= 2 and said <= merged
 
 
-def _block(grid: Grid, first: int, last: int, below: int) -> Block | None:
-    body = []
+def _body(grid: Grid, last: int, below: int) -> Iterator[int]:
+    """The rows under a head, down to the notes."""
     for row in range(last + 1, below + 1):
         if grid.counts_columns(row):
             continue
         if _is_foot(grid, row):
-            break
-        body.append(row)
-    labels = _labels(grid, body)
-    heads = [Column(n, _path(grid, n, first, last)) for n in range(1, grid.width + 1)]
-    columns = [one for one in heads[labels:] if one.words]
-    rows = list(_rows(grid, body, labels))
+            return
+        yield row
+
+
+def _starts(grid: Grid, first: int, last: int, body: list[int]) -> list[int]:
+    """The columns at which a table begins: where the head of the lines is said again."""
+    paths = {n: _path(grid, n, first, last) for n in range(1, grid.width + 1)}
+    labels = [n for n in range(1, _labels(grid, body, 1, grid.width + 1) + 1) if paths[n]]
+    if not labels:
+        return [1]
+    again = [n for n in paths if n > labels[-1] and paths[n] == paths[labels[0]]]
+    return [1, *again]
+
+
+Span = tuple[int, int]
+
+
+def _block(grid: Grid, head: Span, across: Span, body: list[int]) -> Block | None:
+    """head: its first and last row; across: the first column, and the first behind the last."""
+    start, end = across
+    labels = _labels(grid, body, start, end)
+    heads = [Column(n, _path(grid, n, *head)) for n in range(start, end)]
+    said = {n for n in range(start, labels + 1) if any(grid.word(row, n) for row in body)}
+    columns = [one for one in heads if one.words and one.number not in said]
+    rows = list(_rows(grid, body, start, labels))
     if not columns or not rows:
         return None
     cells = [(row.number, column.number) for row in rows for column in columns]
     empty = frozenset(at for at in cells if grid.waits(*at))
-    return Block(
-        tuple(heads[:labels]), tuple(columns), tuple(rows), empty, grid.sheet.formulas & set(cells)
-    )
+    lines = tuple(one for one in heads if one.number in said)
+    return Block(lines, tuple(columns), tuple(rows), empty, grid.sheet.formulas & set(cells))
 
 
 def _is_foot(grid: Grid, row: int) -> bool:
@@ -187,17 +218,17 @@ def _is_foot(grid: Grid, row: int) -> bool:
     return bool(said) and bool(FOOT.match(said[0])) and said[0] != "备注"
 
 
-def _labels(grid: Grid, body: list[int]) -> int:
+def _labels(grid: Grid, body: list[int], start: int, end: int) -> int:
     """The last of the columns at the left that say what a line is about."""
     found = 0
-    for column in range(1, grid.width + 1):
+    for column in range(start, end):
         said = [grid.word(row, column) for row in body if any(grid.words[row - 1])]
         words = [word for word in said if word and not NUMBERED.fullmatch(word)]
         if said and len(words) > len(said) / 2:
             found = column
         elif found and column > found + 1:
             break
-    return found or 1
+    return found or start
 
 
 def _path(grid: Grid, column: int, first: int, last: int) -> tuple[str, ...]:
@@ -216,15 +247,18 @@ def _from_the_left(grid: Grid, row: int, column: int, last: int) -> str:
     """A group that is written over its first column only, and not merged."""
     for left in range(column - 1, 0, -1):
         if word := grid.word(row, left):
-            return word if grid.word(last, left) not in ("", word) else ""
+            below = grid.word(last, left)
+            of_which = not below and grid.word(last, left + 1).startswith(OF_WHICH)
+            return word if of_which or below not in ("", word) else ""
     return ""
 
 
-def _rows(grid: Grid, body: list[int], labels: int) -> Iterator[Row]:
+def _rows(grid: Grid, body: list[int], start: int, last: int) -> Iterator[Row]:
     """The lines with their labels; one that is left out under another is the same."""
+    labels = last - start + 1
     held = [""] * labels
     for row in body:
-        words = [grid.word(row, column) for column in range(1, labels + 1)]
+        words = [grid.word(row, column) for column in range(start, last + 1)]
         said = [n for n, word in enumerate(words) if word and not NUMBERED.fullmatch(word)]
         if not said:
             continue
@@ -234,7 +268,7 @@ def _rows(grid: Grid, body: list[int], labels: int) -> Iterator[Row]:
             elif words[n]:
                 held[n:] = [words[n], *[""] * (labels - n - 1)]
         kept = {
-            held[n]: n + 1
+            held[n]: start + n
             for n in range(said[-1] + 1)
             if held[n] and not NUMBERED.fullmatch(held[n])
         }

@@ -8,7 +8,10 @@ from rapidfuzz import fuzz, process
 
 from lms.reports.dictionary import SHIPPED
 from lms.reports.grids import Block, Column, Row
+from lms.reports.measures import Topic
+from lms.reports.rules import Placed
 from lms.reports.vocabulary import (
+    ABOUT,
     KNOWN,
     MEASURE_WORDS,
     RATE_OF,
@@ -68,13 +71,21 @@ class Words:
         return list(meanings)[:PROPOSED]
 
 
-def unit_names(units: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
-    """Word → the units that may be called so."""
+def unit_names(units: Iterable[Placed]) -> dict[str, list[int]]:
+    """Word → the units that may be called so; of one name, those that stand before the closed.
+
+    A unit may have the name of its superior before its own: 垣曲县历山镇.
+    """
+    there = {one.id: one for one in units}
     found: dict[str, list[int]] = {}
-    for unit, name in units:
-        for word in names_of(name):
-            found.setdefault(word, []).append(unit)
-    return found
+    for one in sorted(there.values(), key=lambda one: one.closed):
+        above = there.get(one.parent_id or 0)
+        for word in names_of(one.name):
+            for said in (word, f"{key(above.name)}{word}") if above else (word,):
+                known = found.setdefault(said, [])
+                if not one.closed or not known or there[known[0]].closed:
+                    known.append(one.id)
+    return {word: list(dict.fromkeys(those)) for word, those in found.items()}
 
 
 @dataclass(frozen=True)
@@ -138,13 +149,27 @@ def _facets(path: Sequence[str], words: Words, tree: Above) -> Facets:
     last = words("".join(path[-2:])) if len(path) > 1 else []
     if len(last) == 1 and last[0].sense is Sense.MEASURE:
         path = [*path[:-2], "".join(path[-2:])]
-    meanings = [(word, words(word)) for word in path]
+    meanings = [(word, words(word)) for word in _told_apart(path, words)]
     unknown = tuple(dict.fromkeys(word for word, meant in meanings if not meant))
     chosen = _chosen([meant for _word, meant in meanings if meant], tree)
     if chosen is None:
         several = [word for word, meant in meanings if len(meant) > 1]
         return Facets(unknown=(*unknown, *several))
     return _joined(chosen, unknown)
+
+
+def _told_apart(path: Sequence[str], words: Words) -> list[str]:
+    """合格 under 学时 is no mark: a number that its head speaks against is asked about with it."""
+    found: list[str] = []
+    for word in path:
+        about = ABOUT.get(key(found[-1])) if found else None
+        meant = words(word)
+        if about and len(meant) == 1 and meant[0].sense is Sense.MEASURE:
+            topic = SHIPPED[meant[0].value].topic if meant[0].value in SHIPPED else Topic.LIST
+            if topic not in (about, Topic.LIST):
+                word = found.pop() + word
+        found.append(word)
+    return found
 
 
 def _chosen(meanings: list[list[Meaning]], tree: Above) -> list[Meaning] | None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lms.people.rules import POST_NAMES, Post
+from lms.reports.measures import Topic
 from lms.sheets.cells import label
 
 UNITS = re.compile(r"\((人|名|个|%|％|百分比|学时|小时|学时/人|单位:.{1,6})\)|[%％]$")
 NUMBERS = re.compile(r"^[((]?[一二三四五六七八九十\d]{1,3}[))、.．]+(?=\D)")
+OF_WHICH = re.compile(r"^其中[:：]?(?=.)")
 TAIL = re.compile(r"[:：]+$")
 
 
@@ -45,8 +47,8 @@ class Meaning:
 
 
 def key(word: str) -> str:
-    """A word without what offices add: its number, its unit of measure, its colon."""
-    found = NUMBERS.sub("", label(word))
+    """A word without what offices add: its number, 其中, its unit of measure, its colon."""
+    found = OF_WHICH.sub("", NUMBERS.sub("", label(word)))
     return UNITS.sub("", TAIL.sub("", found))
 
 
@@ -109,7 +111,10 @@ _POSTS: dict[Post, tuple[str, ...]] = {
     Post.VCM: ("村民委员会委员",),
 }
 SUBTOTAL = "小计"
-_TOTAL = ("合计", "总计", SUBTOTAL, "共计", "计", "总数", "全县", "全市", "全区", "全乡", "全镇")
+_TOTAL = (
+    *("合计", "总计", SUBTOTAL, "共计", "计", "总数", "全县", "全市", "全区", "全乡", "全镇"),
+    *("全县合计", "全市合计", "全区合计", "全乡合计", "全镇合计", "合计数", "总合计"),
+)
 _PLAIN = (
     *("人数", "数量", "人员", "培训", "培训情况", "参训情况", "培训人员", "完成情况", "学时情况"),
     *("测评", "测评情况", "考试", "考试情况", "考核", "名单", "名单情况", "基本情况", "学时"),
@@ -117,6 +122,11 @@ _PLAIN = (
     *("乡镇街道", "村(社区)", "村", "行政村", "职务", "岗位", "类别", "项目", "培训项目", "工程"),
     *("班次", "名称", "地区", "人员类别", "指标", "统计指标", "指标名称", "数值"),
 )
+# A head that says of what the numbers below it are: another number below it is asked about.
+ABOUT = {
+    **dict.fromkeys(("学时", "学时情况"), Topic.HOURS),
+    **dict.fromkeys(("测评", "测评情况", "考试", "考试情况", "考核"), Topic.EXAM),
+}
 _RATIO = ("率", "占比", "比例", "比率", "百分比")
 _SKIP = (
     *("序号", "备注", "说明", "联系人", "联系电话", "电话", "填表人", "责任人", "签字", "编号"),
@@ -161,6 +171,13 @@ def names_of(name: str) -> Iterable[str]:
     yield bare
     if short(bare) != bare:
         yield short(bare)
+    if bare.endswith("村"):
+        yield f"{bare}委会"
+        yield f"{bare}村委会"
+        yield f"{bare}村民委员会"
+    if bare.endswith("社区"):
+        yield f"{bare}居委会"
+        yield f"{bare}居民委员会"
     if bare.endswith("街道"):
         yield f"{bare}办事处"
         yield f"{bare.removesuffix('街道')}办事处"

@@ -65,9 +65,10 @@ def test_a_number_leads_to_what_made_it_and_no_further_than_one_answers(
     assert "东镇人" in faults and "出生年月错" not in faults
     lists = mine.get("/inspecting/behind?topic=lists").text
     assert "/confirmations?unit=" in lists
-    assert "没有事项" not in lists and "没有事项" in mine.get(
-        "/inspecting/behind?topic=lists&first=100"
-    ).text
+    assert (
+        "没有事项" not in lists
+        and "没有事项" in mine.get("/inspecting/behind?topic=lists&first=100").text
+    )
     assert "甲县统计表" in mine.get("/inspecting/behind?topic=approvals").text
     other = sign_in(make.officer(make.unit("丙县", city), name="邻县"))
     assert "东镇人" not in other.get("/inspecting/behind?topic=faults").text

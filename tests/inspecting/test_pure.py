@@ -1,5 +1,7 @@
 """Masks, digests and figures, without a database."""
 
+import hashlib
+import re
 from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
@@ -58,6 +60,24 @@ def test_a_bundle_says_what_is_in_it_and_the_same_content_is_the_same_file():
         assert all(one.name in page and one.digest in page for one in files)
         assert digest_of(sums(files)) in page
     assert (files[0].rows, files[1].rows) == (2, None)
+
+
+def test_each_digest_of_the_index_is_reckoned_anew_from_the_zip_alone():
+    """By a reader who has the zip and nothing of ours, as the index says how."""
+
+    def sm3(content):
+        return hashlib.new("sm3", content).hexdigest()
+
+    data, _files = made()
+    with ZipFile(BytesIO(data)) as book:
+        inside = {name: book.read(name) for name in book.namelist()}
+    page = inside.pop("索引.html").decode()
+    told = dict(re.findall(r'<a href="[^"]+">([^<]+)</a></td>.*?<td>([0-9a-f]{64})</td>', page))
+    lines = inside.pop("校验SM3.txt")
+    assert told == {name: sm3(content) for name, content in inside.items()}
+    assert dict(line.split("  ")[::-1] for line in lines.decode().splitlines()) == told
+    assert f"<code>{sm3(lines)}</code>" in page
+    assert "openssl dgst -sm3" in page and "sm3sum -c 校验SM3.txt" in page
 
 
 def test_a_copy_is_read_anew_and_what_was_changed_is_named():

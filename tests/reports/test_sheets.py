@@ -32,7 +32,9 @@ from tests.reports.blanks import (
     VCD,
     VDS,
     VPS,
+    by_programme,
 )
+from tests.reports.blanks_more import MORE
 
 COUNTS = [
     *("listed", "required", "exempted", "attended", "completed", "open", "scheduled", "sat"),
@@ -135,7 +137,7 @@ def read_and_fill(blank, answers=True):
     learned = {word: Meaning.read(kept) for word, kept in blank.answers.items()} if answers else {}
     root = unit_named(blank.root)
     activities = {"万人计划": "one", "青年干部计划": "two"}
-    names = unit_names((n, TREE.name(n)) for n in TREE.inside(root))
+    names = unit_names(TREE.units[n] for n in TREE.inside(root))
     words = Words(names, activities, learned)
     book = read_book("表.xlsx", blank.data)
     cells, readings = {}, []
@@ -219,8 +221,8 @@ def looks(cell) -> str:
     return f"{cell.font!r} {cell.border!r} {cell.alignment!r}"
 
 
-@pytest.mark.parametrize("made", BLANKS, ids=lambda one: one.__name__)
-def test_no_number_of_ten_unlike_tables_is_wrong(made):
+@pytest.mark.parametrize("made", [*BLANKS, *MORE], ids=lambda one: one.__name__)
+def test_no_number_of_twenty_unlike_tables_is_wrong(made):
     blank = made()
     data, cells, words = read_and_fill(blank)
     assert set(words) == blank.left
@@ -276,7 +278,7 @@ def test_libreoffice_opens_the_ten_filled_tables_and_reads_the_same_numbers(tmp_
 
 def facets(*heads, lines=("新城镇",)):
     """A small table of these heads, read without any answer."""
-    names = unit_names((n, TREE.name(n)) for n in TREE.inside(unit_named("垣曲县")))
+    names = unit_names(TREE.units[n] for n in TREE.inside(unit_named("垣曲县")))
     sheet = Sheet("表", [["乡镇", *heads], *([line, *[""] * len(heads)] for line in lines)])
     words = Words(names, {}, {})
     (block,) = blocks(sheet)
@@ -298,6 +300,37 @@ def test_what_nobody_explained_is_asked_and_never_guessed():
     assert words.proposals("新成镇")[0].value == str(unit_named("新城镇"))
 
 
+def test_a_number_that_its_head_speaks_against_is_asked_and_not_taken_for_an_exam():
+    names = unit_names(TREE.units[n] for n in TREE.inside(unit_named("垣曲县")))
+    rows = [["乡镇", "学时情况", "", "测评情况", ""], ["", "合格人数", "应训人数", "合格人数", ""]]
+    sheet = Sheet("表", [*rows, ["新城镇", "", "", "", ""]], merged=((1, 1, 2, 1), (1, 2, 1, 3)))
+    (block,) = blocks(sheet)
+    found = read(block, Words(names, {}, {}), Above(ABOVE))
+    assert asked([found]) == {"学时情况合格人数": ["B"]}
+    assert [found.columns[n].measure for n in (3, 4)] == ["required", "passed"]
+    learned = {"学时情况合格人数": Meaning.read("skip:")}
+    assert read(block, Words(names, {}, learned), Above(ABOVE)).columns[2].skip
+
+
+def test_of_one_name_the_unit_that_stands_is_meant_and_not_the_closed_one():
+    rows = [
+        Placed(1, "某县", UnitKind.COUNTY, None, 0, "", False),
+        Placed(2, "历山镇", UnitKind.TOWNSHIP, 1, 0, "", True),
+        Placed(3, "历山镇", UnitKind.TOWNSHIP, 1, 1, "", False),
+        Placed(4, "旧乡", UnitKind.TOWNSHIP, 1, 2, "", True),
+    ]
+    found = unit_names(rows)
+    assert (found["历山镇"], found["历山"], found["某县历山镇"]) == ([3], [3], [3])
+    assert found["旧乡"] == [4]
+
+
+def test_a_line_of_another_list_leads_to_no_names_of_this_one():
+    """The names behind a number are those of the chosen list; a programme's are others."""
+    blank = by_programme()
+    _data, cells, _words = read_and_fill(blank)
+    assert {cell.unit for cell in cells[0] if cell.value is not None} == {None}
+
+
 def test_heads_that_contradict_one_another_give_no_number():
     _words, found = facets("应训人数", "参训人数")
     found.rows[2] = replace(found.rows[2], measure="exempted")
@@ -308,7 +341,7 @@ def test_heads_that_contradict_one_another_give_no_number():
 def test_a_village_name_of_two_townships_is_told_apart_by_the_township():
     _words, alone = facets("应训人数", "参训人数", lines=["上王村"])
     assert alone.rows[2].unknown == ("上王村",)
-    names = unit_names((n, TREE.name(n)) for n in TREE.inside(unit_named("垣曲县")))
+    names = unit_names(TREE.units[n] for n in TREE.inside(unit_named("垣曲县")))
     sheet = Sheet("表", [["乡镇", "村", "应训", "参训"], ["历山镇", "上王村", "", ""]])
     (block,) = blocks(sheet)
     found = read(block, Words(names, {}, {}), Above(ABOVE))
