@@ -1,10 +1,10 @@
 """A person's own rows, asked briefly: what a statement says by itself is not said to it again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Insert, Result, insert
+from sqlalchemy import Executable, Insert, Result, Select, bindparam, insert, literal, select
 
 from lms.access.listeners import refuse_new
 from lms.access.scope import Scoped, scope_in
@@ -46,27 +46,60 @@ def add(table: type[Any], row: dict[str, Any], person_id: int) -> int:
     The caller has found the attempt, or whatever it hangs on, as that person's. Where somebody
     else acts, it passes the check that every row passes. row: column → value.
     """
-    _refuse_strangers(table, [row], person_id)
+    _refuse_strangers(table, row, person_id)
     statement = _adding(table)  # type: ignore[arg-type]
     done: Any = db.session.connection().execute(statement, row)
     return done.inserted_primary_key[0]
 
 
-def add_all(table: type[Any], rows: list[dict[str, Any]], person_id: int) -> None:
-    """The same with many rows, the same columns in each."""
-    if rows:
-        _refuse_strangers(table, rows, person_id)
-        statement = _adding(table)  # type: ignore[arg-type]
-        db.session.connection().execute(statement, rows)
+def add_each(rows: Sequence[tuple[type[Any], dict[str, Any]]], person_id: int) -> None:
+    """The same with a row in each of several tables, no id asked: of a server in one question."""
+    for table, row in rows:
+        _refuse_strangers(table, row, person_id)
+    line = db.session.connection()
+    if line.dialect.name == "sqlite":
+        for table, row in rows:
+            line.execute(_adding(table), row)  # type: ignore[arg-type]
+        return
+    known: tuple[Any, ...] = tuple((table, tuple(row)) for table, row in rows)
+    values = {f"{n}_{name}": row[name] for n, (_, row) in enumerate(rows) for name in row}
+    line.execute(_together(known), values)
 
 
-def _refuse_strangers(table: type[Any], rows: list[dict[str, Any]], person_id: int) -> None:
+def add_by(
+    statement: Executable,
+    values: Mapping[str, Any],
+    person_id: int,
+    table: type[Any],
+    row: dict[str, Any],
+) -> None:
+    """The same with many rows, by a statement that makes them itself of its values.
+
+    row: what every one of them hangs on.
+    """
+    _refuse_strangers(table, row, person_id)
+    db.session.connection().execute(statement, values)
+
+
+def _refuse_strangers(table: type[Any], row: dict[str, Any], person_id: int) -> None:
     session = db.session()
     refuse_to_write(session)
     scope = scope_in(session)
     if scope is not None and scope.person_id != person_id:
-        refuse_new(session, table, rows)
+        refuse_new(session, table, [row])
     session.flush()
+
+
+@cache
+def _together(rows: tuple[tuple[type[Any], tuple[str, ...]], ...]) -> Select:
+    """rows: each table, and the names of the columns that are filled."""
+    parts = []
+    for n, (table, names) in enumerate(rows):
+        columns = table.__table__.c
+        values = {name: bindparam(f"{n}_{name}", type_=columns[name].type) for name in names}
+        made = insert(table.__table__).values(values).returning(columns.id)
+        parts.append(made.cte(f"added_{n}"))
+    return select(literal(1)).add_cte(*parts)
 
 
 @cache

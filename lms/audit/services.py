@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from lms.access import own
 from lms.audit.models import AuditBlock, AuditEntry
 from lms.audit.rules import FIRST, Act, Actor, Outcome, seal_of
 from lms.db import db
@@ -32,11 +31,11 @@ def record(
     db.session.add(AuditEntry(**_noted(act, now, whom, org_id, outcome, facts)))
 
 
-def record_own(
-    act: str, now: datetime, person_id: int, whom: object, org_id: int, **facts: Any
-) -> None:
-    """The same of what a person did with what is that person's own: thousands do at once."""
-    own.add(AuditEntry, _noted(act, now, whom, org_id, Outcome.DONE, facts), person_id)
+def own_act(
+    act: str, now: datetime, whom: object, org_id: int, **facts: Any
+) -> tuple[type[AuditEntry], dict[str, Any]]:
+    """The same of what a person did with what is that person's own, for `own.add_each`."""
+    return AuditEntry, _noted(act, now, whom, org_id, Outcome.DONE, facts)
 
 
 def _noted(

@@ -1,15 +1,17 @@
 """What an attempt holds: for each slot the answer that counts."""
 
+import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import Integer, Result, Select, Text, bindparam, cast, select
 
 from lms.db import db
 from lms.exams.lateness import Arrived, Ended, counted, until
 from lms.exams.models import Answer, Assessment, Attempt, LateDecision, Opening
 from lms.exams.queries import OF_ATTEMPT
-from lms.exams.rules import Operation, fold
+from lms.exams.rules import Operation, Reply, Said, fold
 
 # Built once: each who begins and each who ends an attempt asks.
 ID = bindparam("attempt", type_=Integer)
@@ -24,21 +26,36 @@ FACTS = (
     Answer.counts,
 )
 ARRIVED = select(*FACTS).where(Answer.attempt_id == ID)
+SHORTLY = select(
+    Answer.turn, Answer.sequence, Answer.slot, cast(Answer.content, Text), Answer.counts
+).where(Answer.attempt_id == ID)
 
 
-def held(attempt_id: int) -> dict[int, Operation]:
+def held(attempt_id: int) -> dict[int, Reply]:
     """For each slot of a seen attempt the answer that counts.
 
     What came late does where somebody has let it in.
     """
-    found = db.session.execute(ARRIVED, {"attempt": attempt_id}, execution_options=OF_ATTEMPT)
-    rows = [as_arrived(row) for row in found]
-    if all(one.counts for one in rows):
-        return fold(one.operation for one in rows)
-    decision = last_decision(attempt_id)
-    if decision is None:
-        return fold(one.operation for one in rows if one.counts)
-    return fold(counted(rows, end_of(attempt_id), decision.decided_at, decision.accepted))
+    rows = _asked(SHORTLY, attempt_id).all()
+    if not all(row.counts for row in rows) and (decision := last_decision(attempt_id)):
+        arrived = [as_arrived(row) for row in _asked(ARRIVED, attempt_id)]
+        taken = counted(arrived, end_of(attempt_id), decision.decided_at, decision.accepted)
+        return fold(Reply(one.turn, one.sequence, one.slot, one.answer) for one in taken)
+    return fold(
+        Reply(turn, sequence, slot, _answer(content))
+        for turn, sequence, slot, content, counts in rows
+        if counts
+    )
+
+
+def _asked(query: Select, attempt_id: int) -> Result:
+    return db.session.execute(query, {"attempt": attempt_id}, execution_options=OF_ATTEMPT)
+
+
+@lru_cache(4096)
+def _answer(content: str) -> Said:
+    """Of most answers there are few: the letters of a choice."""
+    return tuple(json.loads(content))
 
 
 def as_arrived(row: Any) -> Arrived:

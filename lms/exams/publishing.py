@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -9,23 +10,24 @@ from sqlalchemy import Integer, bindparam, select, update
 
 from lms.access import add_rows, own
 from lms.access.scope import the_house_writes
-from lms.audit.services import record, record_own
+from lms.audit.services import own_act, record
 from lms.db import db
 from lms.errors import Conflict
-from lms.exams import queries, rules
+from lms.exams import marked, queries, rules
 from lms.exams.changed import KeyChange
 from lms.exams.holding import held
 from lms.exams.keys import Changes, changed, share_of
 from lms.exams.models import Assessment, Attempt, Candidate, Mark, Result, Verdict
 from lms.exams.queries import OF_ATTEMPT
 from lms.exams.questions import Slot
-from lms.exams.rules import Counting, Operation, Publishing
-from lms.scoring.totals import level, passed, total
+from lms.exams.rules import Counting, Publishing, Reply
+from lms.scoring.totals import level, passed, rounded, total
 
 ID = bindparam("attempt", type_=Integer)
 MARKS = select(Mark).where(Mark.attempt_id == ID).order_by(Mark.id)
 QUIETLY = OF_ATTEMPT | {"synchronize_session": False}
 Shares = Mapping[int, Fraction]  # by slot
+Row = tuple[type[Any], dict[str, Any]]  # to be added
 
 
 def publish(attempt: Attempt, now: datetime) -> None:
@@ -36,16 +38,15 @@ def publish(attempt: Attempt, now: datetime) -> None:
     slots = queries.with_paper(attempt)
     earned = machine_shares(slots, held(attempt.id), changes_of(attempt.assessment))
     with the_house_writes():
-        marks = [
-            mark_row(attempt.id, slot, earned[slot.number], now)
-            for slot in slots
-            if slot.number in earned
-        ]
-        own.add_all(Mark, marks, attempt.person_id)
+        marks = [(slot, earned[slot.number]) for slot in slots if slot.number in earned]
+        marked.add(attempt.id, attempt.person_id, marks, now)
+        in_time = now <= attempt.ends_at
+        rows: list[Row] = [own_act("end attempt", now, attempt, attempt.org_id, in_time=in_time)]
         if not _waits(attempt.assessment) and len(earned) == len(slots):
-            _issue(attempt, slots, earned, now, None)
-    in_time = now <= attempt.ends_at
-    record_own("end attempt", now, attempt.person_id, attempt, attempt.org_id, in_time=in_time)
+            rows += _issued(attempt, slots, earned, now)
+        own.add_each(rows, attempt.person_id)
+        if len(rows) > 1:
+            count_one(attempt)
 
 
 def publish_anew(attempt: Attempt, now: datetime, why: str, by: int | None = None) -> bool:
@@ -84,8 +85,7 @@ def void(attempt: Attempt, now: datetime, why: str) -> None:
         Candidate.assessment_id == attempt.assessment_id, Candidate.person_id == attempt.person_id
     )
     db.session.execute(again.values(voided=Candidate.voided + 1), execution_options=QUIETLY)
-    if attempt.assessment.which_counts is not Counting.BEST:
-        count_one(attempt)  # of the person's own attempts another one counts now
+    count_one(attempt)  # of the person's own attempts another one counts now
     record("void attempt", now, whom=attempt, org_id=attempt.org_id, why=why)
 
 
@@ -107,7 +107,7 @@ def changes_of(assessment: Assessment) -> Changes:
 
 
 def machine_shares(
-    slots: Sequence[Slot], said: Mapping[int, Operation], changes: Changes
+    slots: Sequence[Slot], said: Mapping[int, Reply], changes: Changes
 ) -> dict[int, Fraction]:
     """What the machine gives for each slot; what a person must read is left out."""
     found = {}
@@ -177,7 +177,7 @@ def result_of_marks(attempt: Attempt, slots: Sequence[Slot], earned: Shares) -> 
     """What the marks come to, by the rule of the assessment."""
     assessment = attempt.assessment
     sum_ = total([(earned[slot.number], slot.points) for slot in slots])
-    points = total([(Fraction(1), slot.points) for slot in slots])
+    points = rounded(sum([slot.points for slot in slots], Decimal(0)))
     asked = [(slot.question.abilities, earned[slot.number]) for slot in slots]
     return {
         "earned": sum_,
@@ -206,9 +206,28 @@ def _issue(
     earned: Shares,
     now: datetime,
     standing: Result | None,
-    why: str | None = None,
+    why: str,
 ) -> None:
-    """Write the result that stands from now on, frozen with its rule, and the verdict with it."""
+    """Write the result that stands from now on, and the verdict with it."""
+    number = 1
+    if standing is not None:
+        standing.replaced_at, number = now, standing.number + 1
+        db.session.flush()  # one stands at a time
+        _ends(Verdict.attempt_id == attempt.id)
+    said = why if standing is not None else None
+    own.add_each(_issued(attempt, slots, earned, now, number, said), attempt.person_id)
+    count_one(attempt)
+
+
+def _issued(
+    attempt: Attempt,
+    slots: Sequence[Slot],
+    earned: Shares,
+    now: datetime,
+    number: int = 1,
+    why: str | None = None,
+) -> list[Row]:
+    """A result, frozen with its rule, and its verdict, to be added."""
     values = result_of_marks(attempt, slots, earned)
     about = {
         "person_id": attempt.person_id,
@@ -216,19 +235,10 @@ def _issue(
         "assessment_id": attempt.assessment_id,
         "attempt_id": attempt.id,
     }
-    number = 1
-    if standing is not None:
-        standing.replaced_at, number = now, standing.number + 1
-        db.session.flush()  # one stands at a time
-        _ends(Verdict.attempt_id == attempt.id)
-    why = why if standing is not None else None
     issued = {"number": number, "published_at": now, "why": why}
-    own.add(Result, about | values | issued, attempt.person_id)
     sat_at = min(attempt.submitted_at or now, attempt.ends_at)
-    verdict = {"passed": values["passed"], "sat_at": sat_at, "recorded_at": now}
-    own.add(Verdict, about | verdict, attempt.person_id)
-    if attempt.assessment.which_counts is not Counting.BEST:
-        count_one(attempt)
+    verdict = {"passed": values["passed"], "sat_at": sat_at, "recorded_at": now, "counts": True}
+    return [(Result, about | values | issued), (Verdict, about | verdict)]
 
 
 def _ends(*which: Any) -> None:
@@ -243,6 +253,8 @@ def count_one(attempt: Attempt) -> None:
     The best needs nothing: who reads verdicts takes the best of those that count. What is void was
     sat by somebody else, and what is only prepared was not told to anybody.
     """
+    if attempt.assessment.which_counts is Counting.BEST:
+        return
     mine = (
         Verdict.assessment_id == attempt.assessment_id,
         Verdict.person_id == attempt.person_id,

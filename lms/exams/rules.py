@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from hmac import compare_digest
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from unicodedata import normalize
 
 from lms.dice import Stream
@@ -324,9 +324,25 @@ class Operation(NamedTuple):
         return self.turn, self.sequence
 
 
-def fold(operations: Iterable[Operation]) -> dict[int, Operation]:
+class Reply(NamedTuple):
+    """What an attempt holds in a slot: as it was said, by its key."""
+
+    turn: int
+    sequence: int
+    slot: int
+    answer: Said
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.turn, self.sequence
+
+
+Told = TypeVar("Told", Operation, Reply)
+
+
+def fold(operations: Iterable[Told]) -> dict[int, Told]:
     """For each slot the operation that counts: the highest (turn, sequence), however it came."""
-    last: dict[int, Operation] = {}
+    last: dict[int, Told] = {}
     for operation in operations:
         held = last.get(operation.slot)
         if held is None or operation.key > held.key:

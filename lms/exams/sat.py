@@ -11,7 +11,7 @@ from sqlalchemy import and_, select
 
 from lms.access import own
 from lms.errors import NotFound
-from lms.exams.models import Assessment, Attempt, Result
+from lms.exams.models import Answer, Assessment, Attempt, Result
 from lms.exams.queries import ID, ME
 from lms.scoring.totals import plain
 
@@ -21,9 +21,11 @@ SAT = (
     .join_from(Attempt, Assessment, Assessment.id == Attempt.assessment_id)
     .where(Attempt.id == ID, Attempt.person_id == ME)
 )
-WITH_RESULT = SAT.outerjoin(
-    Result, and_(Result.attempt_id == Attempt.id, Result.replaced_at.is_(None))
-).add_columns(*(column.label(f"earned_{column.name}") for column in EARNED))
+TOO_LATE = select(Answer.id).where(Answer.attempt_id == Attempt.id, ~Answer.counts).exists()
+STANDING = and_(Result.attempt_id == Attempt.id, Result.replaced_at.is_(None))
+WITH_RESULT = SAT.add_columns(
+    TOO_LATE, *(column.label(f"earned_{column.name}") for column in EARNED)
+).outerjoin(Result, STANDING)
 
 
 def own_sat(attempt_id: int, person_id: int) -> Attempt:
@@ -31,14 +33,13 @@ def own_sat(attempt_id: int, person_id: int) -> Attempt:
     return _sat(_row(SAT, attempt_id, person_id))
 
 
-def own_result(attempt_id: int, person_id: int) -> tuple[Attempt, Result | None]:
-    """The same, and what it earned where that is published."""
+def own_result(attempt_id: int, person_id: int) -> tuple[Attempt, Result | None, bool]:
+    """The same; what it earned, where that is published; whether some answers did not count."""
     row = _row(WITH_RESULT, attempt_id, person_id)
     earned: Any = _named(EARNED, row[-len(EARNED) :])
-    if earned.id is None:
-        return _sat(row), None
-    earned.score = plain(earned.earned)
-    return _sat(row), earned
+    if earned.id is not None:
+        earned.score = plain(earned.earned)
+    return _sat(row), earned if earned.id is not None else None, row[len(OF) + len(OF_IT)]
 
 
 def _row(statement: Any, attempt_id: int, person_id: int) -> Sequence[Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import make_transient_to_detached
 
 from lms.access import add_rows, own
 from lms.access.scope import the_house_writes
-from lms.audit.services import record_own
+from lms.audit.services import own_act
 from lms.db import Utc, db, find
 from lms.errors import Conflict
 from lms.exams import queries, rules, sits
@@ -143,10 +143,13 @@ def _begun(
         attempt = Attempt(id=own.add(Attempt, facts, person_id), **facts)
         make_transient_to_detached(attempt)
         db.session.add(attempt)  # as if it had been looked up: there it is already
+        rows: list[tuple[type[Any], dict[str, Any]]] = [
+            own_act("start attempt", now, attempt, sit.org_id, number=attempt.number)
+        ]
         if device:
             opened = {"attempt_id": attempt.id, "turn": 1, "device": device, "opened_at": now}
-            own.add(Opening, opened, person_id)
-    record_own("start attempt", now, person_id, attempt, sit.org_id, number=attempt.number)
+            rows.append((Opening, opened))
+        own.add_each(rows, person_id)
     return attempt
 
 

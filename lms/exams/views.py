@@ -249,14 +249,14 @@ def submit(attempt_id: int):
 @exams.get("/attempts/<int:attempt_id>/result")
 @needs(SIT)
 def result(attempt_id: int):
-    attempt, result = sat.own_result(attempt_id, me().id)
+    attempt, result, too_late = sat.own_result(attempt_id, me().id)
     if attempt.submitted_at is None:
         return redirect(url_for(".sitting", attempt_id=attempt_id))
     what = afterwards.shown(attempt, result, now())
     lines = afterwards.answered(attempt) if what else []
     shown: dict[str, Any] = {"result": result, "lines": lines, "what": what}
     shown["abilities"] = queries.abilities_shown(now())
-    shown["late"] = late.waiting_of(attempt)
+    shown["late"] = late.waiting_of(attempt) if too_late else 0  # as with nearly everybody
     sit = sits.to_sit(me().id, attempt.assessment_id)
     g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
     return render_template("exams/result.html", attempt=attempt, sit=sit, now=now(), **shown)

@@ -48,7 +48,10 @@ def passed(earned: Decimal, pass_mark: Points) -> bool:
 
 def level(earned: Decimal, full: Points, bands: Sequence[Band] = BANDS) -> str:
     """The name of the highest band reached. Raises ValueError where no band begins at 0."""
-    reached = [band for band in bands if Fraction(earned) * 100 >= band.at * Fraction(full)]
+    have, whole = Fraction(earned), Fraction(full)
+    hundred = have.numerator * whole.denominator * 100
+    one = whole.numerator * have.denominator
+    reached = [band for band in bands if hundred >= band.at * one]
     return max(reached, key=lambda band: band.at).name
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, get_translations
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.clock import CITY_TIME
 
@@ -40,7 +40,10 @@ def gettext(text: str, **words: object) -> Markup:
     """A text of a page. Chinese is what pages are written in: nothing is looked up for it."""
     here = g.get("locale") or locale()
     said = _known(text if here == "zh" else get_translations().ugettext(text))
-    return said % words if words or "%" in said else said
+    if not words:
+        return said % words if "%" in said else said
+    safe = {name: word if type(word) is int else escape(word) for name, word in words.items()}
+    return Markup(str.__mod__(said, safe))  # noqa: S704 - our own words, the others escaped
 
 
 @lru_cache(8192)
