@@ -184,7 +184,7 @@ def _reasons(told: Standing) -> list[str]:
     ]
     if not each:
         return [*said, NONE_UNDER]
-    whole = UNDER if len(each) <= LISTED else UNDER_MANY
+    whole = UNDER if 1 < len(each) <= LISTED else UNDER_MANY  # one alone would be the last
     return [*said, whole.format(n=len(each), units=THEN.join(each))]
 
 

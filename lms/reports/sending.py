@@ -45,6 +45,7 @@ def document(report: Report, by: str, now: datetime) -> File:
     from lms.sheets.official import Official  # loaded by who takes a draft home
 
     with in_chinese():
+        report = _in_order(report)
         said = feedback.draft(_with_reasons(report), day_of(now))
         sheet = showing.completion_sheet(report, by)
         mark = "　".join(filter(None, (DRAFT, sheet.page.demonstration)))
@@ -86,7 +87,7 @@ def _told(report: Report) -> Standing:
         closes_on=cohort.closes_on,
         as_of=report.as_of,
         columns=report.columns,
-        table=_ordered(report),
+        table=report.table,
         reasons={},
         under=[],
         plan="",
@@ -94,8 +95,12 @@ def _told(report: Report) -> Standing:
     )
 
 
+def _in_order(report: Report) -> Report:
+    """The lines as the territory has them, however the page is sorted: a draft ranks nobody."""
+    return replace(report, table=_ordered(report), sort="")
+
+
 def _ordered(report: Report) -> Table:
-    """The lines as the territory has them, however the page is sorted: words rank nobody."""
     if report.table.level not in tables.KINDS:
         return report.table
     order = {str(unit): n for n, unit in enumerate(report.tree.inside(report.root.id))}
@@ -110,7 +115,7 @@ def _ordered(report: Report) -> Table:
 def text_of_table(report: Report) -> str:
     """The numbers of a table as lines to paste."""
     with in_chinese():
-        return feedback.few_lines(_told(report))
+        return feedback.few_lines(_told(_in_order(report)))
 
 
 def text_of_overview(found: Overview) -> str:

@@ -132,6 +132,8 @@ def test_where_the_last_attempt_counts_it_alone_makes_the_marks(app, sat, clock,
         verdict.counts = False  # as the hall leaves it
     make.session.flush()
     sat.began = clock.time
+    then = table(app, sat, clock, By.UNIT, days=0).total  # of that day, whatever was sat since
+    assert (then.marks.mean, then.counts["first_passed"], then.counts["resit_passed"]) == (8, 6, 0)
     clock.time += timedelta(days=19)
     line = table(app, sat, clock, By.UNIT).total
     assert (line.marks.mean, line.counts["first_passed"], line.counts["resit_passed"]) == (6, 0, 6)

@@ -72,6 +72,13 @@ def test_units_stand_in_their_order_and_none_is_called_last():
     assert text.index("乙县应训3人") < text.index("甲县应训6人") < text.index("丙县应训0人")
     assert "丙县应训0人，完成0人，完成率—" in text
     assert not any(word in text for word in ("末位", "倒数", "最后", "排名", "第一名"))
+    assert (
+        "低于计划进度的有1个单位。" in text and "甲县未完成" not in text
+    )  # alone it would be the last
+    both = [("甲县", {Lack.ABSENT: 3}), ("丙县", {Lack.FAILED: 2})]
+    assert "甲县未完成3人（未参训3人）；丙县未完成2人" in whole(
+        feedback.draft(told(under=both), DAY)
+    )
 
 
 def test_many_units_are_left_to_the_table():

@@ -8,6 +8,7 @@ from docx import Document
 
 from lms.access.permissions import Role
 from lms.audit.models import AuditEntry
+from tests.reports.test_completion import rows
 from tests.reports.test_freezing import freeze
 
 
@@ -49,6 +50,14 @@ def test_a_sorted_or_filtered_table_is_still_told_in_administrative_order(some, 
     text = words_of(document_of(county.get(f"{some.address}/completion.docx?every=1")))
     assert text.index("东镇应训3人") < text.index("西镇应训1人")
     assert "乙县" not in text
+    officer = sign_in(some.officer)
+    assert list(rows(officer.get(f"{some.address}?sort=required")))[:4].index("乙县") == 2
+    sorted_away = document_of(officer.get(f"{some.address}/completion.docx?sort=required"))
+    held = [[cell.text for cell in row.cells][1] for row in sorted_away.tables[0].rows[2:]]
+    assert held == ["甲县", "乙县", "市直及其他", "合计"]
+    text = words_of(sorted_away)
+    assert text.index("甲县应训") < text.index("乙县应训") and "各行按" not in text
+    assert "各行按" not in lines_of(officer.get(f"{some.address}?sort=required"))
     assert county.get(f"{some.address}/completion.docx?under={some.other.id}").status_code == 404
 
 
