@@ -28,6 +28,7 @@ from sqlalchemy import (
     TypeDecorator,
     any_,
     event,
+    false,
     func,
     literal,
     select,
@@ -212,13 +213,12 @@ def alone(row: Base) -> None:
     A server locks the row, also against new rows that point to it; the embedded database lets one
     write at a time, from its first writing on.
     """
-    table, key = type(row), row.id
-    mine = select(table.id).where(table.id == key)
+    table = type(row)
     if is_server(db.session.get_bind()):  # type: ignore[arg-type]
-        db.session.execute(mine.with_for_update())
-    else:
-        touched = update(table).where(table.id == key).values(id=key)
-        db.session.execute(touched.execution_options(synchronize_session=False))
+        db.session.execute(select(table.id).where(table.id == row.id).with_for_update())
+    else:  # a writing that changes nothing takes the lock too
+        nothing = update(table).where(false()).values(id=row.id)
+        db.session.execute(nothing.execution_options(synchronize_session=False))
 
 
 # What each database is told; the embedded one looks at a sample, in a twentieth of a second. A

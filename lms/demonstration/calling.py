@@ -18,6 +18,7 @@ from lms.demonstration.accounts import COUNTY, TOWNSHIP
 from lms.demonstration.city import City, Known
 from lms.demonstration.officers import Office
 from lms.demonstration.units import CITY
+from lms.holidays.days import calendar
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import UnitKind
 from lms.people.rules import Post
@@ -91,7 +92,8 @@ def _split(city: City, winter: Cohort, org: OrgUnit, monday: date, officer: int)
         replace(area, place=place) for area in gathering.counted(called, tied, [(org.id, org.name)])
     ]
     name = f"{winter.title} {org.name}"
-    classes = services.classes_for(Series(SIZE, monday, DAYS, GAP, AT_ONCE), areas, name)
+    series = Series(SIZE, monday, DAYS, GAP, AT_ONCE, calendar(city.house.var))
+    classes = services.classes_for(series, areas, name)
     terms = services.Terms(name, ClassKind.FULL_TIME, HOURS, True, True, False, None)
     made = services.ask_split(winter, org, classes, terms, now, officer)
     transaction.finish()
