@@ -284,3 +284,17 @@ def test_a_table_by_system_and_by_kind_reads_the_unit_as_it_was_on_its_day(app, 
     assert "壬癸" in names and "上村书记" not in names
     held = rows(browser.get(f"{city.address}?by=kind&as_of=2026-11-19"))
     assert held["村"][0] == "1" and "社区" not in held
+
+
+def test_names_stand_with_the_units_of_the_day(app, city, sign_in):
+    """Hung elsewhere and called otherwise since: the list of before tells them as they were."""
+    city.cadre(city.villages[0], Post.VPS, name="上村书记")
+    with app.app_context(), seeing_everything():
+        village = db.session.get_one(OrgUnit, city.villages[0].id)
+        rehang(village, db.session.get_one(OrgUnit, city.second.id), date(2026, 11, 20))
+        rename(village, "新上村", date(2026, 11, 20))
+        finish()
+    address, browser = f"{city.address}/names?measure=required", sign_in(city.officer)
+    told = {day: browser.get(f"{address}&as_of=2026-11-{day}").text for day in (15, 23)}
+    assert "东镇" in told[15] and "新上村" not in told[15] and "西镇" not in told[15]
+    assert "新上村" in told[23] and "西镇" in told[23] and "东镇" not in told[23]
