@@ -9,6 +9,7 @@ from lms.access.scope import seeing_everything
 from lms.db import db
 from lms.errors import NotAllowed
 from lms.gate import scope_for
+from lms.learning.models import LessonRead
 from lms.people.models import Posting
 from tests.access.test_scope import house
 
@@ -48,3 +49,14 @@ def test_nothing_is_asked_where_no_scope_is_set(app, house):
 def test_the_house_itself_asks_for_anybodys(app, house):
     with app.app_context(), seeing_everything():
         assert of(house.strange) == [house.strange.id]
+
+
+def test_rows_of_somebody_else_are_not_added_with_ones_own(house, cadre, clock):
+    read = {"lesson_id": 1, "read_at": clock()}
+    rows = [
+        (LessonRead, read | {"person_id": who.id, "org_id": who.org_id})
+        for who in (cadre, house.strange)
+    ]
+    with pytest.raises(NotAllowed):
+        own.add_each(rows, house.strange.id)
+    assert db.session.scalars(select(LessonRead)).all() == []

@@ -33,6 +33,17 @@ def test_of_two_who_sit_each_has_the_same_page_with_the_own_number_and_device(ha
         assert MARK not in shown and str(ANYBODYS) not in shown
 
 
+def test_every_form_of_a_page_has_the_token_of_its_reader(hall, sit):
+    people = [hall.cadre("王一"), hall.cadre("李二")]
+    assessment = hall.assessment(*people)
+    found = []
+    for n, one in enumerate([sit(who, assessment) for who in people]):
+        with one.web.client.session_transaction() as cookie:
+            cookie["csrf"] = f"the seed of {n}"
+        found.append(set(re.findall(r'(?:name="csrf_token" value|data-token)="(.+?)"', page(one))))
+    assert [len(tokens) for tokens in found] == [1, 1] and found[0].isdisjoint(found[1])
+
+
 def test_what_is_said_of_the_assessment_is_said_as_it_is_now(hall, sit):
     who = hall.cadre()
     assessment = hall.assessment(who)
