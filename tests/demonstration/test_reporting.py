@@ -23,7 +23,7 @@ def test_one_incident_is_closed_and_one_class_has_been_judged_from_three_angles(
     query = select(TrainingClass).where(TrainingClass.title == ENDED.title)
     found = db.session.scalars(query).one()
     words = list(angles.words(found.id).values())
-    told = angles.teachers_said(found, words)
+    told = angles.teachers_said(found, words, TODAY)
     assert len(words) == 2 and any(opinion for _who, opinion, _offices in told)
     assert told and all(len(offices) == 2 for _who, _opinion, offices in told)
 
