@@ -1,6 +1,6 @@
 """How far the candidates of an assessment are, by unit, and the names behind the numbers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from lms.errors import NotFound
 from lms.exams.absent import deferred_now, over_for
 from lms.exams.models import Assessment, Candidate, Verdict
 from lms.exams.queries import verdicts
-from lms.exams.rules import Progress, by_child
+from lms.exams.rules import Progress
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import line, under
 from lms.people.models import Person
@@ -78,6 +78,18 @@ def board(
         own=own,
         total=sum(below.values(), own),
     )
+
+
+def by_child(rows: Mapping[str, Progress], root: str) -> tuple[Progress, dict[int, Progress]]:
+    """Of paths → progress: what lies in the root itself, and the sum below each of its children."""
+    own, below = Progress(), dict[int, Progress]()
+    for path, progress in rows.items():
+        if path == root:
+            own += progress
+        elif path.startswith(root):
+            child = int(path[len(root) :].split("/")[0])
+            below[child] = below.get(child, Progress()) + progress
+    return own, below
 
 
 def _counted(assessment_ids: list[int], by: InstrumentedAttribute[Any]) -> Select:

@@ -22,6 +22,7 @@ from lms.exams.models import Answer, Assessment, Attempt, Mark, Result
 from lms.exams.publishing import changes_of, machine_shares, publish_anew
 from lms.exams.queries import OF_ATTEMPT
 from lms.exams.questions import Slot, known_question
+from lms.exams.rules import Counting
 from lms.jobs.rules import Progress
 from lms.jobs.services import ask
 from lms.orgs.models import OrgUnit
@@ -205,9 +206,16 @@ def _moved(assessment: Assessment, passes: Mapping[int, bool]) -> dict[int, bool
     for key, person, number, passed_ in db.session.execute(query, execution_options=OF_ATTEMPT):
         before.setdefault(person, {})[number] = passed_
         after.setdefault(person, {})[number] = passes.get(key, passed_)
-    count = partial(rules.verdict, assessment.which_counts)
+    count = partial(verdict, assessment.which_counts)
     found = {person: count(numbers) for person, numbers in after.items()}
     return {person: now for person, now in found.items() if now != count(before[person])}
+
+
+def verdict(counting: Counting, passed: Mapping[int, bool]) -> bool:
+    """What several attempts come to. passed: by the number of the attempt, one at least."""
+    if counting is Counting.BEST:
+        return any(passed.values())
+    return passed[max(passed) if counting is Counting.LAST else min(passed)]
 
 
 def _concerned(

@@ -29,13 +29,6 @@ class Counting(StrEnum):
     FIRST = "first"
 
 
-def verdict(counting: Counting, passed: Mapping[int, bool]) -> bool:
-    """What several attempts come to. passed: by the number of the attempt, one at least."""
-    if counting is Counting.BEST:
-        return any(passed.values())
-    return passed[max(passed) if counting is Counting.LAST else min(passed)]
-
-
 class Leaving(StrEnum):
     """What becomes of leaving the exam page."""
 
@@ -396,15 +389,3 @@ class Progress:
             self.submitted + other.submitted,
             self.passed + other.passed,
         )
-
-
-def by_child(rows: Mapping[str, Progress], root: str) -> tuple[Progress, dict[int, Progress]]:
-    """Of paths → progress: what lies in the root itself, and the sum below each of its children."""
-    own, below = Progress(), dict[int, Progress]()
-    for path, progress in rows.items():
-        if path == root:
-            own += progress
-        elif path.startswith(root):
-            child = int(path[len(root) :].split("/")[0])
-            below[child] = below.get(child, Progress()) + progress
-    return own, below

@@ -10,7 +10,8 @@ from lms.db import db
 from lms.exams.changed import KeyChange
 from lms.exams.models import Answer, Attempt, Mark, Result, Verdict
 from lms.exams.publishing import publish_anew
-from lms.exams.rules import Counting, Publishing, verdict
+from lms.exams.rekeying import verdict
+from lms.exams.rules import Counting, Publishing
 from tests.exams.build import FOUR, RIGHT, SHORT, question
 
 WRITTEN = (*FOUR, question("q-5", "short", SHORT))
