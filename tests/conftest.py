@@ -1,6 +1,7 @@
 """The test house: the real app, a fresh database per test, and time that stands still."""
 
 import gc
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -39,8 +40,16 @@ SECRETS = {name: f"a key for tests, long enough: {name}" for name in NAMES}
 AS_IN_USE = hashing.ARGON  # slow on purpose; nothing is guessed here, so tests do not wait
 hashing.ARGON = PasswordHasher.from_parameters(CHEAPEST)
 
-# No law breaks because the machine is slow.
-dice.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# No law breaks because the machine is slow, and none by chance: each run tries the same examples.
+# LMS_EXAMPLES=1000 tries so many others.
+EXAMPLES = int(os.environ.get("LMS_EXAMPLES", "0"))
+dice.register_profile(
+    "unhurried",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=EXAMPLES or 50,
+    derandomize=not EXAMPLES,
+)
 dice.load_profile("unhurried")
 
 

@@ -38,7 +38,7 @@ QUICK = {
     "autovacuum": "off",
     "shared_buffers": "64MB",
     "max_connections": "60",
-    "lock_timeout": "20s",
+    "lock_timeout": "120s",
 }
 # As a city runs it: what is committed is on the disk.
 DURABLE = {
@@ -83,7 +83,7 @@ def locked(file: Path) -> Any:
 
 
 def wait_until(done: Callable[[], bool], why: str) -> None:
-    for _ in range(1200):
+    for _ in range(6000):
         if done():
             return
         sleep(0.05)
@@ -219,7 +219,7 @@ def server(place: Path, settings: dict[str, str] = QUICK) -> Iterator[None]:
         yield
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(60)
+        process.wait(300)
 
 
 class Server:

@@ -67,8 +67,7 @@ def load_divisions(
         units[division.code].kind = division.kind
     for division in change.moved:
         rehang(units[division.code], units[division.parent_code], on)
-    for code in change.closed:
-        close(units[code], on)
+    close([units[code] for code in change.closed], on)
     proposed = propose_successors(change.closed, set(opened), on, now)
     record("load divisions", now, opened=len(opened), closed=len(change.closed), on=str(on))
     return change, proposed
@@ -157,16 +156,22 @@ def rehang(unit: OrgUnit, superior: OrgUnit, on: date) -> None:
     _turn_span(unit, on)
 
 
-def close(unit: OrgUnit, on: date) -> None:
-    """End the unit as of a day. It stays where it hangs until its successor is confirmed."""
-    unit.closed_on = on
-    span = _open_span(unit)
-    if span is None:
-        return
-    if span.from_on < on:
-        span.to_on = on
-    else:
-        db.session.delete(span)
+def close(units: list[OrgUnit], on: date) -> None:
+    """End units as of a day. Each stays where it hangs until its successor is confirmed.
+
+    What they were is asked for once: each question would look through all that is changed.
+    """
+    spans = {}
+    if units:
+        there = db.session.scalars(select(UnitSpan).where(UnitSpan.to_on.is_(None)))
+        spans = {span.org_id: span for span in there}
+    for unit in units:
+        unit.closed_on = on
+        span = spans.get(unit.id)
+        if span is not None and span.from_on < on:
+            span.to_on = on
+        elif span is not None:  # it never was
+            db.session.delete(span)
 
 
 def _hang(unit: OrgUnit, superior: OrgUnit) -> None:

@@ -120,7 +120,7 @@ class Looking:
         with self.lock:
             self.now += 1
             self.most = max(self.most, self.now)
-        self.together.wait(timeout=60)
+        self.together.wait(timeout=300)
         with self.lock:
             self.now -= 1
         return True

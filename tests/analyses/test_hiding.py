@@ -1,7 +1,7 @@
 """Small groups show no mean; and what is shown never tells of them. A law, by random trees."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.analyses.hiding import FEWEST, Hiding, Pages, by_kind, hidden
@@ -97,7 +97,6 @@ def told_sums(made, hiding, leaves):
     return np.array(rows) if rows else np.zeros((0, len(leaves)))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_no_page_of_any_unit_tells_of_a_small_group_with_all_the_others(data):
     made = tree(data.draw(st.integers(1, 3)), data.draw(st.integers(1, 3)), 2)

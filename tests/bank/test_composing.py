@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.bank.composing import answers_too_many, article, composed, filled
@@ -189,7 +189,6 @@ FORMS = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(FORMS)
 def test_whatever_is_typed_is_kept_as_a_draft_and_fills_the_fields_again(data):
     question = plain(data)

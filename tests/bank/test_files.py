@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.bank.files import content_hash, read_draft, read_question, write_question
@@ -317,7 +317,6 @@ def questions(draw):
     )
 
 
-@settings(max_examples=150, deadline=None)
 @given(questions())
 def test_what_is_written_reads_back_the_same(question):
     again = read_draft(write_question(question))
@@ -333,7 +332,6 @@ VALUE = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(VALUE | st.lists(VALUE).map(tuple) | st.dictionaries(st.just("law"), VALUE))
 def test_the_quick_way_writes_what_yaml_writes(value):
     quick = _quick(value)
@@ -344,7 +342,6 @@ def test_the_quick_way_writes_what_yaml_writes(value):
         ).removesuffix("\n").removesuffix("\n...")
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(st.sampled_from("-[x] 2>#问题一·分{{}}或\\\n甲乙"), max_size=60))
 def test_any_body_reads_or_is_refused(body):
     for kind in ("single", "blank", "case", "essay"):

@@ -24,7 +24,7 @@ from tests.conftest import SECRETS
 COUNTY = "140827"  # 垣曲县: the smallest, and that of the first scene
 CHROMIUM = os.environ.get("LMS_CHROMIUM", "/usr/bin/chromium")
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1366, "height": 768}
-PATIENCE = 60_000  # ms: a slow machine is no fault, and what comes is not waited for any longer
+PATIENCE = 180_000  # ms: a slow machine is no fault, and what comes is not waited for any longer
 expect.set_options(timeout=PATIENCE)
 
 

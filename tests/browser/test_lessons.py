@@ -60,7 +60,7 @@ def asked(cadre, query) -> int:
 
 def until(page, what: str) -> None:
     """What the page's own policy lets no waiting function ask."""
-    for _ in range(240):
+    for _ in range(720):
         if page.evaluate(what):
             return
         page.wait_for_timeout(250)

@@ -74,7 +74,7 @@ class_lists = st.lists(
 village_lists = st.lists(st.sampled_from([*VILLAGES, KNOT]), min_size=1, max_size=4)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(village_lists, class_lists, st.data())
 def test_nobody_twice_nobody_lost_no_class_too_full_never_away_together(villages, classes, data):
     people, pairs = people_of(villages, townships=2)
@@ -106,7 +106,7 @@ def _could(one, planned, found, classes, pairs, away):
     return not any(overlap(planned.days, each) for each in taken)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(VILLAGES), min_size=1, max_size=2), class_lists)
 def test_as_many_have_a_class_as_can_have_one(villages, classes):
     people, pairs = people_of(villages)

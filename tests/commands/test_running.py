@@ -9,7 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import contextmanager, suppress
-from time import monotonic, sleep
+from time import sleep
 
 import psutil
 import pytest
@@ -93,7 +93,7 @@ def test_it_answers_and_ends_with_all_its_processes(house, end):
         wait_until(lambda: len(family(process)) >= 3)  # a web worker, the worker beside it
         everyone = family(process)
         process.send_signal(end)
-        gone, alive = psutil.wait_procs(everyone, timeout=60)
+        gone, alive = psutil.wait_procs(everyone, timeout=300)
         assert alive == []
         assert process.wait() == 0
 
@@ -103,7 +103,7 @@ def test_its_processes_end_even_when_it_is_killed(house):
         everyone = family(process)
         process.kill()
         process.wait()
-        assert psutil.wait_procs(everyone[1:], timeout=60)[1] == []
+        assert psutil.wait_procs(everyone[1:], timeout=300)[1] == []
 
 
 def test_web_workers_that_die_again_and_again_are_begun_again(house):
@@ -127,10 +127,9 @@ def _answers(url) -> bool:
     return False
 
 
-def wait_until(true, patience=120.0):
-    end = monotonic() + patience
+def wait_until(true):
+    """However slow the machine is: what never comes, the limit of all tests ends."""
     while not true():
-        assert monotonic() < end, "it did not come"
         sleep(0.1)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from lms.bank.files import read_question, write_question
 from lms.bank.rules import (
@@ -54,7 +54,6 @@ def known(question):
     return replace(question, **kept)
 
 
-@settings(max_examples=150, deadline=None)
 @given(questions().map(known))
 def test_a_question_of_the_bank_is_found_again_as_it_was(question):
     found = unpacked(packed(to_found(question, HERE)))

@@ -32,7 +32,7 @@ def questions(draw):
     return list(options), "".join(right), written
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(some.lists(questions(), min_size=1, max_size=5), some.data())
 def test_columns_may_stand_in_any_order_and_answers_in_any_dress(bank, data):
     stem, answer = (data.draw(some.sampled_from(HEADS[name])) for name in ("stem", "answer"))
@@ -52,7 +52,7 @@ def test_columns_may_stand_in_any_order_and_answers_in_any_dress(bank, data):
 NO_KEYS = some.text(alphabet="GHXZ0789？?略或非是题第一", min_size=1, max_size=6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(questions(), NO_KEYS)
 def test_what_is_no_letter_of_an_option_is_no_silent_key(question, written):
     options, _, _ = question
@@ -61,7 +61,7 @@ def test_what_is_no_letter_of_an_option_is_no_silent_key(question, written):
         assert not is_silent(one)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     some.lists(
         some.lists(

@@ -193,7 +193,6 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(LINES | st.text(max_size=20), max_size=40))
 def test_any_lines_are_read_or_refused(lines):
     found = read_file("题.txt", "\n".join(lines).encode("utf-8", "replace"))
@@ -203,7 +202,7 @@ def test_any_lines_are_read_or_refused(lines):
             assert one.answer <= set(one.options)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_a_word_file_with_wrong_bytes_is_read_or_refused(data):
     bad = bytearray(PAPER)
@@ -216,7 +215,7 @@ def test_a_word_file_with_wrong_bytes_is_read_or_refused(data):
 XML = members_of(PAPER)[DOCUMENT]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_a_word_file_with_wrong_xml_is_read_or_refused(data):
     xml = bytearray(XML)

@@ -140,7 +140,7 @@ def most_that_fit(cells, items):
     return best
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(CELLS, ITEMS, st.integers(0, 99))
 def test_as_many_places_are_filled_as_can_be(cells, items, seed):
     found = assemble(cells, items, Wish(), seed)

@@ -5,7 +5,7 @@ from datetime import date
 from io import BytesIO, StringIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -81,7 +81,6 @@ def naive(units, people, root, kinds):
     return {line: tuple(map(int, pair)) for line, pair in found.items()}
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(STANDS, STANDS, STANDS), max_size=25),
     st.tuples(HOMES, HOMES, HOMES),

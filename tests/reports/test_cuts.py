@@ -21,7 +21,6 @@ BITS = st.booleans().map(int)
 PEOPLE = st.lists(st.tuples(BITS, BITS, st.sets(st.sampled_from([1, 2, 3]))), max_size=20)
 
 
-@settings(max_examples=60, deadline=None)
 @given(PEOPLE)
 def test_who_is_in_two_classes_is_in_both_lines_and_once_in_the_sum(people):
     columns = ["enrolment_id", "org_id", "required", "completed"]
@@ -50,7 +49,7 @@ def test_who_is_in_two_classes_is_in_both_lines_and_once_in_the_sum(people):
 # ── by kind of unit, by system, at a level of the territory ─────────────────────────────────────
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(CADRES, st.sampled_from([Level.KIND, Level.SYSTEM]), st.sampled_from([1, 2, 6]))
 def test_groups_of_units_add_up_to_all_inside(cadres, level, root):
     units = tree()
@@ -132,7 +131,6 @@ STAYS = st.dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None)
 @given(STAYS, st.sets(st.integers(1, 3), min_size=1))
 def test_each_person_of_several_lists_counts_once(stays, lists):
     """came: to one of them; completed: all; sat and passed: all of those that have something."""

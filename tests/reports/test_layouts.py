@@ -220,7 +220,7 @@ def test_libreoffice_opens_the_sheet_and_finds_the_same_cells(some, sign_in, tmp
     file.write_bytes(data)
     command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
     command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path), str(file)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
     again = (tmp_path / "表.xlsx").read_bytes()
     assert cells(again) == cells(data)
 

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.reports.dictionary import ALL, SHIPPED, USUAL, USUAL_EXAM
@@ -50,7 +50,6 @@ def counted(person: dict) -> dict[Count, int]:
     }
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.lists(FACTS, max_size=40))
 def test_every_number_of_a_random_roster_equals_a_naive_one(people):
     rows = [counted(person) for person in people]

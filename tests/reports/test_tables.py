@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.orgs.rules import UnitKind
@@ -88,7 +88,6 @@ def under(unit: int, root: int) -> bool:
     return False
 
 
-@settings(max_examples=60, deadline=None)
 @given(CADRES, st.sampled_from([(Level.COUNTY, 1), (Level.TOWNSHIP, 2), (Level.VILLAGE, 6)]))
 def test_each_line_and_the_sum_equal_a_naive_count(cadres, asked):
     level, root = asked

@@ -81,7 +81,6 @@ def asked(year):
             yield cohort.id, day, day_of(cohort.fixed_at)
 
 
-@pytest.mark.timeout(900)
 def test_every_table_of_every_month_equals_a_naive_recount(played):
     """And a transfer or a merger in March leaves the numbers of January as they were."""
     assert played.januaries[0] == played.januaries[1]

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.scoring import marks
@@ -86,13 +86,11 @@ def test_several_blanks_earn_what_the_credit_says(texts, credit, earned):
     assert share(Blanks((("甲",), ("乙",), ("丙",)), credit), texts) == earned
 
 
-@settings(max_examples=60)
 @given(KEYS, st.lists(TEXTS, max_size=6))
 def test_a_share_lies_between_nothing_and_all(key, texts):
     assert 0 <= share(key, texts) <= 1
 
 
-@settings(max_examples=60)
 @given(KEYS)
 def test_what_the_key_says_is_right(key):
     written = [variants[-1].split(" ± ")[0] for variants in key.accepted]

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.scoring.choice import Credit, Key, share, true_false
@@ -36,21 +36,18 @@ def test_true_is_the_first_letter():
     assert share(true_false(False), ["B"]) == 1
 
 
-@settings(max_examples=60)
 @given(KEYS, LETTERS)
 def test_a_share_lies_between_nothing_and_all(key, chosen):
     assert 0 <= share(key, chosen) <= 1
     assert (share(key, chosen) == 1) == (chosen == key.correct)
 
 
-@settings(max_examples=60)
 @given(KEYS, LETTERS, st.sampled_from("ABCDEF"))
 def test_adding_a_wrong_letter_never_raises_the_share(key, chosen, letter):
     if letter not in key.correct:
         assert share(key, chosen | {letter}) <= share(key, chosen)
 
 
-@settings(max_examples=60)
 @given(KEYS, LETTERS, st.sampled_from("ABCDEF"))
 def test_adding_a_right_letter_never_lowers_the_share(key, chosen, letter):
     if letter in key.correct:

@@ -47,7 +47,6 @@ def test_points_are_shown_without_noughts():
     assert [plain(Decimal(n)) for n in ("85.00", "85.50", "0", "100")] == ["85", "85.5", "0", "100"]
 
 
-@settings(max_examples=60)
 @given(st.lists(st.tuples(SHARES, POINTS), max_size=30))
 def test_a_total_is_never_above_full_marks(marks):
     assert 0 <= total(marks) <= sum(points for _, points in marks)

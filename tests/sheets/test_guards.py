@@ -258,7 +258,6 @@ def test_a_second_package_behind_the_first_brings_nothing_in():
         read_book("名册.xlsx", PLAIN + packed({"xl/workbook.xml": b"<other/>"}))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_file_with_wrong_bytes_is_read_or_refused(data):
     name, good = data.draw(st.sampled_from([("a.xlsx", PLAIN), ("a.xls", OLD)]))
@@ -271,7 +270,7 @@ def test_a_file_with_wrong_bytes_is_read_or_refused(data):
         assert str(refused)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(["a.xlsx", "a.xls", "a.csv"]), st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(name, data):
     start = {"a.xlsx": guards.ZIP, "a.xls": guards.OLE, "a.csv": b""}[name]

@@ -155,7 +155,7 @@ def test_a_csv_opens_in_wps_and_holds_no_formula():
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.lists(
