@@ -214,7 +214,7 @@ def _verdicts(
     best = (
         select(Verdict.person_id, CohortAssessment.cohort_id, _best())
         .join(CohortAssessment, CohortAssessment.assessment_id == Verdict.assessment_id)
-        .where(counting_on(by_the_last(cohort_ids or ()), as_of))
+        .where(counting_on(by_the_last(cohort_ids) if cohort_ids else (), as_of))
         .where(*_only(Verdict, None, person_id), *_among(CohortAssessment, cohort_ids))
         .group_by(Verdict.person_id, CohortAssessment.cohort_id, Verdict.assessment_id)
         .subquery()
