@@ -36,7 +36,7 @@ def add(
         for slot, share in marks
     ]
     values = {"attempt": attempt_id, "now": now, "marks": json.dumps(rows)}
-    statement = _adding(db.session.connection().dialect.name)
+    statement = _adding(db.session.get_bind().dialect.name)
     own.add_by(statement, values, person_id, Mark, {"attempt_id": attempt_id})
 
 
