@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select
 
 from lms.access import add_rows
-from lms.db import Base, db
+from lms.db import Base, among, db
 from lms.errors import Conflict, NotAllowed
 from lms.people import queries
 from lms.people.facts import PersonFacts
@@ -65,10 +65,9 @@ def add_people(wanted: Sequence[NewPerson], now: datetime, keys: Keys) -> list[i
     numbered = list(enumerate(zip(wanted, columns, strict=True), start=first))
     add_rows(Person, [{**row, **begun(new.unit_id, at, now)} for at, (new, row) in numbered])
     numbers = [short_number(at) for at, _new in numbered]
-    ids: dict[str, int] = {}
-    for some in batches(numbers):
-        query = select(Person.short_number, Person.id).where(Person.short_number.in_(some))
-        ids |= {row[0]: row[1] for row in db.session.execute(query)}
+    query = select(Person.short_number, Person.id).where(among(Person.short_number, numbers))
+    rows = db.session.execute(query, execution_options={"by_key": True})
+    ids = {row[0]: row[1] for row in rows}
     return [ids[number] for number in numbers]
 
 

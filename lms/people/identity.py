@@ -80,6 +80,9 @@ class Trace(NamedTuple):
     unit_id: int | None
 
 
+NOTHING: frozenset[str] = frozenset()
+
+
 def identify(clues: Sequence[Clue], keys: Keys, day: date) -> list[Match | None]:
     """Who each clue means, in order; None where nobody is found. A few statements a batch.
 
@@ -193,7 +196,8 @@ def _differs(one: _Known, trace: Trace) -> frozenset[str]:
         ("phone", one.phone_digest, trace.phone_digest),
         ("name", one.name, trace.name),
     )
-    return frozenset(fact for fact, known, said in facts if known and said and known != said)
+    found = [fact for fact, known, said in facts if known and said and known != said]
+    return frozenset(found) if found else NOTHING
 
 
 def _match(

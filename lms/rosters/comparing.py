@@ -68,21 +68,21 @@ def changed(
 
     differs: of number and phone those that are known to differ; None: they are compared here.
     """
-    said: dict[str, tuple[str, str | None]] = {
-        "name": (facts.name, known.name),
-        "number": (facts.number, known.number),
-        "sex": (facts.sex, known.sex),
-        "born": ("" if _within(facts.born, known.born) else facts.born, known.born),
-    }
-    found = [fact for fact, (new, old) in said.items() if new and new != old]
-    sealed = {
-        "id_number": (facts.id_number, known.id_digest, id_digest),
-        "phone": (facts.phone, known.phone_digest, phone_digest),
-    }
-    for fact, (new, old, digested) in sealed.items():
+    said = (
+        ("name", facts.name, known.name),
+        ("number", facts.number, known.number),
+        ("sex", facts.sex, known.sex),
+        ("born", "" if _within(facts.born, known.born) else facts.born, known.born),
+    )
+    found = [fact for fact, new, old in said if new and new != old]
+    sealed = (
+        ("id_number", facts.id_number, known.id_digest, id_digest),
+        ("phone", facts.phone, known.phone_digest, phone_digest),
+    )
+    for fact, new, old, digested in sealed:
         if new and (not old or _other(fact, new, old, digested, secret, differs)):
             found.append(fact)
-    if any(known.own.get(name) != value for name, value in facts.own_columns.items()):
+    if not facts.own_columns.items() <= known.own.items():
         found.append("own_columns")
     return found
 
