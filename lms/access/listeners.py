@@ -71,11 +71,12 @@ def narrow(query: ORMExecuteState) -> None:
         return
     if query.session.info.get("checked"):  # row by row, by who writes many at once
         return
-    scoped = _scoped_tables()
-    tables = [scoped[name] for name in _named(query.statement) if name in scoped]
     counted = query.execution_options.get("counted")
-    if counted is not None:
-        tables = [table for table in tables if table is counted]
+    if counted is None:
+        scoped = _scoped_tables()
+        tables = [scoped[name] for name in _named(query.statement) if name in scoped]
+    else:  # named already: the statement need not be looked through, and may be long
+        tables = [counted] if issubclass(counted, Base) and issubclass(counted, Scoped) else []
     if query.is_insert and tables:
         raise NotAllowed("成批写入须逐行核对范围。")
     if query.is_update and tables and _moves(query.statement):
