@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from lms.clock import start_of
 from lms.db import db
-from lms.exams.absent import own_closes
+from lms.exams.absent import over_for
 from lms.exams.deferred import Deferral
 from lms.exams.models import Allowance, Assessment, Attempt, Candidate, Pulse, Result, Verdict
 from lms.reports.days import over
@@ -111,14 +111,11 @@ def states(cohort_id: int, as_of: date) -> dict[int, Sits]:
 
 def _absent(assessment: Assessment, as_of: date) -> Iterable[int]:
     """Who had not begun when the time was over, the own time of who has an exception."""
-    begins = start_of(as_of)
-    own = {person: closes_at for _key, person, closes_at in own_closes(assessment)}
     query = select(Candidate.person_id).where(
         Candidate.assessment_id == assessment.id, Candidate.attempts_begun == 0
     )
-    for person_id in db.session.scalars(query, execution_options=OF_THE_LIST):
-        if own.get(person_id, assessment.closes_at) <= begins:
-            yield person_id
+    over = over_for(assessment, start_of(as_of))
+    return db.session.scalars(query.where(over), execution_options=OF_THE_LIST)
 
 
 def _open(cohort_id: int, as_of: date) -> Sequence[Any]:
