@@ -1,8 +1,10 @@
 """What the pages and the workbook of records show, in the reader's language."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -130,7 +132,7 @@ def page(table: yearly.Table, form: YearlyForm) -> dict[str, Any]:
         "notes": definitions(table),
         "way": [(one.name, _at(form, under=one.id)) for one in way[:-1]],
         "down": lambda one: _down(table, form, one),
-        "behind": lambda one, which: _behind(table, form, one, which),
+        "behind": _behind(table, form),
         "views": [
             (_("按单位"), _at(form, by_group=None), not table.by_group),
             (_("按人员类别"), _at(form, by_group=1), table.by_group),
@@ -140,9 +142,14 @@ def page(table: yearly.Table, form: YearlyForm) -> dict[str, Any]:
     }
 
 
-def _behind(table: yearly.Table, form: YearlyForm, one: Line, which: str) -> str:
-    key = "" if one is table.total else one.key
-    return url_for(".behind", which=which, **form.kept(under=table.root.id, line=key))
+def _behind(table: yearly.Table, form: YearlyForm) -> Callable[[Line, str], str]:
+    """Where a number leads: to the names behind it."""
+    start = url_for(".behind", **form.kept(under=table.root.id, line=None))  # once for a hundred
+
+    def address(one: Line, which: str) -> str:
+        return f"{start}&which={which}" + ("" if one is table.total else f"&line={quote(one.key)}")
+
+    return address
 
 
 def _at(form: YearlyForm, **changes: Any) -> str:

@@ -1,6 +1,6 @@
 """学时达标情况表: who owes hours in a year, who has met them, by unit and by group. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -83,13 +83,10 @@ class Line:
         return (in_hours(hundredths) / self.owing).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def lines(
-    people: Iterable[Person], key_of: Callable[[Person], str | None]
-) -> tuple[dict[str, Line], Line]:
-    """One line a key, and all together. key_of: none: not counted here."""
+def lines(people: Iterable[tuple[str | None, Person]]) -> tuple[dict[str, Line], Line]:
+    """One line a key, and all together. Whoever has no key is not counted here."""
     found: dict[str, Line] = {}
-    for one in people:
-        key = key_of(one)
+    for key, one in people:
         if key is None:
             continue
         if key not in found:

@@ -1,13 +1,22 @@
 """The yearly table of hours: a few statements for a whole city, row by row never."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, extract, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    case,
+    extract,
+    func,
+    select,
+    type_coerce,
+)
 
 from lms.db import db
 from lms.errors import Invalid, NotFound
@@ -21,6 +30,7 @@ from lms.people.keeping import batches
 from lms.people.models import Person as PersonRow
 from lms.people.models import Posting
 from lms.people.queries import holds, still_one
+from lms.people.rules import Post
 from lms.records.rules import last_day
 from lms.records.tables import REST, Line, Person, Standing, lines, part_of
 
@@ -28,6 +38,7 @@ FIRST_YEAR = 2013
 PAGE = 50
 NO_HOURS = (0, 0)
 WHO = {"counted": PersonRow}  # the scope stands on who is counted
+RANK, NEXT = "\x1f", "\x1e"  # between a post and its rank, between two posts
 Mine = tuple[int, frozenset[owing.Held]]  # home unit, posts with ranks
 
 
@@ -51,15 +62,15 @@ def yearly(root: OrgUnit, year: int, today: date, by_group: bool, group: str = "
         raise Invalid("年度应在 {first} 到 {last} 之间。", first=FIRST_YEAR, last=today.year)
     day = last_day(year, today)
     units = _units(root)
-    people = [one for one in _people(year, day) if one.org_id in units]
+    people = _people(year, day, units)
     if group:
         people = [one for one in people if one.group == group]
     if by_group:
-        found, total = lines(people, lambda one: one.group or None)
+        found, total = lines((one.group or None, one) for one in people)
         ordered = _of_groups(found)
     else:
         parts = {unit: part_of(path, root.path) for unit, (path, _name) in units.items()}
-        found, total = lines(people, lambda one: parts[one.org_id])
+        found, total = lines((parts[one.org_id], one) for one in people)
         ordered = _of_units(found, units, root)
     return Table(year, day, root, group, ordered, total, people, by_group)
 
@@ -93,18 +104,19 @@ def _of_units(
 # ── everybody in sight ──────────────────────────────────────────────────────────────────────────
 
 
-def _people(year: int, day: date) -> list[Person]:
-    """Everybody in sight with a post on a day, counted once, at home, and how they stand."""
+def _people(year: int, day: date, units: Collection[int]) -> list[Person]:
+    """Everybody of these units with a post on a day, counted once, at home, and how they stand."""
     known = in_force(ruling.every(), day)
     hours = _hours(date(year, 1, 1), day)
-    held = _held(day)
+    held = {person: mine for person, mine in _held(day) if mine[0] in units}
     owed = {posts: owing.owes(posts, known) for posts in {posts for _, posts in held.values()}}
     before = _before(held, owed, known, year)
     alike: dict[Any, Standing] = {}  # who holds the same posts and has as many hours stands alike
     found = []
     for person_id, (unit, posts) in held.items():
         organised, online = hours.get(person_id, NO_HOURS)
-        key = posts, organised, online, person_id if person_id in before else 0
+        # the posts are the same where they are alike: what they are need not be looked at again
+        key = id(posts), organised, online, person_id if person_id in before else 0
         standing = alike.get(key)
         if standing is None:
             earned = _earned(year, organised, online) | before.get(person_id, {})
@@ -121,22 +133,29 @@ def _earned(year: int, organised: int, online: int) -> dict[tuple[int, HourKind]
     }
 
 
-def _held(day: date) -> dict[int, Mine]:
-    """Person → home unit, and posts with ranks."""
+def _held(day: date) -> Iterator[tuple[int, Mine]]:
+    """Person → home unit, and posts with ranks; one row a person."""
+    post = type_coerce(Posting.post, String)
+    one = post.concat(RANK).concat(func.coalesce(Posting.rank, ""))
     query = (
-        select(PersonRow.id, PersonRow.org_id, Posting.post, Posting.rank)
+        select(PersonRow.id, PersonRow.org_id, func.aggregate_strings(one, NEXT))
         .join(Posting, Posting.person_id == PersonRow.id)
         .where(holds(Posting, day), still_one())
+        .group_by(PersonRow.id)
     )
-    alone: dict[owing.Held, frozenset[owing.Held]] = {}  # most hold one post, many the same
-    found: dict[int, Mine] = {}
-    for person, unit, post, rank in db.session.execute(query, execution_options=WHO):
-        one = post, rank
-        if one not in alone:
-            alone[one] = frozenset({one})
-        before = found.get(person)
-        found[person] = unit, before[1] | {one} if before else alone[one]
-    return found
+    known: dict[str, frozenset[owing.Held]] = {}  # thousands of persons, and few sets of posts
+    alike: dict[frozenset[owing.Held], frozenset[owing.Held]] = {}
+    each = WHO | {"by_key": True}  # nearly all there are: none need be looked for by unit
+    for person, unit, words in db.session.execute(query, execution_options=each).all():
+        if words not in known:
+            posts = frozenset(_post(word) for word in words.split(NEXT))
+            known[words] = alike.setdefault(posts, posts)
+        yield person, (unit, known[words])
+
+
+def _post(word: str) -> owing.Held:
+    post, _, rank = word.partition(RANK)
+    return Post(post), rank or None
 
 
 def _hours(first: date, last: date) -> dict[int, tuple[int, int]]:
@@ -150,7 +169,7 @@ def _hours(first: date, last: date) -> dict[int, tuple[int, int]]:
         .where(HourEntry.earned_on >= first, HourEntry.earned_on <= last)
         .group_by(HourEntry.person_id)
     )
-    rows = db.session.execute(query, execution_options=WHO)
+    rows = db.session.execute(query, execution_options=WHO).all()
     return {person: (organised, online) for person, organised, online in rows}
 
 
@@ -205,17 +224,18 @@ class Which(StrEnum):
 
 
 def behind(table: Table, key: str, which: Which) -> list[Person]:
-    """Those behind a number of a line. Raises NotFound for no line."""
+    """Those behind a number of a line, unit after unit. Raises NotFound for no line."""
     if key and key not in {line.key for line in table.lines}:
         raise NotFound("没有找到，或不在您的权限范围内。")
+    paths = _units(table.root)
     found = [one for one in table.people if one.standing.owing]
+    found.sort(key=lambda one: paths[one.org_id][0])
     if which is not Which.OWING:
         found = [one for one in found if one.standing.met == (which is Which.MET)]
     if not key:
         return found
     if table.by_group:
         return [one for one in found if one.group == key]
-    paths = _units(table.root)
     return [one for one in found if part_of(paths[one.org_id][0], table.root.path) == key]
 
 
