@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    ScalarSelect,
     Select,
+    String,
     Subquery,
     and_,
     case,
     cast,
     func,
     not_,
-    or_,
     select,
 )
 from sqlalchemy.orm import aliased
@@ -55,6 +56,12 @@ def has_classes(cohort_id: int) -> bool:
     return db.session.scalar(query, execution_options={"counted": Enrolment}) is not None
 
 
+def with_classes(cohort_ids: Collection[int]) -> set[int]:
+    """Those of some lists for which any class is held."""
+    query = select(TrainingClass.cohort_id).where(TrainingClass.cohort_id.in_(cohort_ids))
+    return set(db.session.scalars(query.distinct(), execution_options={"counted": Enrolment}))
+
+
 def came(cohort_id: int, as_of: date) -> Select:
     """person_id of everybody who was at a confirmed lesson, or has hours of a confirmed list.
 
@@ -84,17 +91,29 @@ def members(cohort_id: int, as_of: date) -> Select:
 
 def placed(cohort_id: int, as_of: date) -> Select:
     """enrolment_id, class_id, title: who of a list is in which of its classes at a day's end."""
-    end = over(as_of)
     return (
         select(Enrolment.id.label("enrolment_id"), ClassMember.class_id, TrainingClass.title)
         .join(ClassMember, ClassMember.person_id == Enrolment.person_id)
         .join(TrainingClass, TrainingClass.id == ClassMember.class_id)
         .where(Enrolment.cohort_id == cohort_id, TrainingClass.cohort_id == cohort_id)
-        .where(
-            ClassMember.from_at < end, or_(ClassMember.to_at.is_(None), ClassMember.to_at >= end)
-        )
+        .where(_sits(as_of))
         .order_by(TrainingClass.from_on, ClassMember.class_id)
     )
+
+
+def classes_of(person: Any, cohort_id: int, as_of: date) -> ScalarSelect[str]:
+    """The same of one person, in one word: the numbers of the classes; none: in no class."""
+    word = func.aggregate_strings(cast(ClassMember.class_id, String), " ")
+    query = select(word).join(TrainingClass, TrainingClass.id == ClassMember.class_id)
+    here = ClassMember.person_id == person, TrainingClass.cohort_id == cohort_id
+    return query.where(*here, _sits(as_of)).scalar_subquery()
+
+
+def _sits(as_of: date) -> ColumnElement[bool]:
+    """In a class at a day's end."""
+    end = over(as_of)
+    gone = and_(ClassMember.to_at.is_not(None), ClassMember.to_at < end)
+    return and_(ClassMember.from_at < end, not_(gone))
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def counted(
     row = completion(roster.as_of, roster.cohort_id, who=held).subquery()
     wanted = set(counts)
     source, more = _joined(row, roster, wanted)
-    known = _flags(row, roster, _came(row, roster, wanted)) | more
+    known = flags_of(row, roster.as_of, _came(row, roster, wanted)) | more
     if wanted & BY_CLASS:
         facts = attending.facts(roster.cohort_id, roster.as_of)
         source = source.outerjoin(facts.row, facts.row.c.person_id == row.c.person_id)
@@ -164,15 +164,20 @@ def _has_come(person: Any, on_line: ColumnElement[bool], roster: Roster) -> Colu
     """To a class, or on line where no class is held for the person."""
     if not attending.has_classes(roster.cohort_id):
         return on_line
+    return came_to_class(person, on_line, roster)
+
+
+def came_to_class(person: Any, on_line: ColumnElement[bool], roster: Roster) -> ColumnElement[bool]:
+    """The same on a list for which classes are held."""
     whose = roster.cohort_id, roster.as_of
     in_class = person.in_(attending.members(*whose))
     return or_(person.in_(attending.came(*whose)), and_(on_line, not_(in_class)))
 
 
-def _flags(row: Subquery, roster: Roster, came: ColumnElement[bool]) -> dict[Count, Any]:
+def flags_of(row: Subquery, as_of: date, came: ColumnElement[bool]) -> dict[Count, Any]:
     """What the completion of a list says by itself."""
     sits = row.c.assessed > 0
-    later = row.c.enrolment_id.in_(relieved(roster.as_of, ReliefKind.DEFERRED))
+    later = row.c.enrolment_id.in_(relieved(as_of, ReliefKind.DEFERRED))
     return {
         **dict.fromkeys((Count.LISTED, Count.REQUIRED, Count.EXEMPTED), literal(1)),
         Count.WITHDRAWN: literal(1),
@@ -329,7 +334,7 @@ def together(frames: list["pd.DataFrame"], counts: Collection[Count]) -> "pd.Dat
             whole[one.value] = 0
     if more:
         whole = whole.fillna(0)
-        numbers = [name for name in whole.columns if name not in KEYS]
+        numbers = [name for name in whole.columns if name not in (*KEYS, "held")]
         whole[numbers] = whole[numbers].astype("int64")
     if Count.LISTED in counts:
         whole[Count.LISTED.value] = whole[Count.REQUIRED.value] + whole[Count.EXEMPTED.value]

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, and_, cast, func, or_, select
+from sqlalchemy import Integer, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.courses.models import Lesson
@@ -21,7 +21,7 @@ from lms.ledger.rules import HourKind
 from lms.orgs.models import OrgUnit
 from lms.people.keeping import batches
 from lms.people.models import Person
-from lms.reports import counting, defining, queries, services
+from lms.reports import defining, holding, queries, services
 from lms.reports.counting import OF_THE_LIST, Roster
 from lms.reports.dictionary import USUAL, USUAL_EXAM
 from lms.reports.measures import Count, Definition, needed, within
@@ -30,6 +30,7 @@ from lms.reports.services import EVERYBODY
 from lms.reports.tables import Line, Tree
 from lms.training import queries as training
 from lms.training.models import Cohort, CohortCourse, Enrolment, Programme, ProgrammeProject
+from lms.training.models import Project as TheProject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +70,6 @@ class Portfolio:
     projects: list[Project]
     total: Line
     tree: Tree
-    rows: "pd.DataFrame"  # one a person and list: cohort_id, person_id, org_id, and the counts
 
     @cached_property
     def assessed(self) -> bool:
@@ -86,16 +86,17 @@ def portfolio(
     columns = [held[code] for code in CODES]
     wanted = needed(columns) | BASE
     cohorts = _cohorts(as_of)
-    rows = _rows(cohorts, as_of, only, tree.kept(only, root.id), wanted)
+    ids = [one.id for one in cohorts]
+    counted = _counted(ids, as_of, only, tree.kept(only, root.id), wanted)
     by = next((one for one in columns if one.code == sort.removeprefix("-")), None)
     projects = [
-        _project(part, [one for one in cohorts if part.id in _projects_of(one)], rows, as_of)
+        _project(part, [one for one in cohorts if part.id in _projects_of(one)], counted)
         for part in training.projects()
     ]
     if by:
         projects = [_in_order(one, by, sort.startswith("-")) for one in projects]
-    total = Line("", "", together(rows, [one.id for one in cohorts], as_of))
-    found = Portfolio(root, as_of, only, columns, projects, total, tree, rows)
+    total = Line("", "", counted.of(ids))
+    found = Portfolio(root, as_of, only, columns, projects, total, tree)
     if found.assessed:
         return found
     return replace(found, columns=[one for one in columns if not _of_exam(one)])
@@ -120,35 +121,76 @@ def _projects_of(cohort: Cohort) -> set[int]:
     return {part.project_id for part in cohort.programme.projects}
 
 
+@dataclass(frozen=True)
+class _Counted:
+    """What each list comes to, and one by one who is on several of them."""
+
+    as_of: date
+    lists: Mapping[int, Mapping[str, int]]
+    several: "pd.DataFrame"
+
+    def shared(self, cohort_ids: Sequence[int]) -> "pd.DataFrame":
+        """Who is on more than one of some lists, once for each list."""
+        if len(cohort_ids) < 2:
+            return self.several[:0]
+        mine = self.several[self.several["cohort_id"].isin(cohort_ids)]
+        return mine[mine["person_id"].duplicated(keep=False)]
+
+    def of(self, cohort_ids: Sequence[int]) -> dict[str, int]:
+        """The counts of the people of some lists, each person once."""
+        names = [name for name in self.several.columns if name not in KEYS]
+        sums = [self.lists[one] for one in cohort_ids if one in self.lists]
+        counts = {name: sum(one[name] for one in sums) for name in names}
+        shared = self.shared(cohort_ids)
+        if len(shared):
+            once = together(shared, cohort_ids, self.as_of)
+            twice = shared[names].sum().to_dict()
+            counts = {name: counts[name] - int(twice[name]) + once[name] for name in names}
+        return counts
+
+
+def _counted(
+    cohort_ids: Sequence[int], as_of: date, only: Only, inside: Sequence[int], counts: set[Count]
+) -> _Counted:
+    """The lists added up by the database; rows of persons only where somebody is on several."""
+    listed = Enrolment.__table__.c
+    several = _listed(cohort_ids).group_by(listed.person_id)
+    apart = several.having(func.max(listed.cohort_id) > func.min(listed.cohort_id))
+    rows = _rows(cohort_ids, as_of, only, inside, counts, apart)
+    names = [one.value for one in counts]
+    sums = rows.groupby("cohort_id")[names].sum().astype("int64").to_dict("index")
+    return _Counted(as_of, sums, rows[rows["person_id"] != 0])
+
+
+def _listed(cohort_ids: Iterable[int]) -> Select:
+    """Everybody who ever was on some lists."""
+    listed = Enrolment.__table__.c
+    return select(listed.person_id).where(listed.cohort_id.in_(list(cohort_ids)))
+
+
 def _rows(
-    cohorts: Sequence[Cohort],
+    cohort_ids: Sequence[int],
     as_of: date,
     only: Only,
     inside: Sequence[int],
     counts: set[Count],
+    apart: Select,
 ) -> "pd.DataFrame":
-    """Everybody who is 应训 on one of these lists, once for each list."""
+    """Who is 应训 on these lists, once for each. apart: as of `holding.by_list`."""
     import pandas as pd
 
-    frames = [
-        counting.by_person(Roster(one.id, as_of, None, only.post), counts).assign(cohort_id=one.id)
-        for one in cohorts
-    ]
     names = [*KEYS[:3], *sorted(one.value for one in counts)]
-    if not frames:
+    if not cohort_ids:
         return pd.DataFrame(columns=names)
-    rows = pd.concat([one for one in frames if len(one)] or frames[:1], ignore_index=True)
-    return services.kept(rows[rows[Count.REQUIRED.value] == 1], inside)[names]
+    rosters = [Roster(one, as_of, None, only.post) for one in cohort_ids]
+    return services.kept(holding.by_list(rosters, counts, apart), inside)[names]
 
 
-def _project(part, cohorts: Sequence[Cohort], rows: "pd.DataFrame", as_of: date) -> Project:
+def _project(part: TheProject, cohorts: Sequence[Cohort], counted: _Counted) -> Project:
     ids = [one.id for one in cohorts]
-    lists = [
-        (one, Line(str(one.id), one.title, together(rows, [one.id], as_of))) for one in cohorts
-    ]
-    mine = rows[rows["cohort_id"].isin(ids)]
-    several = int((mine.groupby("person_id").size() > 1).sum())
-    total = Line(f"p{part.id}", part.name, together(rows, ids, as_of))
+    lists = [(one, Line(str(one.id), one.title, counted.of([one.id]))) for one in cohorts]
+    several = counted.shared(ids)["person_id"].nunique()
+    total = Line(f"p{part.id}", part.name, counted.of(ids))
     return Project(part.id, part.name, lists, total, several)
 
 
@@ -182,25 +224,32 @@ def persons(rows: "pd.DataFrame", cohort_ids: Iterable[int]) -> "pd.DataFrame":
     mine = rows[rows["cohort_id"].isin(list(cohort_ids))].assign(lists=1)
     if not mine["person_id"].duplicated().any():
         return mine
-    flags = [name for name in mine.columns if name not in KEYS]
-    nothing_to_sit = mine[Count.SCHEDULED.value] == 0
-    for one in EXAM:
-        if one in flags:  # where there is nothing to sit, nothing is missing
-            mine[one.value] = mine[one.value].where(~nothing_to_sit, 1)
-    how = {name: "min" if name in ON_ALL else "max" for name in flags}
-    how |= {name: "sum" for name in flags if name in KINDS}
-    once = mine.groupby("person_id", sort=False, as_index=False).agg(
-        {"org_id": "first", "lists": "sum", **how}
-    )
-    sits = once[Count.SCHEDULED.value] == 1
-    for one in (*EXAM, *PASSES):
-        if one in flags:
-            once[one.value] = once[one.value].where(sits, 0)
-    for one in PASSES:
-        if one in flags:
-            once[one.value] = once[one.value].where(once[Count.PASSED.value] == 1, 0)
+    return _once(mine.sort_values("person_id", kind="stable"))
+
+
+def _once(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Those of one person, that stand together, as one; a column at a time."""
+    import numpy as np
+    import pandas as pd
+
+    ids = rows["person_id"].to_numpy()
+    first = np.flatnonzero(np.append(True, ids[1:] != ids[:-1]))
+    values = {name: rows[name].to_numpy(dtype="int64") for name in rows.columns}
+    exam = [one.value for one in EXAM if one in values]
+    for name in exam:  # where there is nothing to sit, nothing is missing
+        values[name] = np.where(values[Count.SCHEDULED.value] == 0, 1, values[name])
+    once = {name: held[first] for name, held in values.items() if name in KEYS[:3]}
+    for name in values.keys() - once.keys():
+        added = name in KINDS or name == "lists"
+        how = np.add if added else np.minimum if name in ON_ALL else np.maximum
+        once[name] = how.reduceat(values[name], first)
+    for name in (*exam, *(one.value for one in PASSES if one in once)):
+        once[name] *= once[Count.SCHEDULED.value]
+    for name in PASSES:
+        if name in once:
+            once[name.value] *= once[Count.PASSED.value]
     once[Count.OPEN.value] = once[Count.REQUIRED.value] - once[Count.COMPLETED.value]
-    return once
+    return pd.DataFrame(once)
 
 
 def hours_of(
@@ -241,14 +290,16 @@ def behind(
 ) -> tuple[list[Behind], int]:
     """The persons behind a number of a project, or of all (""), and how many they are."""
     lists = _lists(found, key)
-    once = persons(found.rows, lists)
+    inside, counts = found.tree.kept(found.only, found.root.id), needed(found.columns) | BASE
+    rows = _rows(list(lists), found.as_of, found.only, inside, counts | {count}, _listed(lists))
+    once = persons(rows, lists)
     mine = once[once[count.value] == 1]
     order = {unit: place for place, unit in enumerate(found.tree.inside(found.root.id))}
     held = dict(zip(mine["person_id"].tolist(), mine["org_id"].tolist(), strict=True))
     known = _known(list(held))
     ids = sorted(held, key=lambda one: (order[held[one]], known[one][1], one))
     some = ids[first : first + most] if most else ids
-    stands = _stands(found.rows, lists, set(some))
+    stands = _stands(rows, lists, set(some))
     return [_one(found.tree, known[one][0], held[one], stands[one]) for one in some], len(ids)
 
 

@@ -76,18 +76,22 @@ def _project(found: Portfolio, form: ProjectForm, place: int, one: Project) -> l
 def _list(found: Portfolio, form: ProjectForm, cohort: Cohort, line: Line) -> list[Cell]:
     where = form.kept(sort=None, under=found.root.id, as_of=found.as_of)
     table = url_for(".completion", cohort_id=cohort.id, **where)
+    start = url_for(".names", cohort_id=cohort.id, **where)  # once for some numbers
 
     def to(_line: Line, count: Count) -> str:
-        return url_for(".names", cohort_id=cohort.id, measure=count.value, **where)
+        return f"{start}&measure={count.value}"
 
     first = [Cell(), Cell(cohort.programme.title), Cell(cohort.title, table)]
     return [*first, *_numbers(found, line, to)]
 
 
 def _of_project(form: ProjectForm) -> To:
+    kept = form.kept(sort=None)
+    start = url_for(".project_names", **kept) + ("&" if kept else "?")
+
     def to(line: Line, count: Count) -> str:
-        kept = form.kept(project=line.key or None, measure=count.value, sort=None)
-        return url_for(".project_names", **kept)
+        whose = f"&project={line.key}" if line.key else ""
+        return f"{start}measure={count.value}{whose}"
 
     return to
 

@@ -135,10 +135,10 @@ def table_of(found: Ground, counts: set[Count]) -> Table:
         held = holding.by_unit_and_posts(found.roster, counts, of_all=of_all)
         return tables.by_post(held, inside)
     if level is Level.CLASS:
-        persons = counting.by_person(found.roster, counts)
         places = holding.classes(found.roster)
+        held = holding.by_unit_and_classes(found.roster, counts, places)
         titles = dict(zip(places["class_id"], places["title"], strict=True))
-        return tables.by_class(places, persons, inside, titles)
+        return tables.by_class(held, inside, titles)
     counted = kept(counting.by_unit(found.roster, counts), inside)
     by = tables.by_group if level in GROUPS else tables.by_unit
     return by(counted, found.tree, level, root)

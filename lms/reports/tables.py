@@ -250,34 +250,26 @@ def sums_of(counted: "pd.DataFrame", lines: Mapping[int, str]) -> dict[str, dict
     return {key: {one: int(sums[one]) for one in counts} for key, sums in found.items()}
 
 
-def by_class(
-    places: "pd.DataFrame",
-    persons: "pd.DataFrame",
-    inside: Iterable[int],
-    titles: Mapping[int, str],
-) -> Table:
+def by_class(counted: "pd.DataFrame", inside: Iterable[int], titles: Mapping[int, str]) -> Table:
     """One line a class of the list, and one of those who are in none; the sum counts persons.
 
-    places: enrolment_id, class_id. titles: of the classes, in their order.
+    counted: org_id, held (the numbers of classes in one word) and the counts, one row a unit and
+    set of classes. titles: of the classes, in their order.
     """
-    mine = _inside(persons, inside)
-    held = mine.merge(places[["enrolment_id", "class_id"]], on="enrolment_id", how="left")
-    held["class_id"] = held["class_id"].fillna(0).astype("int64").astype(str)
-    due = held[(held[Count.REQUIRED.value] == 1) & (held["class_id"] != NO_CLASS)]
+    mine = _inside(counted, inside)
+    counts = _counts(mine)
+    held = [sorted(set(word.split())) for word in mine["held"]]
+    sums = _sums(mine.assign(line=[one or [NO_CLASS] for one in held]).explode("line"), "line")
     names = {str(key): title for key, title in titles.items()} | {NO_CLASS: N_("未编班（含离班）")}
-    notes = {"several classes": _several(due, "class_id")}
-    counts, sums = _counts(mine), _sums(held, "class_id")
+    due = mine[Count.REQUIRED.value]
+    notes = {"several classes": int(due[[len(one) > 1 for one in held]].sum())}
     rows = [_line(key, name, counts, sums[key]) for key, name in names.items() if key in sums]
-    whole = _sums(mine.assign(all=1), "all").get(1)
+    whole = mine[counts].sum().to_dict()
     return Table(Level.CLASS, rows, _line("", N_("合计（人）"), counts, whole), notes)
 
 
 def _inside(persons: "pd.DataFrame", inside: Iterable[int]) -> "pd.DataFrame":
     return persons[persons["org_id"].isin(set(inside))]
-
-
-def _several(held: "pd.DataFrame", what: str) -> int:
-    return int((held.groupby("enrolment_id")[what].nunique() > 1).sum())
 
 
 # ── as the reader wants them ────────────────────────────────────────────────────────────────────

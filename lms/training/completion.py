@@ -15,6 +15,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -61,10 +62,12 @@ def completion(
     """
     hours = _hours(as_of, cohort_id, person_id, cohort_ids)
     verdicts = _verdicts(as_of, cohort_id, person_id, cohort_ids)
+    many = _assessed_of(cohort_ids) if cohort_ids is not None else None
     earned = func.coalesce(hours.c.hundredths, 0)
-    asked, passed = _assessed(cohort_id), func.coalesce(verdicts.c.passed, 0)
+    asked = _assessed(cohort_id) if many is None else func.coalesce(many.c.assessed, 0)
+    passed = func.coalesce(verdicts.c.passed, 0)
     done = and_(earned >= func.round(Cohort.required_hours * 100), passed >= asked)
-    return (
+    query = (
         select(
             Enrolment.id.label("enrolment_id"),
             Enrolment.person_id,
@@ -84,6 +87,7 @@ def completion(
         .where(in_training(as_of) if who is None else who)
         .where(*_only(Enrolment, cohort_id, person_id), *_among(Enrolment, cohort_ids))
     )
+    return query if many is None else query.outerjoin(many, many.c.cohort_id == Cohort.id)
 
 
 def listed_posts(
@@ -133,6 +137,8 @@ def relieved(day: date, kind: ReliefKind) -> Select:
 
 def _of_the_same(part: Subquery) -> ColumnElement[bool]:
     """Of the same person; and of the same cohort, where the part speaks of several."""
+    if "enrolment_id" in part.c:
+        return part.c.enrolment_id == Enrolment.id
     same = part.c.person_id == Enrolment.person_id
     return and_(same, part.c.cohort_id == Enrolment.cohort_id) if "cohort_id" in part.c else same
 
@@ -159,6 +165,8 @@ def _hours(
     """person_id, cohort_id, hundredths: what was given in a cohort, and for lessons it takes."""
     if cohort_id is not None:
         return _hours_of_one(as_of, cohort_id, person_id)
+    if cohort_ids is not None:
+        return _hours_of_lists(as_of, cohort_ids)
     in_cohort = select(HourEntry.person_id, HourEntry.cohort_id, HourEntry.hundredths).where(
         HourEntry.cohort_id.is_not(None), *_only(HourEntry, None, person_id)
     )
@@ -169,10 +177,7 @@ def _hours(
         .where(HourEntry.cohort_id.is_(None), *_only(HourEntry, None, person_id))
     )
     held = HourEntry.earned_on <= as_of
-    given = union_all(
-        in_cohort.where(held, *_among(HourEntry, cohort_ids)),
-        by_lesson.where(held, *_among(CohortCourse, cohort_ids)),
-    ).subquery()
+    given = union_all(in_cohort.where(held), by_lesson.where(held)).subquery()
     return (
         select(given.c.person_id, given.c.cohort_id, _total(given.c.hundredths))
         .group_by(given.c.person_id, given.c.cohort_id)
@@ -188,11 +193,33 @@ def _hours_of_one(as_of: date, cohort_id: int, person_id: int | None) -> Subquer
         .where(CohortCourse.cohort_id == cohort_id)
     )
     by_lesson = and_(HourEntry.cohort_id.is_(None), HourEntry.lesson_id.in_(lessons))
+    listed = Enrolment.__table__.c  # of a short list, few of the ledger are looked at
+    whose = HourEntry.person_id.in_(select(listed.person_id).where(listed.cohort_id == cohort_id))
     return (
         select(HourEntry.person_id, _total(HourEntry.hundredths))
         .where(or_(by_lesson, HourEntry.cohort_id == cohort_id), HourEntry.earned_on <= as_of)
-        .where(*_only(HourEntry, None, person_id))
+        .where(whose if person_id is None else HourEntry.person_id == person_id)
         .group_by(HourEntry.person_id)
+        .subquery()
+    )
+
+
+def _hours_of_lists(as_of: date, cohort_ids: Sequence[int]) -> Subquery:
+    """enrolment_id, hundredths: of each on some lists, found from the person; no list is a walk."""
+    listed = Enrolment.__table__.alias("listed")  # the scope stands on who is counted, once
+    lessons = (
+        select(CohortCourse.cohort_id, Lesson.id)
+        .join(Lesson, Lesson.course_id == CohortCourse.course_id)
+        .where(CohortCourse.cohort_id.in_(cohort_ids))
+    )
+    taken = tuple_(listed.c.cohort_id, HourEntry.lesson_id).in_(lessons)
+    by_lesson = and_(HourEntry.cohort_id.is_(None), taken)
+    return (
+        select(listed.c.id.label("enrolment_id"), _total(HourEntry.hundredths))
+        .join(HourEntry, HourEntry.person_id == listed.c.person_id)
+        .where(listed.c.cohort_id.in_(cohort_ids), HourEntry.earned_on <= as_of)
+        .where(or_(HourEntry.cohort_id == listed.c.cohort_id, by_lesson))
+        .group_by(listed.c.id)
         .subquery()
     )
 
@@ -216,7 +243,7 @@ def _verdicts(
         .join(CohortAssessment, CohortAssessment.assessment_id == Verdict.assessment_id)
         .where(counting_on(by_the_last(cohort_ids) if cohort_ids else (), as_of))
         .where(*_only(Verdict, None, person_id), *_among(CohortAssessment, cohort_ids))
-        .group_by(Verdict.person_id, CohortAssessment.cohort_id, Verdict.assessment_id)
+        .group_by(Verdict.assessment_id, Verdict.person_id, CohortAssessment.cohort_id)
         .subquery()
     )
     return (
@@ -302,6 +329,13 @@ def _best() -> ColumnElement[Any]:
 
 def _counts(best: Subquery) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     return func.count().label("sat"), func.sum(best.c.passed).label("passed")
+
+
+def _assessed_of(cohort_ids: Sequence[int]) -> Subquery:
+    """cohort_id, assessed: how many assessments each of these cohorts has that has any."""
+    number = func.count().label("assessed")
+    query = select(CohortAssessment.cohort_id, number).group_by(CohortAssessment.cohort_id)
+    return query.where(CohortAssessment.cohort_id.in_(cohort_ids)).subquery()
 
 
 def _assessed(cohort_id: int | None) -> ColumnElement[int]:

@@ -11,10 +11,15 @@ from random import Random
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
+from lms.access.scope import seeing_everything
 from lms.classes.models import EvaluationCount
 from lms.classes.rules import Mark
+from lms.clock import day_of
 from lms.people.rules import POST_NAMES, Post
+from lms.reports import counting, holding
+from lms.reports.counting import Roster
 from lms.training.models import Enrolment, ProgrammeProject, Project, Relief, ReliefStep
 from lms.training.rules import ReliefKind, ReliefReason, ReliefState
 from tests.classes import builders as held
@@ -332,6 +337,24 @@ def test_in_a_project_each_person_counts_once_and_completes_all_lists(some, sign
     page = sign_in(some.officer).get("/reports/projects/names?project=p3&measure=open").text
     assert "第一期（未完成）；第二期（未完成）" in page
     assert sign_in(some.officer).get("/reports/projects/names?project=x").status_code == 404
+
+
+def test_some_lists_in_one_walk_are_what_each_is_alone(taught, app):
+    make, counts = taught.make, {one: one.value for one in holding.OF_ANY_LIST}
+    people = [one for one in make.all(Enrolment) if one.cohort_id == taught.cohort.id]
+    other = builders.cohort(make, taught.city, courses=[taught.course], hours="5")
+    for one in people[::2]:
+        builders.enrolment(make, other, one.person)
+    rosters = [Roster(one.id, day_of(make.clock())) for one in (taught.cohort, other)]
+    nobody = select(Enrolment.person_id).where(Enrolment.id == 0)
+    with app.app_context(), seeing_everything():
+        rows = holding.by_list(rosters, counts, nobody)
+        assert set(rows["person_id"]) == {0}
+        for roster in rosters:
+            mine = rows[rows["cohort_id"] == roster.cohort_id]
+            alone = counting.by_unit(roster, counts)
+            names = [*counts.values()]
+            assert mine[names].sum().to_dict() == alone[names].sum().to_dict()
 
 
 # ── 培训班次一览表 ──────────────────────────────────────────────────────────────────────────────
