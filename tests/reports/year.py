@@ -87,7 +87,7 @@ class Year(Learning, Sitting):
         for posting in db.session.scalars(held.order_by(Posting.id)).all():
             person = db.session.get_one(Person, posting.person_id)
             move_person(person, successor, posting.post, on, now, why="撤并", ending=[posting])
-        orgs.close(village, on)
+        orgs.close([village], on)
         db.session.flush()
         orgs.choose(village, successor, self.by, now)
         self.finish()
