@@ -79,7 +79,7 @@ class Column(NamedTuple):
     label: str
     kept_as: str
     read: Reader
-    known: dict[str, Any] | None
+    known: dict[Any, Any] | None
 
     def found(self, value: Value) -> Any:
         """What a cell says. Raises Invalid; what is refused is not kept, and refused again."""
@@ -101,7 +101,7 @@ def columns_of(block: Block, readers: Mapping[Field, Reader]) -> list[Column]:
         if heading or field is Field.NAME:
             place = heading.column if heading else NOWHERE
             kept_as = "" if field in ASKED_ABOUT else field.value
-            known = None if field in ONE_EACH else {}
+            known: dict[Any, Any] | None = None if field in ONE_EACH else {}
             label = block.label(field)
             found.append(Column(field, place, label, kept_as, readers[field], known))
     return found
