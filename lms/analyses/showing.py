@@ -279,7 +279,9 @@ def _bars(
 ) -> Markup:
     said = [f"{name} {charts.percent(one)}" for name, one in zip(names, shares, strict=True)]
     said.insert(0, _("平均 %(share)s", share=charts.percent(mean)))
-    return Markup(charts.bars(names, shares, mean, Picture(key, title, _("；").join(said)), _("平均")))
+    return Markup(
+        charts.bars(names, shares, mean, Picture(key, title, _("；").join(said)), _("平均"))
+    )
 
 
 def ability_pages(found: Gathered, form: AnsweredForm) -> dict[str, Page]:

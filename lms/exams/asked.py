@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import SelectBase, select
 
 from lms.bank.models import Question, QuestionVersion
 from lms.db import db
@@ -20,7 +20,7 @@ def asked_since(since: datetime) -> set[int]:
     return questions_of(papers)
 
 
-def questions_of(papers: Select | Collection[int]) -> set[int]:
+def questions_of(papers: SelectBase | Collection[int]) -> set[int]:
     """The questions in sight that these papers ask. Only that they were used comes out."""
     query = (
         select(QuestionVersion.question_id)

@@ -95,8 +95,8 @@ def asked_at(assessment: Assessment, paper_slot_id: int) -> AskedOnce:
     Raises Conflict while nobody has handed in: before that nobody who runs it sees a question.
     """
     ended = Attempt.assessment_id == assessment.id, Attempt.submitted_at.is_not(None)
-    query = select(Attempt.id).where(*ended).limit(1)
-    if db.session.scalar(query, execution_options=OF_ASSESSMENT) is None:
+    anybody = select(Attempt.id).where(*ended).limit(1)
+    if db.session.scalar(anybody, execution_options=OF_ASSESSMENT) is None:
         raise Conflict("还没有人交卷。有人交卷以后，才能打开试题更正答案。")
     query = select(PaperSlot.version_id, PaperSlot.part).where(
         PaperSlot.id == paper_slot_id, PaperSlot.paper_id.in_(papers_of(assessment))

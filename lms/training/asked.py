@@ -15,7 +15,7 @@ OFFERED = 40  # cohorts, the last first
 def cohorts_in_sight() -> list[tuple[int, str]]:
     """Id and title, the last first."""
     query = select(Cohort.id, Cohort.title).order_by(Cohort.closes_on.desc(), Cohort.id.desc())
-    return [tuple(row) for row in db.session.execute(query.limit(OFFERED))]
+    return [(id_, title) for id_, title in db.session.execute(query.limit(OFFERED))]
 
 
 def asked_of(cohort_ids: Collection[int]) -> set[int]:

@@ -1,4 +1,4 @@
-"""A part that needs nothing of the page it stands in is read once for all pages, and no other is."""
+"""A part that asks for nothing of its page is read once for all pages, and no other is."""
 
 import pytest
 from jinja2 import meta, nodes
@@ -15,9 +15,7 @@ def trees(tmp_path_factory):
     """Every template, parsed; and what all of them know."""
     env = app_on("sqlite://", tmp_path_factory.mktemp("var"), FrozenClock()).jinja_env
     files = sorted(TEMPLATES.rglob("*.html"))
-    found = {
-        file.relative_to(TEMPLATES).as_posix(): env.parse(file.read_text()) for file in files
-    }
+    found = {file.relative_to(TEMPLATES).as_posix(): env.parse(file.read_text()) for file in files}
     return found, set(env.globals)
 
 
