@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from time import sleep
 from typing import Any
 
 from lms.commands.addresses import Place
@@ -69,6 +70,7 @@ def _served(settings: Settings, place: Place, then: Sequence[Callable[[], None]]
         log_level=LogLevels.warning,
         working_dir=HOME,
     )
+    server.main_loop_interrupt = Woken()  # type: ignore[assignment]
     forked = partial(_all_forked, server)
     server.on_startup(lambda: when_it_answers(place, forked, *then))
     try:
@@ -76,6 +78,31 @@ def _served(settings: Settings, place: Place, then: Sequence[Callable[[], None]]
     except SystemExit:
         return bool(server.interrupt_signal)
     return True
+
+
+class Woken:
+    """What the server waits for, set by its threads and by the handler of a signal.
+
+    An event has a lock. The handler runs in the waiting thread itself: where that happened to
+    hold the lock, the handler waited for it for ever, and the server never ended.
+    """
+
+    def __init__(self) -> None:
+        self._set = False
+
+    def set(self) -> None:
+        self._set = True
+
+    def clear(self) -> None:
+        self._set = False
+
+    def is_set(self) -> bool:
+        return self._set
+
+    def wait(self) -> bool:
+        while not self._set:
+            sleep(0.1)  # a signal cuts it short for its handler
+        return True
 
 
 def _all_forked(server: Any) -> bool:

@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from lms.commands.addresses import Place
-from lms.commands.serving import Beside, web_workers, when_it_answers
+from lms.commands.serving import Beside, Woken, web_workers, when_it_answers
 from lms.settings import HOME, Settings
 
 LIVES = "import pathlib, sys, time; p = pathlib.Path(sys.argv[1]); p.open('a').write('x'); "
@@ -61,6 +61,20 @@ def test_no_thread_begins_anything_while_web_workers_are_forked():
         when_it_answers(place, forked, lambda: begun.append(len(asked)))
         until(lambda: begun)
     assert asked == [0, 0, 0] and begun == [3]
+
+
+@pytest.mark.parametrize("after", [0.0, 0.05, 0.15])
+def test_a_signal_wakes_who_waits_whenever_it_comes(after):
+    """Its handler runs within the wait that it ends."""
+    woken, before = Woken(), signal.getsignal(signal.SIGALRM)
+    signal.signal(signal.SIGALRM, lambda *_: woken.set())
+    try:
+        signal.setitimer(signal.ITIMER_REAL, after or 1e-6)
+        assert woken.wait() and woken.is_set()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    woken.clear()
+    assert not woken.is_set()
 
 
 def test_a_worker_that_dies_is_begun_again(beside, tmp_path):
