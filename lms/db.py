@@ -233,14 +233,20 @@ def look_anew() -> None:
         db.session.execute(DDL(line))
 
 
+LINES = 15  # to a server, from one process
+
+
 def engine_options(address: str) -> dict[str, Any]:
     """How to connect: SQLite takes its lock at the first write, so that two writers queue."""
     if address.startswith("sqlite"):
         # renewed each hour, for a connection reads but once how the rows lie
         connect = {"isolation_level": "IMMEDIATE", "timeout": 10}
         return {"connect_args": connect, "pool_recycle": 3600}
-    # compiling a statement to machine code takes longer than any table of ours
-    return {"connect_args": {"options": "-c jit=off"}, "pool_size": 5, "max_overflow": 10}
+    # Compiling a statement to machine code takes longer than any table of ours. Lines are kept:
+    # one that is opened for a moment costs more than what is asked over it, and knows no statement;
+    # the one that was used last is used first.
+    pool = {"pool_size": LINES, "max_overflow": 0, "pool_use_lifo": True}
+    return {"connect_args": {"options": "-c jit=off"}, **pool}
 
 
 @event.listens_for(Engine, "checkout")
