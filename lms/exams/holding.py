@@ -25,6 +25,7 @@ FACTS = (
     Answer.saved_at,
     Answer.counts,
 )
+SHORT = 40  # signs of an answer as it is stored: letters, not sentences
 ARRIVED = select(*FACTS).where(Answer.attempt_id == ID)
 SHORTLY = select(
     Answer.turn, Answer.sequence, Answer.slot, cast(Answer.content, Text), Answer.counts
@@ -52,9 +53,13 @@ def _asked(query: Select, attempt_id: int) -> Result:
     return db.session.execute(query, {"attempt": attempt_id}, execution_options=OF_ATTEMPT)
 
 
-@lru_cache(4096)
 def _answer(content: str) -> Said:
-    """Of most answers there are few: the letters of a choice."""
+    """The letters of choices are few and known; what somebody wrote is kept nowhere."""
+    return _letters(content) if len(content) <= SHORT else tuple(json.loads(content))
+
+
+@lru_cache(4096)
+def _letters(content: str) -> Said:
     return tuple(json.loads(content))
 
 
