@@ -7,6 +7,7 @@ from datetime import datetime
 
 from lms.clock import Clock, system_clock
 from lms.settings import Settings
+from lms.words import filled
 
 
 def told(text: str, **values: object) -> str:
@@ -15,7 +16,7 @@ def told(text: str, **values: object) -> str:
         folder = Settings.from_env().var / "translations"
         words = gettext.translation("messages", folder, languages=["en"], fallback=True)
         text = words.gettext(text)
-    return text.format(**values) if values else text
+    return filled(text, values)
 
 
 def say(text: str) -> None:

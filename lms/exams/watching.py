@@ -2,7 +2,6 @@
 
 from flask import Response, flash, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from lms.access.permissions import Permission, needs
 from lms.errors import NotAllowed
@@ -139,7 +138,7 @@ def collect(assessment_id: int):
     if form.candidate.data:
         whom = {"person_id": counting.candidate(assessment_id, form.candidate.data)[0]}
     many = collecting.collect(found, form.reason.data, now(), **whom)
-    flash(ngettext("已收卷 %(num)d 人。", "已收卷 %(num)d 人。", many), "ok")
+    flash(_("已收卷 %(n)s 人。", n=many), "ok")
     return _back(found)
 
 

@@ -22,7 +22,7 @@ from lms.exchange.models import BankImport, BankLine
 from lms.exchange.rules import Doubt, Found, Place, texts_of
 from lms.exchange.standings import Like, Status
 from lms.exchange.template import written_answer
-from lms.words import N_
+from lms.words import N_, filled
 
 # What needs a person's eye comes first.
 ORDER = tuple(Status)
@@ -198,8 +198,7 @@ def _written(asked: Question) -> str:
 
 def sentence(doubt: Doubt) -> str:
     """What is wrong, in the reader's language; of a case, in which part."""
-    text = _(doubt.text)
-    said = text.format(**doubt.values) if doubt.values else text
+    said = filled(_(doubt.text), doubt.values)
     number, dot, _what = doubt.what.partition(".")
     if dot and number.isdecimal():
         return _("第 %(n)s 小题：%(what)s", n=number, what=said)
@@ -252,7 +251,7 @@ def notes(one: BankImport) -> list[str]:
     """What the reading found in the files beside questions."""
     found = []
     for file, text, values in one.found.get("notes", []):
-        said = _(text).format(**values) if values else _(text)
+        said = filled(_(text), values)
         found.append(said if len(one.files) == 1 else f"{file}：{said}")
     kept = one.found.get("kept", [])
     if kept:
@@ -266,7 +265,7 @@ def refused(one: BankImport) -> list[str]:
     return [
         said if file in said else f"{file}：{said}"
         for file, text, values in one.found.get("refused", [])
-        for said in [_(text).format(**values) if values else _(text)]
+        for said in [filled(_(text), values)]
     ]
 
 

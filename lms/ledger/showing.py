@@ -24,7 +24,7 @@ from lms.people.queries import names
 from lms.people.rules import POST_NAMES, Post
 from lms.web.here import me, secret
 from lms.web.language import day
-from lms.words import N_
+from lms.words import N_, filled
 
 READ = "lesson read to its end and confirmed"  # rules without a number
 SIGNS = {"read": "wait", "handed on": "wait", "done": "ok", "returned": "none", "dropped": "none"}
@@ -124,4 +124,4 @@ def list_page(one: HourList) -> dict[str, Any]:
 def fault_said(fault: Sequence[Any]) -> str:
     """One fault of a row: the column, and what is wrong with it."""
     column, why, values = fault
-    return _("%(column)s：%(why)s", column=_(column), why=_(why).format(**values))
+    return _("%(column)s：%(why)s", column=_(column), why=filled(_(why), values))

@@ -18,7 +18,7 @@ from lms.rosters.opening import facts_before, made_of, opened_draft
 from lms.rosters.rules import Fault, Status
 from lms.rosters.vocabulary import FIELD_NAMES, Field
 from lms.web.language import day
-from lms.words import N_
+from lms.words import N_, filled
 
 # What needs a person's eye comes first.
 ORDER = tuple(Status(word) for word in ("error", "transfer", "missing", "moved", "changed"))
@@ -85,8 +85,7 @@ class View:
 
 def sentence(fault: Fault) -> str:
     """What is wrong, in the reader's language."""
-    text = _(fault.why)
-    return text.format(**fault.values) if fault.values else text
+    return filled(_(fault.why), fault.values)
 
 
 def view(one: RosterImport, status: Status, page: int, keys: Keys) -> View:
@@ -218,6 +217,6 @@ def notes(one: RosterImport) -> list[str]:
     found = []
     for file, sheet, row, text, values in one.found.get("notes", []):
         where = f"{file} · {sheet}" + (f" · {_('第 %(n)s 行', n=row)}" if row else "")
-        said = _(text).format(**values) if values else _(text)
+        said = filled(_(text), values)
         found.append(_("%(where)s：%(what)s", where=where, what=said))
     return found

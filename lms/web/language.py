@@ -5,10 +5,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, Domain, get_locale, get_translations
 from markupsafe import Markup, escape
 
 from lms.clock import CITY_TIME
+from lms.words import counted
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 SIZES = ("standard", "large", "largest")
@@ -17,16 +18,25 @@ SIZES = ("standard", "large", "largest")
 def install(app: Flask, translations: Path) -> None:
     """translations: the folder of the compiled catalogues."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(translations)
-    Babel(
+    babel = Babel(
         app,
         default_locale="zh_Hans_CN",
         default_timezone="Asia/Shanghai",
         locale_selector=lambda: LOCALES[locale()],
     )
+    babel.domain_instance = Counting()
     app.jinja_env.globals.update(gettext=gettext, _=gettext)  # no detour by a context of its own
     app.jinja_env.filters.update(
         moment=moment, clock=clock, day=day, month=month, written_day=written_day
     )
+
+
+class Counting(Domain):
+    """The catalogue, for what the code says: each count in its form."""
+
+    def gettext(self, string: str, **variables: object) -> str:
+        said = self.get_translations().ugettext(string)
+        return counted(said, variables) % variables if variables else said
 
 
 def locale() -> str:
@@ -43,7 +53,7 @@ def gettext(text: str, **words: object) -> Markup:
     if not words:
         return said % words if "%" in said else said
     safe = {name: word if type(word) is int else escape(word) for name, word in words.items()}
-    return Markup(str.__mod__(said, safe))  # noqa: S704 - our own words, the others escaped
+    return Markup(str.__mod__(counted(said, words), safe))  # noqa: S704 - our own words, the others escaped
 
 
 @lru_cache(8192)

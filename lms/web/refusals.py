@@ -16,7 +16,7 @@ from lms.errors import (
     TooMany,
 )
 from lms.web.transaction import AT_ONCE
-from lms.words import N_
+from lms.words import N_, filled
 
 TOO_LARGE = "22003"  # PostgreSQL's word for a number that a column cannot hold
 NOWHERE = N_("没有找到，或不在您的权限范围内。")
@@ -82,7 +82,7 @@ def install(app: Flask) -> None:
 def said(refusal: Refusal) -> str:
     """The sentence of a refusal, in the reader's language, with its values."""
     text, values = _(refusal.text), {name: _word(one) for name, one in refusal.values.items()}
-    return text.format(**values) if values else text
+    return filled(text, values)
 
 
 def _word(value: object) -> object:

@@ -12,6 +12,7 @@ from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from lms.settings import HOME
+from lms.words import FORMS
 
 HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Marks that no English text has, and those that a Chinese typeface sets as wide as a character.
@@ -236,6 +237,62 @@ def test_what_is_filled_in_is_the_same_in_both_languages():
         for one, other in pairs
         if set(PLACEHOLDER.findall(one)) != set(PLACEHOLDER.findall(other))
     ] == []
+
+
+# What Chinese counts with: a number before one of these is a count, but for an ordinal.
+MEASURES = (
+    "人|题|道|条|个|项|张|份|次|行|处|节|天|分|秒|小时|学时|学分|年|月|字|段|步|部|格|门|名|组|位|件"
+    "|块|版|本|课|班|村|种|列|层|遍|篇|台|页|户|场|套|点|倍|笔|幅"
+)
+FILLED = r"(?:%\((\w+)\)[a-z]|\{(\w+)\})"
+COUNTED = re.compile(rf"(?<!第)(?<!第 ){FILLED} ?(?:{MEASURES})")
+COUNTING = re.compile(FILLED + r"((?: [a-z]+){1,2})")
+FOR_MANY = {"are", "were", "have", "do", "people", "persons"}
+# They end as a plural does, and are right beside 1: verbs, and what is no noun.
+FOR_ONE_TOO = {"is", "was", "has", "does", "less", "unless", "this", "its", "as", "yours", "s"}
+# The number is the name of a year; in the last, of a version.
+NAMED = {"year", "years", "version"}
+
+
+def uncounted(chinese: str, english: str) -> list[str]:
+    """Where the English has a word for many after a count that may be 1."""
+    counts = {one or other for one, other in COUNTED.findall(chinese)} - NAMED
+    plain = FORMS.sub("[]", english)
+    return re.findall(r"\w\(e?s\)", plain) + [
+        found[0]
+        for found in COUNTING.finditer(plain)
+        if (found[1] or found[2]) in counts and any(map(_for_many, found[3].split()))
+    ]
+
+
+def _for_many(word: str) -> bool:
+    return word in FOR_MANY or word.endswith("s") and word not in FOR_ONE_TOO
+
+
+def test_english_counts_one_and_many():
+    told = [both(message) for message in messages()]
+    slips = [(english, found) for one, english in told if (found := uncounted(one, english))]
+    assert slips == [], "write {n} [n:person|persons]: see lms/words.py"
+
+
+def test_the_wall_would_see_a_word_for_many():
+    assert uncounted("共 %(n)s 人", "%(n)s persons in all") == ["%(n)s persons in"]
+    assert uncounted("还有 {n} 题", "{n} new questions") != []
+    assert uncounted("{n} 人已评价", "{n} have answered") != []
+    assert uncounted("共 {n} 张图片", "picture(s): {n}") != []
+    assert uncounted("共 {n} 人", "{n} [n:person is|persons are] here") == []
+    assert uncounted("第 {n} 题太长", "{n} needs to be shorter") == []
+
+
+def test_each_form_follows_a_number_of_its_own_text():
+    for message in messages():
+        chinese, english = both(message)
+        pages = all(name.startswith("templates/") for name, _ in message.locations)
+        for name, one, many in FORMS.findall(english):
+            # a page gives values to %(…)s alone; what scripts fill in has no forms
+            there = [f"%({name})"] if pages else [f"%({name})", f"{{{name}}}"]
+            assert one != many and any(place in chinese for place in there), english
+        assert not FORMS.search(chinese)
 
 
 def test_english_is_english():

@@ -4,6 +4,8 @@ import shutil
 from datetime import UTC, date, datetime
 
 import pytest
+from flask_babel import gettext as in_the_code
+from markupsafe import Markup
 from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -11,6 +13,7 @@ from lms.errors import Conflict, Listed
 from lms.web import translations
 from lms.web.forms import BaseForm
 from lms.web.language import day, moment, month, written_day
+from lms.web.language import gettext as on_a_page
 from lms.web.refusals import said
 
 CHINESE, ENGLISH = "language=zh", "language=en"
@@ -124,3 +127,29 @@ def test_a_script_is_refused_in_its_readers_language(client):
     client.client.set_cookie("language", "en")
     answer = client.get("/nowhere", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json) == (404, {"why": "There is no such page."})
+
+
+COUNTS = "还有 %(n)s 份书面作答没评"  # on a page
+SAID = "%(n)s 人已评价，在班 %(all)s 人。"  # two counts in one sentence
+REFUSED = "有 {n} 题在考试题库中，出库后不能再用于考试。请写明出库理由。"
+
+
+@pytest.mark.parametrize("speak", [on_a_page, in_the_code])
+def test_english_says_one_and_many_in_their_own_forms(reading, speak):
+    with reading(ENGLISH):
+        told = [speak(COUNTS, n=n) for n in (0, 1, 2, "1", Markup("<b>1</b>"))]
+        assert told[:3] == [
+            "0 written answers to be marked",
+            "1 written answer to be marked",
+            "2 written answers to be marked",
+        ]
+        assert told[3:] == [told[1], "<b>1</b> written answer to be marked"]
+        assert speak(SAID, n=1, all=2) == "1 has answered; 2 are in the class."
+    with reading(CHINESE):
+        assert speak(COUNTS, n=1) == "还有 1 份书面作答没评"
+
+
+def test_a_refusal_counts_too(reading):
+    with reading(ENGLISH):
+        assert said(Conflict(REFUSED, n=1)).startswith("1 question is in the exam pool")
+        assert said(Conflict(REFUSED, n=20)).startswith("20 questions are in the exam pool")
