@@ -12,7 +12,7 @@ from lms.accounts.entering import Entered, Known
 from lms.accounts.forms import OWN, ChangeForm, ChooseForm, CodeForm, EnterForm, GoingOn, PrintForm
 from lms.accounts.rolls import Roll
 from lms.accounts.rules import DEVICES, LONGEST, SLIP_STATES, SlipState, idle_limit, shown_code
-from lms.errors import NotSignedIn, Refusal, TooMany
+from lms.errors import NotSignedIn, Refusal
 from lms.web import refusals
 from lms.web.forms import BaseForm, Mistyped
 from lms.web.here import me, now, settings
@@ -83,13 +83,13 @@ def again(refusal: Refusal):
     naming = request.endpoint == "accounts.name"
     step = "name" if naming else "secret" if name else ""
     known = named if name else who_knocks()
-    return page(form, known, step=step, why=why, code=status(refusal))
+    return page(form, known, step=step, why=why, code=refusals.status(refusal))
 
 
 def slip_again(refusal: Refusal):
     """A code that does not hold: the page of the code again."""
     form, why = _kept_form(refusal, CodeForm)
-    return render_template("accounts/slip.html", form=form, why=why), status(refusal)
+    return render_template("accounts/slip.html", form=form, why=why), refusals.status(refusal)
 
 
 def choose_again(refusal: Refusal):
@@ -97,14 +97,16 @@ def choose_again(refusal: Refusal):
     found = choosing.chooser(cookies.door(), now(), settings())
     form, why = _kept_form(refusal, ChooseForm, kind=found.secret)
     page = render_template("accounts/choose.html", form=form, found=found, why=why)
-    return page, status(refusal)
+    return page, refusals.status(refusal)
 
 
 def change_again(refusal: Refusal):
     """The same, where one changes one's own."""
     asked = queries.asked(me().id, now(), settings())
     form, why = _kept_form(refusal, ChangeForm, kind=asked)
-    return render_template("accounts/secret.html", form=form, asked=asked, why=why), status(refusal)
+    return render_template(
+        "accounts/secret.html", form=form, asked=asked, why=why
+    ), refusals.status(refusal)
 
 
 def _kept_form(refusal: Refusal, of: type[BaseForm], **given: Any) -> tuple[BaseForm, str]:
@@ -112,10 +114,6 @@ def _kept_form(refusal: Refusal, of: type[BaseForm], **given: Any) -> tuple[Base
     if isinstance(refusal, Mistyped):
         return refusal.form, ""
     return of.filled(**given), refusals.said(refusal)
-
-
-def status(refusal: Refusal) -> int:
-    return 429 if isinstance(refusal, TooMany) else 422
 
 
 def entered(found: Entered, form: GoingOn) -> Response:

@@ -320,5 +320,5 @@ def wrong(refusal: Refusal):
         transaction.afterwards(partial(trying.give_back, refusal.bounds))
     again = SHOWN_AGAIN.get(request.endpoint or "")
     if again is None or request.accept_mimetypes.best == "application/json":
-        return refusals.page(refusals.said(refusal), asking.status(refusal))
+        return refusals.page(refusals.said(refusal), refusals.status(refusal))
     return again(refusal)

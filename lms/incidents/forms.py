@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from wtforms import DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.classes.forms import options
 from lms.clock import CITY_TIME
@@ -26,15 +26,13 @@ class ReportForm(BaseForm):
         validators=[InputRequired(lazy_gettext("请选一类。"))],
     )
     unit = SelectField(lazy_gettext("事发单位"), coerce=int)
-    title = StringField(lazy_gettext("什么事"), validators=[InputRequired(), Length(max=120)])
+    title = StringField(lazy_gettext("什么事"), validators=[DataRequired(), Length(max=120)])
     happened_at = DateTimeLocalField(lazy_gettext("发生时间"), validators=[InputRequired()])
     training_class = SelectField(lazy_gettext("培训班"), coerce=int)
     assessment = SelectField(lazy_gettext("测评"), coerce=int)
-    happened = TextAreaField(
-        lazy_gettext("经过"), validators=[InputRequired(), Length(max=LONGEST)]
-    )
+    happened = TextAreaField(lazy_gettext("经过"), validators=[DataRequired(), Length(max=LONGEST)])
     at_once = TextAreaField(
-        lazy_gettext("已经采取的措施"), validators=[InputRequired(), Length(max=LONGEST)]
+        lazy_gettext("已经采取的措施"), validators=[DataRequired(), Length(max=LONGEST)]
     )
 
     def __init__(
@@ -69,7 +67,7 @@ class DecisionForm(BaseForm):
     """What was decided, and what that leaves it in."""
 
     decided = TextAreaField(
-        lazy_gettext("处置决定"), validators=[InputRequired(), Length(max=LONGEST)]
+        lazy_gettext("处置决定"), validators=[DataRequired(), Length(max=LONGEST)]
     )
     leaves = RadioField(
         lazy_gettext("处置后"),

@@ -34,8 +34,9 @@ def _mine(me: Me) -> ColumnElement[bool]:
 
 
 def incidents(me: Me) -> Sequence[Incident]:
-    """What one has reported, or has to know of: the latest first."""
-    query = select(Incident).where(_mine(me)).order_by(Incident.id.desc()).limit(SHOWN)
+    """What one has reported, or has to know of: first what is not closed, the latest first."""
+    ordered = select(Incident).where(_mine(me)).order_by(_closed(), Incident.id.desc())
+    query = ordered.limit(SHOWN)
     parts = (selectinload(Incident.readings), selectinload(Incident.decisions))
     return db.session.scalars(query.options(joinedload(Incident.org), *parts)).all()
 
@@ -48,15 +49,20 @@ def incident(incident_id: int, me: Me) -> Incident:
     return found
 
 
+def _closed() -> ColumnElement[bool]:
+    """What is closed stays closed."""
+    decisions = select(IncidentDecision.id).where(
+        IncidentDecision.incident_id == Incident.id, IncidentDecision.leaves == State.CLOSED
+    )
+    return decisions.exists()
+
+
 def unread(me: Me, now: datetime) -> ColumnElement[bool]:
     """What this officer has to read: what is not closed, and what was closed a moment ago."""
     read = select(IncidentReading.id).where(
         IncidentReading.incident_id == Incident.id, IncidentReading.read_by == me.id
     )
-    closed = select(IncidentDecision.id).where(
-        IncidentDecision.incident_id == Incident.id, IncidentDecision.leaves == State.CLOSED
-    )
-    goes_on = or_(~closed.exists(), Incident.reported_at > now - RECENT)
+    goes_on = or_(~_closed(), Incident.reported_at > now - RECENT)
     return answered_by(me) & (Incident.reported_by != me.id) & ~read.exists() & goes_on
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from lms.access.scope import seeing_everything
 from lms.db import db
 from lms.notices.models import Complaint, Correction
 from lms.orgs.models import OrgUnit
@@ -54,9 +55,10 @@ def complaints() -> Sequence[Complaint]:
 
 
 def names(person_ids: Collection[int]) -> dict[int, str]:
-    """The names of those of the persons who are in scope."""
+    """The names of those who signed: the unit that they wrote to may know, wherever they are."""
     query = select(Person.id, Person.name).where(Person.id.in_(person_ids))
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    with seeing_everything():
+        return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def corrections() -> Sequence[Correction]:

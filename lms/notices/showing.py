@@ -11,11 +11,15 @@ from lms.notices.models import Complaint
 from lms.web.here import me, secret
 
 
-def complaint_page(form: ComplaintForm | None = None) -> str:
-    """The page to complain; first the office of the reader's own county."""
+def complaint_page(form: ComplaintForm | None = None, fault: str = "") -> str:
+    """The page to complain; first the office of the reader's own county.
+
+    fault: why what was typed is not taken.
+    """
     offices = services.offices()
     form = form or ComplaintForm(offices=offices, data={"office": _nearest(offices)})
-    return render_template("notices/complaint.html", form=form, signed_in=me() is not None)
+    there = me() is not None
+    return render_template("notices/complaint.html", form=form, signed_in=there, fault=fault)
 
 
 def _nearest(offices: list) -> int | None:
@@ -31,7 +35,7 @@ def _contacts(rows: Sequence[Complaint]) -> dict[int, str]:
 
 
 def complaints_page() -> str:
-    """The page to answer complaints; who asked to be named is named, where in scope."""
+    """The page to answer complaints; who asked to be named is named."""
     rows = queries.complaints()
     people = queries.names({row.person_id for row in rows if row.person_id})
     return render_template(
@@ -43,7 +47,10 @@ def complaints_page() -> str:
     )
 
 
-def correction_page(form: CorrectionForm | None = None) -> str:
-    """The page to say what the roster has wrong, with what was said before."""
-    said = queries.own(me().id)
-    return render_template("notices/correction.html", form=form or CorrectionForm(), said=said)
+def correction_page(form: CorrectionForm | None = None, fault: str = "") -> str:
+    """The page to say what the roster has wrong, with what was said before.
+
+    fault: why what was typed is not taken.
+    """
+    form, said = form or CorrectionForm(), queries.own(me().id)
+    return render_template("notices/correction.html", form=form, said=said, fault=fault)

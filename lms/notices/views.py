@@ -4,10 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import OPEN, SIGNED_IN, Permission, needs
+from lms.errors import Refusal
 from lms.notices import queries, services
 from lms.notices.forms import AnswerForm, CodeForm, ComplaintForm, CorrectionForm, MendedForm
 from lms.notices.showing import complaint_page, complaints_page, correction_page
 from lms.web.here import address, me, now, settings
+from lms.web.refusals import said, status
 
 notices = Blueprint("notices", __name__)
 
@@ -28,7 +30,10 @@ def complain():
         return complaint_page(form), 422
     named = me().id if me() and form.named.data else None
     words = form.office.data, form.said.data or "", form.contact.data or ""
-    sent = services.complain(*words, named, address(), now(), settings())
+    try:
+        sent = services.complain(*words, named, address(), now(), settings())
+    except Refusal as refusal:  # two thousand characters are not typed twice
+        return complaint_page(form, said(refusal)), status(refusal)
     return render_template("notices/sent.html", sent=sent)
 
 
@@ -75,7 +80,10 @@ def correct():
     form = CorrectionForm.filled()
     if not form.validate():
         return correction_page(form), 422
-    services.correct(me().id, form.said.data or "", now())
+    try:
+        services.correct(me().id, form.said.data or "", now())
+    except Refusal as refusal:
+        return correction_page(form, said(refusal)), status(refusal)
     flash(_("已送给本单位培训管理员，答复会出现在“我的”里。"), "ok")
     return redirect(url_for("accounts.own"), 303)
 

@@ -50,8 +50,7 @@ PLAIN = {
 def install(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal):
-        status = next(STATUS[kind] for kind in type(refusal).mro() if kind in STATUS)
-        return page(said(refusal), status)
+        return page(said(refusal), status(refusal))
 
     @app.errorhandler(IntegrityError)
     def crossed(_wrong: IntegrityError):
@@ -77,6 +76,11 @@ def install(app: Flask) -> None:
             raise error
         current_app.logger.exception("a request broke")
         return page(_(PLAIN[500]), 500)
+
+
+def status(refusal: Refusal) -> int:
+    """What a refusal is in HTTP."""
+    return next(STATUS[kind] for kind in type(refusal).mro() if kind in STATUS)
 
 
 def said(refusal: Refusal) -> str:

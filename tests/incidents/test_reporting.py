@@ -3,6 +3,7 @@
 import pytest
 
 from lms.access.permissions import Role
+from lms.incidents import queries
 from lms.incidents.models import Incident, IncidentDecision, IncidentReading
 from lms.orgs.rules import UnitKind
 from lms.people.models import Person
@@ -85,6 +86,23 @@ def test_who_has_read_it_and_what_was_decided_is_added_and_stays(
     shown = mine.get(f"/incidents/{reported.id}").text
     assert "已结" in shown and shown.index("请县里报病情") < shown.index("学员已出院")
     assert {one.unit for one in make.all(IncidentReading)} == {"甲县", "某市"}
+
+
+def test_what_is_not_closed_stands_before_what_is(make, sign_in, county, reported, monkeypatch):
+    mine = sign_in(make.officer(county, name="县管理员"))
+    mine.post("/incidents/report", SAID | {"unit": county.id, "title": "食堂停水"})
+    later = make.all(Incident)[-1]
+    mine.post(f"/incidents/{later.id}/decide", {"decided": "已恢复。", "leaves": "closed"})
+    monkeypatch.setattr(queries, "SHOWN", 1)
+    page = mine.get("/incidents/").text
+    assert "晕倒" in page and "食堂停水" not in page
+
+
+@pytest.mark.parametrize("field", ["title", "happened", "at_once"])
+def test_spaces_tell_nothing(make, sign_in, county, field):
+    mine = sign_in(make.officer(county))
+    blank = mine.post("/incidents/report", SAID | {"unit": county.id, field: "  "})
+    assert blank.status_code == 422 and make.all(Incident) == []
 
 
 def test_who_reported_it_follows_it_and_decides_nothing(make, sign_in, reported):

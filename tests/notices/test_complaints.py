@@ -53,6 +53,13 @@ def test_a_stranger_complains_and_reads_the_answer_with_the_code(client, desk, c
     assert code.replace(" ", "") not in row.code_digest
 
 
+def test_words_in_lines_are_read_in_lines(client, desk, county, make):
+    code = re.search(r"\d{4} \d{4} \d{4}", complain(client, county, said="一\n二").text)[0]
+    desk.post(f"/complaints/{make.all(Complaint)[0].id}/answer", {"answer": "三\n四"})
+    page = client.post("/complaints/answer", {"code": code}).text
+    assert page.count('class="said"') == 2
+
+
 def test_a_code_that_nobody_has_finds_nothing(client, county):
     complain(client, county)
     assert client.post("/complaints/answer", {"code": "222222222222"}).status_code == 404
@@ -66,6 +73,26 @@ def test_who_signs_finds_the_answer_on_the_own_page(sign_in, make, county, desk)
     row = make.all(Complaint)[0]
     desk.post(f"/complaints/{row.id}/answer", {"answer": "已修好，请再试"})
     assert "垣曲县委组织部答复" in phone.get("/own").text
+
+
+def test_who_signs_is_named_to_the_unit_that_was_asked_wherever_they_are(
+    sign_in, make, county, desk
+):
+    complain(sign_in(make.person(make.unit("夏县"), name="王建国")), county, named="y")
+    page = desk.get("/complaints").text
+    assert "署名：王建国" in page and "未署名" not in page
+
+
+def test_the_log_does_not_tell_who_did_not_sign(sign_in, make, county):
+    complain(sign_in(make.person(county, name="王建国")), county)
+    row = make.all(AuditEntry)[-1]
+    assert (row.act, row.org_id) == ("complain", county.id)
+    assert (row.person_id, row.name, row.address, row.device) == (None, "", "", "")
+
+
+def test_the_log_tells_who_signed(sign_in, make, county):
+    complain(sign_in(make.person(county, name="王建国")), county, named="y")
+    assert make.all(AuditEntry)[-1].name == "王建国"
 
 
 def test_who_does_not_sign_is_not_known(sign_in, make, county, desk):
@@ -108,6 +135,8 @@ def test_a_complaint_is_answered_once(client, county, desk, make):
 def test_one_address_sends_five_an_hour_at_most(client, county, clock, make):
     answers = [complain(client, county).status_code for _ in range(6)]
     assert answers == [200] * 5 + [429]
+    again = complain(client, county, contact="13800000001").text
+    assert SAID in again and "13800000001" in again and "请一小时以后再提" in again
     clock.time += timedelta(minutes=61)
     assert complain(client, county).status_code == 200
 

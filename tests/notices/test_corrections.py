@@ -69,8 +69,9 @@ def test_a_line_is_neither_empty_nor_long(sign_in, cadre, make, said):
 
 def test_five_lines_wait_at_most(sign_in, cadre, make):
     phone = sign_in(cadre)
-    answers = [phone.post("/corrections/new", {"said": LINE}).status_code for _ in range(6)]
-    assert answers == [303] * 5 + [429]
+    answers = [phone.post("/corrections/new", {"said": LINE}) for _ in range(6)]
+    assert [one.status_code for one in answers] == [303] * 5 + [429]
+    assert f'value="{LINE}"' in answers[-1].text and "还在等答复" in answers[-1].text
 
 
 def test_what_was_typed_is_never_run(sign_in, make, places, cadre):
