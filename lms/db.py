@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -21,7 +21,6 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Enum,
-    Executable,
     MetaData,
     Numeric,
     String,
@@ -34,7 +33,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, mapped_column
 from sqlalchemy.orm import Session as AnySession
@@ -130,46 +128,6 @@ def each_for_itself(engine: Engine) -> Engine:
     return _EACH[engine]
 
 
-class Bare:
-    """A connection of a server's driver, asked as SQLAlchemy's own is: half the time for one row.
-
-    It takes what `text` has made, with its names, and gives rows with names. Moments come as the
-    database keeps them, UTC without saying so.
-    """
-
-    def __init__(self, driver: Any) -> None:
-        self.driver, self.dialect = driver, postgresql.dialect()
-
-    def execute(self, asked: Executable, values: Mapping[str, Any]) -> "Rows":
-        if asked not in _SPELT:
-            _SPELT[asked] = str(asked.compile(dialect=self.dialect))  # type: ignore[attr-defined]
-        named = {
-            name: value.astimezone(UTC).replace(tzinfo=None)
-            if isinstance(value, datetime)
-            else value
-            for name, value in values.items()
-        }
-        from psycopg.rows import namedtuple_row  # a house without a server does without
-
-        with self.driver.cursor(row_factory=namedtuple_row) as cursor:
-            return Rows(cursor.execute(_SPELT[asked], named).fetchall())
-
-
-class Rows(list[Any]):
-    """Rows, asked for as a result's are."""
-
-    def all(self) -> "Rows":
-        return self
-
-    def one(self) -> Any:
-        (row,) = self
-        return row
-
-    def one_or_none(self) -> Any:
-        return self.one() if self else None
-
-
-_SPELT: WeakKeyDictionary[Executable, str] = WeakKeyDictionary()
 WRITES = "a request that only reads was about to write"
 _EACH: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Session})
@@ -246,7 +204,7 @@ def engine_options(address: str) -> dict[str, Any]:
     # one that is opened for a moment costs more than what is asked over it, and knows no statement;
     # the one that was used last is used first.
     pool = {"pool_size": LINES, "max_overflow": 0, "pool_use_lifo": True}
-    return {"connect_args": {"options": "-c jit=off"}, **pool}
+    return {"connect_args": {"options": "-c jit=off -c datestyle=ISO"}, **pool}
 
 
 @event.listens_for(Engine, "checkout")

@@ -17,8 +17,8 @@ from lms.bank.files import read_draft
 from lms.bank.models import Bank, BankNamed, Question, QuestionVersion, VersionSource
 from lms.bank.rules import Pool, Right, State
 from lms.bank.versions import columns, source_columns
+from lms.bare import Lines
 from lms.ciphers import digest
-from lms.db import Bare
 from lms.exams.models import Assessment
 from lms.laws.models import LawEdition
 from lms.laws.rules import Standing
@@ -57,26 +57,26 @@ class Make:
         self.clock = clock
         self.count = 0
         event.listen(Engine, "begin", self.others_begin, insert=True)
-        self.bare, Bare.__init__ = Bare.__init__, self.begin_bare(Bare.__init__)
+        self.take, Lines.take = Lines.take, self.begin_bare(Lines.take)
 
     def others_begin(self, connection):
         if not connection.get_execution_options().get("of_the_builders"):
             with self.turn:
                 self.session.commit()
 
-    def begin_bare(self, made):
+    def begin_bare(self, take):
         """The save path begins on a server without a word to SQLAlchemy."""
 
-        def begin(bare, driver):
+        def begin(lines):
             with self.turn:
                 self.session.commit()
-            made(bare, driver)
+            return take(lines)
 
         return begin
 
     def close(self):
         event.remove(Engine, "begin", self.others_begin)
-        Bare.__init__ = self.bare
+        Lines.take = self.take
         self.session.close()
 
     def keep(self, thing):

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, TextualSelect, bindparam, text
 
-from lms.db import Bare, Utc
+from lms.bare import Bare
+from lms.db import Utc
 from lms.errors import Conflict, NotAllowed
 from lms.learning.rules import COUNTS, Piece, Watched, heard, read, written
 from lms.learning.tickets import StreamTicket

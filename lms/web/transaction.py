@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from lms.access.scope import seeing_everything
-from lms.db import Bare, db, is_server
+from lms.bare import Bare, lines_to
+from lms.db import db, is_server
 from lms.errors import Conflict
 from lms.words import N_
 
@@ -53,25 +54,21 @@ def finish() -> None:
 def batch(engine: Engine) -> Iterator[Connection | Bare]:
     """A connection for the save path: what is written is kept as it ends, without a session.
 
-    A server keeps each statement for itself, and is asked by its driver alone; the embedded
-    database keeps all of them together.
+    A server keeps each statement for itself, and is asked past its driver; the embedded database
+    keeps all of them together.
     """
     if not is_server(engine):
         with engine.begin() as connection:
             yield connection
         return
-    held, faults = engine.raw_connection(), engine.dialect.loaded_dbapi.Error  # type: ignore[union-attr]
-    driver = held.driver_connection
-    driver.autocommit = True  # type: ignore[union-attr]
+    lines, faults = lines_to(engine), engine.dialect.loaded_dbapi.Error  # type: ignore[union-attr]
+    line = lines.take()
     try:
-        yield Bare(driver)
+        yield line
     except faults as wrong:
-        held.invalidate()
         raise SQLAlchemyError("the driver") from wrong
     finally:
-        if held.is_valid:  # whatever was refused meanwhile: the next one begins transactions
-            driver.autocommit = False  # type: ignore[union-attr]
-        held.close()
+        lines.give_back(line)
 
 
 def undo() -> None:
