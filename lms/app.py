@@ -64,6 +64,7 @@ from lms.web import (
 from lms.web.forms import csrf_token
 from lms.web.markdown import in_line, rendered, shown
 from lms.web.pages import Pages
+from lms.web.program import Program
 from lms.web.turnstile import Turnstile
 from lms.web.views import web
 
@@ -109,7 +110,7 @@ def create_app(
     """The whole program, around one Settings. What a test may want to change is an argument."""
     settings = settings or Settings.from_env()
     Kept.drop_all()  # a house that opens knows nothing of another in this process
-    app = Flask(
+    app = Program(
         "lms",
         root_path=str(HOME),
         template_folder=str(HOME / "templates"),

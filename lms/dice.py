@@ -4,6 +4,7 @@ import hashlib
 import random
 import secrets
 from collections.abc import Callable, Sequence
+from struct import unpack
 from typing import TypeVar
 
 Dice = Callable[[], int]
@@ -20,6 +21,23 @@ def shuffled(items: Sequence[T], *seed: object) -> list[T]:
     words = ":".join(str(part) for part in seed)
     drawn = [hashlib.sha256(f"{words}:{item}".encode()).digest() for item in items]
     return [items[place] for place in sorted(range(len(items)), key=drawn.__getitem__)]
+
+
+class Orders:
+    """Many orders from one seed, drawn in one go: asked in the same way, it says the same.
+
+    most: so many items are put into an order in all.
+    """
+
+    def __init__(self, seed: int, most: int) -> None:
+        drawn = hashlib.shake_256(str(seed).encode()).digest(8 * most)
+        self._ranks, self._at = unpack(f"<{most}Q", drawn), 0
+
+    def of(self, items: Sequence[T]) -> list[T]:
+        """The next order: of these items."""
+        begin, self._at = self._at, self._at + len(items)
+        ranks = self._ranks[begin : self._at]
+        return [items[place] for _rank, place in sorted(zip(ranks, range(len(items)), strict=True))]
 
 
 def token(size: int = 24) -> str:

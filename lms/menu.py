@@ -1,6 +1,8 @@
 """The rooms a person may enter: the rail of a desk, the tabs of a phone."""
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -104,27 +106,35 @@ def install(app: Flask) -> None:
         }
 
 
+NUMBER = re.compile(r"/[0-9]+")
+
+
 def _here(entries: tuple[Entry, ...]) -> Entry | None:
     """The door of this very view, else the first door of its room."""
-    view = request.endpoint or ""
+    return _door(entries, request.endpoint or "", NUMBER.sub("/0", request.path))
+
+
+@lru_cache(4096)
+def _door(entries: tuple[Entry, ...], view: str, path: str) -> Entry | None:
+    """path: without its numbers, so that each page of a kind asks once."""
+
+    def shared(entry: Entry) -> int:
+        """How much of this address lies behind a door: /people/roles/new behind 角色, not 人员."""
+        door = address(entry.endpoint).rstrip("/")
+        return len(door) if path.startswith(door) else 0
+
     same = [entry for entry in entries if entry.endpoint == view]
     if not same and view in {entry.endpoint for entry in (*RAIL, *TABS)}:
         return None  # the other menu has the very door
     of_room = [entry for entry in (*RAIL, *TABS) if _room(entry.endpoint) == _room(view)]
-    near = sorted((entry for entry in of_room if entry in entries), key=_shared, reverse=True)
-    if not same and near and max(map(_shared, of_room)) > _shared(near[0]):
+    near = sorted((entry for entry in of_room if entry in entries), key=shared, reverse=True)
+    if not same and near and max(map(shared, of_room)) > shared(near[0]):
         return None  # a door of the other menu is nearer
     return next(iter(same + near), None)
 
 
 def _room(endpoint: str) -> str:
     return endpoint.split(".")[0]
-
-
-def _shared(entry: Entry) -> int:
-    """How much of this address lies behind a door: /people/roles/new behind 角色, not 人员."""
-    door = address(entry.endpoint).rstrip("/")
-    return len(door) if request.path.startswith(door) else 0
 
 
 def _shown(entries: tuple[Entry, ...], me: Me) -> list[dict[str, object]]:

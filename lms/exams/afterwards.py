@@ -95,8 +95,8 @@ def pictures(attempt: Attempt, now: datetime) -> set[str]:
         return set()
     texts = [
         text
-        for one in queries.sheet(attempt)
-        for text in (one.case, one.stem, *dict(one.options).values())
+        for slot in queries.with_paper(attempt)
+        for text in (slot.plain.case, slot.plain.stem, *slot.asks.options.values())
     ]
     if Shown.EXPLANATION in what:
         texts += [slot.asks.explanation for slot in queries.with_paper(attempt)]

@@ -12,7 +12,7 @@ from lms.errors import Conflict, Invalid
 from lms.exams import queries, rules, services, sits
 from lms.exams.models import Answer, Assessment, Attempt, Opening, PaperEntry
 from lms.exams.publishing import publish
-from lms.exams.questions import Slot
+from lms.exams.questions import Slot, in_one_go
 from lms.exams.supervising import Seat, note_supervision, refuse_unchecked
 from lms.people.queries import whole_city
 
@@ -63,7 +63,7 @@ def begin(
             org_id=sit.org_id,
             number=sit.begun + 1,
             paper_id=chosen[0],
-            seed=seed,
+            seed=in_one_go(seed),
             started_at=started_at,
             ends_at=ends_at,
             submitted_at=min(ends_at, now),

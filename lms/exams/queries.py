@@ -27,7 +27,7 @@ from lms.exams.models import (
     SetPaper,
     Verdict,
 )
-from lms.exams.questions import Asked, Slot, asked, known_question
+from lms.exams.questions import Dealt, Slot, dealt, known_question
 from lms.exams.rules import PATIENCE
 from lms.orgs.models import OrgUnit
 from lms.papers.models import Blueprint, Paper, PaperRelease, PaperSlot
@@ -180,9 +180,9 @@ def slots_of(paper: Paper) -> list[Slot]:
     ]
 
 
-def to_try(paper: Paper) -> list[Asked]:
-    """A paper's questions in its own order, without their keys."""
-    return asked(slots_of(paper), 0, shuffle=False, options=False)
+def to_try(paper: Paper) -> Dealt:
+    """A paper's questions in its own order."""
+    return dealt(slots_of(paper), 0, shuffle=False, options=False)
 
 
 def open_ones(assessment: Assessment, now: datetime) -> int:
@@ -208,11 +208,11 @@ def _settled(assessment_id: int) -> Any:
     return db.session.execute(OF_PAGE, values, execution_options={"counted": Candidate}).one()
 
 
-def sheet(attempt: Attempt, settled: Assessment | None = None) -> list[Asked]:
-    """The questions of an attempt in the order in which it shows them, without their keys."""
+def sheet(attempt: Attempt, settled: Assessment | None = None) -> Dealt:
+    """The questions of an attempt in the order in which it shows them."""
     settled = settled or attempt.assessment
     slots = with_paper(attempt)
-    return asked(slots, attempt.seed, settled.shuffled, settled.options_shuffled)
+    return dealt(slots, attempt.seed, settled.shuffled, settled.options_shuffled)
 
 
 def abilities_shown(now: datetime) -> dict[str, Any]:

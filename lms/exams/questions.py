@@ -1,15 +1,16 @@
 """The questions of an attempt as one person sees them: no keys, in that person's order. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
+from typing import Any
 
 from lms.bank.files import read_question
 from lms.bank.rules import Part, Question, QuestionType
 from lms.bank.texts import names_in
-from lms.dice import shuffled
+from lms.dice import Orders, shuffled
 from lms.papers.checking import refers
 from lms.scoring.choice import Credit
 from lms.scoring.marks import AnyKey
@@ -30,6 +31,8 @@ class Slot:
     points: Decimal
     credit: Credit
     question: Question
+    made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """As HTML, in each language; who shows it keeps it here."""
 
     @property
     def asks(self) -> Part:
@@ -55,18 +58,21 @@ class Slot:
         )
 
     @cached_property
-    def stays(self) -> bool:
-        """正确 stands before 错误 always, and 以上都对 below the others."""
+    def letters(self) -> tuple[str, ...]:
+        """Of its options, as the file has them."""
+        return tuple(self.asks.options)
+
+    @cached_property
+    def loose(self) -> tuple[str, ...]:
+        """Those that may change places: 正确 stands before 错误, and 以上都对 below the others."""
         part = self.asks
-        return part.type is QuestionType.TRUE_FALSE or refers(list(part.options.values()))
+        stays = part.type is QuestionType.TRUE_FALSE or refers(list(part.options.values()))
+        return () if stays else self.letters
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing to answer, as it is shown. options: the file's letter and the text, in order.
-
-    plain: the same as the file has it, where this is in another order.
-    """
+    """One thing to answer, as it is shown. options: the file's letter and the text, in order."""
 
     slot: int
     type: QuestionType
@@ -75,13 +81,11 @@ class Asked:
     stem: str
     options: tuple[tuple[str, str], ...]
     blanks: int
-    plain: "Asked | None" = field(default=None, compare=False, repr=False)
 
     def in_order(self, letters: Sequence[str]) -> "Asked":
+        """The same with its options in this order."""
         said = dict(self.options)
-        options = tuple([(one, said[one]) for one in letters])
-        asks = (self.slot, self.type, self.points, self.case, self.stem)
-        return Asked(*asks, options, self.blanks, plain=self)
+        return replace(self, options=tuple([(one, said[one]) for one in letters]))
 
     @cached_property
     def pictured(self) -> bool:
@@ -93,22 +97,42 @@ class Asked:
         return plain(self.points)
 
 
-def asked(slots: Sequence[Slot], seed: int, shuffle: bool, options: bool) -> list[Asked]:
-    """All questions of a paper in the order of one attempt. options: those are shuffled too."""
-    return [_asked(slot, seed, options) for slot in in_order(slots, seed, shuffle)]
+def in_one_go(drawn: int) -> int:
+    """The seed of an attempt whose orders are all drawn in one go, from what the dice say.
+
+    It is below zero. The others are of attempts that were begun when each question drew its own
+    order, twenty times as long; theirs stays as it was.
+    """
+    return -1 - drawn
 
 
-def in_order(slots: Sequence[Slot], seed: int, shuffle: bool) -> list[Slot]:
-    """The parts of a case stay together and in their order."""
-    groups = [list(group) for _, group in groupby(slots, key=lambda slot: slot.version_id)]
-    places = list(range(len(groups)))
-    if shuffle:
-        places = shuffled(places, seed, "slots")
-    return [slot for place in places for slot in groups[place]]
+Dealt = Sequence[tuple[Slot, Sequence[str]]]
 
 
-def _asked(slot: Slot, seed: int, shuffle: bool) -> Asked:
-    if not shuffle or slot.stays:
-        return slot.plain
-    letters = [letter for letter, _text in slot.plain.options]
-    return slot.plain.in_order(shuffled(letters, seed, slot.number))
+def dealt(slots: Sequence[Slot], seed: int, shuffle: bool, options: bool) -> Dealt:
+    """All slots of a paper with the letters of their options, in the order of one attempt.
+
+    options: those are shuffled too. The parts of a case stay together and in their order.
+    """
+    groups = _groups(tuple([slot.version_id for slot in slots]))
+    if seed < 0:
+        loose = [slot.loose for slot in slots]
+        drawn = Orders(seed, len(groups) + sum(map(len, loose)))
+        places = drawn.of(range(len(groups)))
+        orders = [drawn.of(letters) if letters else () for letters in loose]
+    else:
+        places = shuffled(range(len(groups)), seed, "slots")
+        orders = [shuffled(slot.loose, seed, slot.number) for slot in slots]
+    if not options:
+        orders = [()] * len(slots)
+    found = [(slot, order or slot.letters) for slot, order in zip(slots, orders, strict=True)]
+    if not shuffle:
+        return found
+    return [found[at] for place in places for at in groups[place]]
+
+
+@lru_cache(maxsize=KNOWN)
+def _groups(versions: tuple[int, ...]) -> tuple[range, ...]:
+    """Where the slots of each question stand."""
+    ends = [0, *accumulate(len(list(group)) for _, group in groupby(versions))]
+    return tuple(range(begin, end) for begin, end in pairwise(ends))

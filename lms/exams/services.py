@@ -18,7 +18,7 @@ from lms.errors import Conflict
 from lms.exams import queries, rules, sits
 from lms.exams.models import Assessment, Attempt, Candidate, Opening
 from lms.exams.publishing import publish
-from lms.exams.questions import Slot
+from lms.exams.questions import Slot, in_one_go
 from lms.scoring.marks import share
 from lms.scoring.totals import total
 
@@ -130,7 +130,7 @@ def _begun(
         "org_id": sit.org_id,
         "number": sit.begun + 1,
         "paper_id": _dealt(sit),
-        "seed": seed,
+        "seed": in_one_go(seed),
         "started_at": now,
         "ends_at": sit.terms.end_of(now),
         "submitted_at": None,

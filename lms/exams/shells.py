@@ -1,18 +1,18 @@
 """The exam page around its questions: made once for all who sit, with gaps for one's own."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 
 from flask import current_app, get_flashed_messages, json, session
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.dice import token
 from lms.exams.kept import Kept
 from lms.exams.models import Assessment, Attempt
-from lms.exams.questions import Asked
+from lms.exams.questions import Dealt
 from lms.exams.rules import Shown
 from lms.exams.showing import sections
 from lms.web.forms import csrf_token, nobodys_page
@@ -32,7 +32,7 @@ SHELLS: Kept[tuple[str, ...]] = Kept(timedelta.max, most=100)
 def page(
     attempt: Attempt,
     settled: Assessment,
-    asked: Sequence[Asked],
+    asked: Dealt,
     looks: Collection[Shown],
     device: str = "",
     held: int = 0,
@@ -66,8 +66,8 @@ def page(
 
 def entering(device: str, entered: Mapping[str, object] | None = None) -> Markup:
     """How the page begins: the device it was opened on, and what it is told with the press."""
-    told = Markup(' data-entered="{}"').format(json.dumps(entered)) if entered else ""
-    return Markup(' data-device="{}"{}').format(device, told)
+    told = f' data-entered="{escape(json.dumps(entered))}"' if entered else ""
+    return Markup(f' data-device="{escape(device)}"{told}')  # noqa: S704 - both are escaped
 
 
 def _pieces(settled: Assessment, many: int, looks: Collection[Shown]) -> tuple[str, ...]:

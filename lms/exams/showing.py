@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from string import ascii_uppercase
 
 from flask import current_app, g
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from lms.exams.questions import Asked
+from lms.exams.questions import Asked, Dealt, Slot
 from lms.web.language import locale
 
-KEPT = 4096  # questions, in each language
 PART = "_parts/hall.html"
 SEAM = "\ue001\ue002\ue001"  # stands in no text: where an option begins, and for its letter
 
@@ -25,39 +23,39 @@ class Made:
     options: dict[str, tuple[str, str]]
     after: str
 
-    def in_order(self, letters: Sequence[str]) -> str:
-        """With the options in this order; the first is A on the page."""
-        found = [self.before]
+    def put(self, letters: Sequence[str], page: list[str]) -> None:
+        """Onto a page, with the options in this order; the first is A there."""
+        page.append(self.before)
         for shown, letter in zip(ascii_uppercase, letters, strict=False):
             head, tail = self.options[letter]
-            found += (head, shown, tail) if tail else (head,)
-        return "".join((*found, self.after))
+            page += (head, shown, tail) if tail else (head,)
+        page.append(self.after)
 
 
-def sections(asked: Sequence[Asked]) -> Markup:
+SECTION = """<section class="card asked" id="q{0}" data-slot="{1}" aria-labelledby="h{0}" hidden>
+<h2 id="h{0}" tabindex="-1">{2}"""
+
+
+def sections(dealt: Dealt) -> Markup:
     """All questions, numbered as they stand."""
-    said, head = locale(), _("第 %(n)s 题")
-    whole = "".join(
-        f'<section class="card asked" id="q{n}" data-slot="{one.slot}" aria-labelledby="h{n}" '
-        f'hidden>\n<h2 id="h{n}" tabindex="-1">{head % {"n": n}}{_body(one, said)}'
-        for n, one in enumerate(asked, start=1)
-    )
-    return Markup(whole)  # noqa: S704 - numbers, our own words, and what the template has made
+    said, head = locale(), str(_("第 %(n)s 题"))
+    page: list[str] = []
+    for n, (slot, letters) in enumerate(dealt, start=1):
+        page.append(SECTION.format(n, slot.number, head % {"n": n}))
+        made = slot.made.get(said) or _made(slot, said)
+        made.put(letters, page)
+    return Markup("".join(page))  # noqa: S704 - numbers, our own words, and what the template has made
 
 
-def _body(one: Asked, said: str) -> str:
-    """What stands below the number. A picture has the address of its attempt: never kept."""
-    plain = one.plain or one
-    made = (_made if plain.pictured else _known)(plain, said)
-    return made.in_order([letter for letter, _text in one.options])
+def _made(slot: Slot, said: str) -> Made:
+    """What stands below the number; kept, unless a picture in it has the address of its attempt."""
+    made = _drawn(slot.plain)
+    if not slot.plain.pictured:
+        slot.made[said] = made
+    return made
 
 
-@lru_cache(KEPT)
-def _known(one: Asked, said: str) -> Made:
-    return _made(one, said)
-
-
-def _made(one: Asked, _said: str) -> Made:
+def _drawn(one: Asked) -> Made:
     part = g.get("hall_part")
     if part is None:  # made once for this page, in the language of who reads
         part = g.hall_part = current_app.jinja_env.get_template(PART).make_module()

@@ -19,7 +19,7 @@ from lms.errors import Invalid, NotAllowed, NotFound
 from lms.exams import entering, holding, queries, services, sits
 from lms.exams.counting import OF_THE_CANDIDATES
 from lms.exams.models import Assessment, Attempt, Candidate, Opening, PaperEntry, Supervision
-from lms.exams.questions import Asked
+from lms.exams.questions import Dealt
 from lms.exams.rules import ToSit, refuse_early
 from lms.orgs.models import OrgUnit
 from lms.people.models import Person
@@ -187,7 +187,7 @@ class Page:
 
     attempt: Attempt
     person: str
-    asked: list[Asked]
+    asked: Dealt
     opened: Opening | None
     held: int
 

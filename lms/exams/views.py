@@ -51,10 +51,12 @@ from lms.exams.forms import (
 from lms.exams.models import Assessment, Attempt
 from lms.exams.news import news_of
 from lms.exams.profiles import refuse_city_managed
+from lms.exams.questions import in_one_go
 from lms.exams.rules import ToSit
 from lms.exams.tickets import Ticket, shown, signed
 from lms.papers.queries import paper, refuse_in_part
 from lms.web import transaction
+from lms.web.addresses import address
 from lms.web.assets import SOURCES
 from lms.web.here import me, now, roll, secret, today
 from lms.web.refusals import said
@@ -124,7 +126,7 @@ def start(assessment_id: int):
     except Invalid as refusal:
         transaction.undo()
         return _before(sit, form, said(refusal))
-    if device and sit.running is None and attempt.seed == seed:  # it was begun just now
+    if device and sit.running is None and attempt.seed == in_one_go(seed):  # begun just now
         return _first_page(attempt, device)
     return redirect(url_for(".sitting", attempt_id=attempt.id), 303)
 
@@ -134,7 +136,7 @@ def _first_page(attempt: Attempt, device: str):
     ticket = Ticket(attempt.id, me().id, device, attempt.turn)
     opened = _as_opened(attempt, attempt.turn, [], 0)
     entered = {"ticket": signed(ticket, secret("ticket")), **opened}
-    g.pictures = url_for(".picture", attempt_id=attempt.id, name="")
+    g.pictures = address(".picture", attempt_id=attempt.id, name="")
     settled = queries.settled(attempt.assessment_id, now())
     shown = settled, queries.sheet(attempt, settled), looking.during(settled)
     return shells.page(attempt, *shown, entered=entered)
@@ -155,7 +157,7 @@ def sitting(attempt_id: int):
     if attempt.submitted_at:
         return redirect(url_for(".result", attempt_id=attempt_id))
     held = sum(bool(one.answer) for one in holding.held(attempt_id).values())
-    g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
+    g.pictures = address(".picture", attempt_id=attempt_id, name="")
     opened = queries.last_opening(attempt_id)
     settled = attempt.assessment
     shown = settled, queries.sheet(attempt), looking.during(settled)
@@ -196,7 +198,7 @@ def look(attempt_id: int, slot: int):
     """Right or wrong of one question, where the assessment shows it while one sits."""
     attempt = queries.own_attempt(attempt_id, me().id)
     line, what = looking.look(attempt, slot, now()), looking.during(attempt.assessment)
-    g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
+    g.pictures = address(".picture", attempt_id=attempt_id, name="")
     page = render_template("exams/look.html", line=line, what=what)
     return jsonify(page=page, right=line.letters if rules.Shown.KEY in what else [])
 
@@ -258,7 +260,7 @@ def result(attempt_id: int):
     shown["abilities"] = queries.abilities_shown(now())
     shown["late"] = late.waiting_of(attempt) if too_late else 0  # as with nearly everybody
     sit = sits.to_sit(me().id, attempt.assessment_id)
-    g.pictures = url_for(".picture", attempt_id=attempt_id, name="")
+    g.pictures = address(".picture", attempt_id=attempt_id, name="")
     return render_template("exams/result.html", attempt=attempt, sit=sit, now=now(), **shown)
 
 

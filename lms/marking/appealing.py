@@ -107,7 +107,8 @@ def _slot(about: About, attempt: Attempt | None, shown: int | None) -> int | Non
     sheet = exams.sheet(attempt)
     if shown is None or shown > len(sheet):
         raise Invalid("请写明是第几题，按您考试时看到的题号，1 至 {n}。", n=len(sheet))
-    return sheet[shown - 1].slot
+    slot, _letters = sheet[shown - 1]
+    return slot.number
 
 
 def _refuse_again(assessment_id: int, person_id: int, about: About, slot: int | None) -> None:

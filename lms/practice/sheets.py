@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lms.bank.models import QuestionVersion
 from lms.bank.rules import Part, Question
-from lms.exams.questions import Asked, Slot, asked, known_question
+from lms.exams.questions import Asked, Slot, dealt, known_question
 from lms.practice.models import PracticeAnswer
 from lms.scoring.choice import Credit
 
@@ -38,8 +38,8 @@ def sheet(
 ) -> list[Shown]:
     """The questions in their order, their options in that of the seed."""
     places = [(one, part) for one in versions for part in range(len(_read(one).parts))]
-    slots = {
-        number: Slot(
+    slots = [
+        Slot(
             number=number,
             version_id=one.id,
             part=part,
@@ -48,11 +48,11 @@ def sheet(
             question=_read(one),
         )
         for number, (one, part) in enumerate(places, start=1)
-    }
+    ]
     entries = {one.id: one.question_id for one in versions}
     return [
         Shown(
-            asked=thing,
+            asked=slot.plain.in_order(letters),
             question_id=entries[slot.version_id],
             version_id=slot.version_id,
             part=slot.part,
@@ -60,8 +60,7 @@ def sheet(
             starred=entries[slot.version_id] in starred,
             said=said.get((entries[slot.version_id], slot.part)),
         )
-        for thing in asked(list(slots.values()), seed, shuffle=False, options=True)
-        for slot in [slots[thing.slot]]
+        for slot, letters in dealt(slots, seed, shuffle=False, options=True)
     ]
 
 

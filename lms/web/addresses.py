@@ -1,10 +1,13 @@
 """Addresses learn how they are written when one of them first is: at a start, most never are."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 from werkzeug.routing import Rule
+
+STAND_IN = 899_999_999_999_999_000  # and those above it: no row has such a number
 
 
 class Address(Rule):
@@ -27,10 +30,25 @@ def install(app: Flask) -> None:
 
 
 def address(endpoint: str, **values: Any) -> str:
-    """What `url_for` says; where nothing is filled in, it is the same on every page."""
-    if values or endpoint.startswith("."):
+    """What `url_for` says. An address of numbers alone is learnt once, and only filled in then."""
+    if not all(type(one) is int or one == "" for one in values.values()):
         return url_for(endpoint, **values)
-    known: dict[str, str] = current_app.extensions["doors"]
-    if endpoint not in known:
-        known[endpoint] = url_for(endpoint)
-    return known[endpoint]
+    if endpoint.startswith("."):
+        endpoint = f"{request.blueprint}{endpoint}"
+    known: dict[Any, tuple[str, ...]] = current_app.extensions["doors"]
+    shape = (endpoint, *values, *[one == "" for one in values.values()])
+    if shape not in known:
+        known[shape] = _learnt(endpoint, values)
+    text, *gaps = known[shape]
+    return text % tuple([values[name] for name in gaps]) if gaps else text
+
+
+def _learnt(endpoint: str, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """An address with %s for each number, and their names in that order; without any, itself."""
+    stand_in = {STAND_IN + place: name for place, name in enumerate(values) if values[name] != ""}
+    said = url_for(endpoint, **{**values, **{name: one for one, name in stand_in.items()}})
+    if not stand_in:
+        return (said,)
+    gaps = re.compile("|".join(map(str, stand_in)))
+    names = [stand_in[int(one)] for one in gaps.findall(said)]
+    return (gaps.sub("%s", said.replace("%", "%%")), *names)

@@ -12,7 +12,7 @@ from lms.bank.files import read_question
 from lms.errors import Invalid
 from lms.exams import rules
 from lms.exams.models import Allowance, Assessment, Attempt, Result, SetPaper, Verdict
-from lms.exams.questions import Slot, asked
+from lms.exams.questions import Slot, dealt
 from lms.exams.rules import Counting, Leaving, Publishing, Shown
 from lms.scoring.choice import Credit
 from tests.exams.build import FOUR, RIGHT, SINGLE, question
@@ -157,12 +157,10 @@ def test_questions_and_options_are_shuffled_apart():
     slots = [Slot(n, n, 0, Decimal(2), Credit.ALL_OR_NOTHING, one) for n, one in enumerate(read, 1)]
 
     def order(questions, options):
-        return [one.slot for one in asked(slots, 3, questions, options)]
+        return [slot.number for slot, _letters in dealt(slots, -3, questions, options)]
 
     def letters(questions, options):
-        return [
-            [letter for letter, _ in one.options] for one in asked(slots, 3, questions, options)
-        ]
+        return [list(letters) for _slot, letters in dealt(slots, -3, questions, options)]
 
     assert order(True, False) != order(False, False) == order(False, True)
     assert letters(False, True) != letters(False, False) == letters(True, False)
