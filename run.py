@@ -24,13 +24,15 @@ def create_app() -> Any:
 
 def web() -> Any:
     """The program for a WSGI server: our own web workers, or another."""
-    from lms.commands.serving import begin_web, loading
+    from lms.commands.serving import begin_web, behind_the_first_page, loading
 
     begin_web()
     with loading():
         from lms.app import create_app
 
-        return create_app()
+        app = create_app()
+    behind_the_first_page()
+    return app
 
 
 def worker() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Row, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -15,9 +16,7 @@ from lms.orgs.models import OrgUnit
 from lms.people.models import Person
 
 PAGE = 50
-NEXT = aliased(Certificate)
 REVOKED: ColumnElement[bool] = exists().where(CertificateEnd.certificate_id == Certificate.id)
-REPLACED: ColumnElement[bool] = exists().where(NEXT.replaces_id == Certificate.id)
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,16 @@ class Known:
     state: State
 
 
+@cache
+def _replaced() -> ColumnElement[bool]:
+    """Built at first use: an alias wants every table of the house prepared."""
+    following = aliased(Certificate)
+    return exists().where(following.replaces_id == Certificate.id)
+
+
 def _known(query: Select) -> list[Known]:
     rows = db.session.execute(
-        query.add_columns(REVOKED, REPLACED), execution_options={"counted": Certificate}
+        query.add_columns(REVOKED, _replaced()), execution_options={"counted": Certificate}
     )
     return [Known(row[0], state(row[1], row[2])) for row in rows]
 
@@ -148,7 +154,7 @@ def to_print(key: str, occasion_id: int) -> Sequence[int]:
     query = (
         select(Certificate.id)
         .join(OrgUnit, OrgUnit.id == Certificate.org_id)
-        .where(getattr(Certificate, key) == occasion_id, ~REVOKED, ~REPLACED)
+        .where(getattr(Certificate, key) == occasion_id, ~REVOKED, ~_replaced())
         .order_by(OrgUnit.path, Certificate.id)
     )
     return db.session.scalars(query, execution_options={"counted": Certificate}).all()

@@ -15,6 +15,7 @@ from typing import Any
 
 from lms.commands.addresses import Place
 from lms.commands.database import file_of
+from lms.commands.lightly import lightly
 from lms.settings import AT_ONCE, DOWNLOADS, HOME, LINE, Settings
 
 PARENT = "LMS_PARENT"  # the process whose end is theirs too
@@ -22,6 +23,7 @@ PATIENCE = 10  # seconds a process may take to finish what it holds
 SWITCH = 0.001  # seconds of one thread at a time: a saved answer waits for four that draw pages
 LANES = 8  # threads that stay free for what passes the turnstile
 THREADS = AT_ONCE + LINE + LANES + DOWNLOADS
+A_MOMENT = 0.5  # seconds in which the first page is drawn
 RARELY = (20_000, 20, 50)  # new things, between two looks for rings; the usual is 700, 10, 10
 
 
@@ -195,7 +197,8 @@ def loading() -> Iterator[None]:
     """
     gc.disable()
     try:
-        yield
+        with lightly():
+            yield
     finally:
         gc.freeze()
         gc.set_threshold(*RARELY)
@@ -208,6 +211,22 @@ def begin_web() -> None:
     if PARENT in os.environ:
         os.setpgrp()
         end_with_parent()
+
+
+def behind_the_first_page() -> None:
+    """Make ready how the tables hang together: whoever signs in needs it, the page to do so not.
+
+    Who comes in that moment waits for it, and does it no second time.
+    """
+    from sqlalchemy.orm import configure_mappers
+
+    def prepare() -> None:
+        configure_mappers()
+        gc.freeze()
+
+    after = threading.Timer(A_MOMENT, prepare)
+    after.daemon = True
+    after.start()
 
 
 def work(app: Any) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, select
@@ -50,11 +50,6 @@ def verdicts(*which: ColumnElement[bool]) -> Select:
 
 # Statements that everybody asks who sits are built once.
 ME, ID = bindparam("me", type_=Integer), bindparam("attempt", type_=Integer)
-OWN = (
-    select(Attempt)
-    .where(Attempt.id == ID, Attempt.person_id == ME)
-    .options(joinedload(Attempt.assessment))
-)
 OPENED = select(Opening).where(Opening.attempt_id == ID).order_by(Opening.turn.desc()).limit(1)
 LEFT = select(Pulse.leaves).where(Pulse.attempt_id == ID)
 EARNED = select(Result).where(Result.attempt_id == ID, Result.replaced_at.is_(None))
@@ -65,9 +60,16 @@ OF_ATTEMPT = {"counted": Attempt}  # what hangs on a seen attempt
 # ── a person's own ──────────────────────────────────────────────────────────────────────────────
 
 
+@cache
+def _own() -> Select:
+    """Built at first use: what is loaded beside wants every table of the house prepared."""
+    mine = select(Attempt).where(Attempt.id == ID, Attempt.person_id == ME)
+    return mine.options(joinedload(Attempt.assessment))
+
+
 def own_attempt(attempt_id: int, person_id: int) -> Attempt:
     """A person's own attempt; anyone else's does not exist, whatever else one may see."""
-    found = own.row(OWN, person_id, {"attempt": attempt_id, "me": person_id})
+    found = own.row(_own(), person_id, {"attempt": attempt_id, "me": person_id})
     if found is None:
         raise NotFound("没有找到这份答卷，或者它不是您的。")
     return found

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
@@ -26,30 +27,6 @@ EXCEPTED = (
     .exists()
 )
 SEVERAL = select(SetPaper.id).where(SetPaper.assessment_id == Assessment.id).exists()
-ABOVE = aliased(OrgUnit)
-GIVEN = (
-    select(
-        Allowance.assessment_id,
-        Allowance.more_minutes,
-        Allowance.more_attempts,
-        Allowance.opens_at,
-        Allowance.closes_at,
-        Deferral.id.label("deferral"),
-    )
-    .select_from(Candidate)
-    .join(Allowance, Allowance.assessment_id == Candidate.assessment_id)
-    .join(OrgUnit, OrgUnit.id == Candidate.org_id)
-    .outerjoin(ABOVE, ABOVE.id == Allowance.org_id)
-    .outerjoin(Deferral, Deferral.allowance_id == Allowance.id)
-    .where(Candidate.person_id == ME, Allowance.ended_at.is_(None))
-    .where(
-        or_(
-            Allowance.person_id == ME,
-            func.substr(OrgUnit.path, 1, func.length(ABOVE.path)) == ABOVE.path,
-        )
-    )
-    .order_by(Allowance.id)
-)
 SITS = (
     select(
         Assessment.id.label("assessment_id"),
@@ -132,11 +109,40 @@ def _sits(query: Select, person_id: int, **more: Any) -> list[ToSit]:
     return sorted(found, key=lambda sit: (sit.closes_at, sit.assessment_id))
 
 
+@cache
+def _exceptions() -> Select:
+    """Built at first use: an alias wants every table of the house prepared."""
+    above = aliased(OrgUnit)
+    return (
+        select(
+            Allowance.assessment_id,
+            Allowance.more_minutes,
+            Allowance.more_attempts,
+            Allowance.opens_at,
+            Allowance.closes_at,
+            Deferral.id.label("deferral"),
+        )
+        .select_from(Candidate)
+        .join(Allowance, Allowance.assessment_id == Candidate.assessment_id)
+        .join(OrgUnit, OrgUnit.id == Candidate.org_id)
+        .outerjoin(above, above.id == Allowance.org_id)
+        .outerjoin(Deferral, Deferral.allowance_id == Allowance.id)
+        .where(Candidate.person_id == ME, Allowance.ended_at.is_(None))
+        .where(
+            or_(
+                Allowance.person_id == ME,
+                func.substr(OrgUnit.path, 1, func.length(above.path)) == above.path,
+            )
+        )
+        .order_by(Allowance.id)
+    )
+
+
 def _given(person_id: int) -> tuple[dict[int, list[Given]], set[int]]:
     """The exceptions that speak of this person, by assessment, in the order made; what is 缓考."""
     found: dict[int, list[Given]] = {}
     deferred = set()
-    for row in own.execute(GIVEN, person_id, {"me": person_id}, Candidate):
+    for row in own.execute(_exceptions(), person_id, {"me": person_id}, Candidate):
         given = Given(row.more_minutes, row.more_attempts, row.opens_at, row.closes_at)
         found.setdefault(row.assessment_id, []).append(given)
         deferred |= {row.assessment_id} if row.deferral else set()

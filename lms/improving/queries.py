@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from lms.db import db, find
 from lms.errors import Invalid
@@ -24,11 +26,6 @@ from lms.training import queries as training
 from lms.training.models import Cohort
 
 MOST_OWNERS = 400
-WHOLE = (
-    joinedload(ImprovementPlan.org),
-    joinedload(ImprovementPlan.cohort),
-    selectinload(ImprovementPlan.steps).selectinload(PlanStep.marks),
-)
 
 
 def largest(cohorts: Sequence[Cohort]) -> Cohort | None:
@@ -41,13 +38,23 @@ def plan(plan_id: int) -> ImprovementPlan:
     return find(ImprovementPlan, plan_id)
 
 
+@cache
+def _whole() -> tuple[ORMOption, ...]:
+    """What is loaded with a plan. At first use: it wants every table of the house prepared."""
+    return (
+        joinedload(ImprovementPlan.org),
+        joinedload(ImprovementPlan.cohort),
+        selectinload(ImprovementPlan.steps).selectinload(PlanStep.marks),
+    )
+
+
 def plans(path: str, cohort_id: int | None = None) -> Sequence[ImprovementPlan]:
     """The plans of the units under a path, in administrative order, the latest of each first."""
     query = select(ImprovementPlan).join(OrgUnit, OrgUnit.id == ImprovementPlan.org_id)
     if cohort_id is not None:
         query = query.where(ImprovementPlan.cohort_id == cohort_id)
     order = (OrgUnit.path, ImprovementPlan.id.desc())
-    return db.session.scalars(query.where(under(path)).options(*WHOLE).order_by(*order)).all()
+    return db.session.scalars(query.where(under(path)).options(*_whole()).order_by(*order)).all()
 
 
 def plans_of(org_id: int, cohort_id: int) -> Sequence[ImprovementPlan]:
@@ -55,7 +62,7 @@ def plans_of(org_id: int, cohort_id: int) -> Sequence[ImprovementPlan]:
     query = select(ImprovementPlan).where(
         ImprovementPlan.org_id == org_id, ImprovementPlan.cohort_id == cohort_id
     )
-    return db.session.scalars(query.options(*WHOLE).order_by(ImprovementPlan.id.desc())).all()
+    return db.session.scalars(query.options(*_whole()).order_by(ImprovementPlan.id.desc())).all()
 
 
 def step(step_id: int) -> PlanStep:

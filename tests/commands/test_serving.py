@@ -48,6 +48,14 @@ def test_the_house_opens_without_the_tools_of_its_trades():
     assert done.stdout.strip() == ""
 
 
+def test_the_house_opens_before_it_is_known_how_its_tables_hang_together():
+    """That is a tenth of a start, and the page to sign in asks no table."""
+    asked = "from sqlalchemy import event; from sqlalchemy.orm import Mapper; "
+    asked += "event.listen(Mapper, 'before_configured', lambda: print('prepared')); import lms.app"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=HOME, stdout=-1, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
 def test_no_thread_begins_anything_while_web_workers_are_forked():
     """One that is forked while a thread loads a module waits for that module for ever."""
     asked, begun = [], []
