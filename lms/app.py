@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import access, chores, gate, menu
 from lms.accounts.views import accounts
 from lms.analyses.overviewing import reports
+from lms.analyses.use import used
 from lms.analyses.views import analyses
 from lms.audit.views import audit
 from lms.bank.shelves import bank
@@ -119,7 +120,7 @@ def create_app(
     app.url_rule_class, app.jinja_environment = addresses.Address, Pages
     app.extensions.update(clock=clock, dice=dice, settings=settings)
     app.extensions.update(headcounts=headcounts, planned=planned, cohorts=cohorts_in_sight)
-    app.extensions.update({"asked since": asked_since, "asked of": asked_of})
+    app.extensions.update({"asked since": asked_since, "asked of": asked_of, "used": used})
     app.extensions["of minutes"] = of_minutes
     app.config.update(_config(settings))
     app.jinja_env.undefined = StrictUndefined

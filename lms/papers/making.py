@@ -1,7 +1,7 @@
 """From a blueprint to frozen papers: one, parallel ones, a resit that shares nothing with them."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lms.audit.services import record
@@ -14,7 +14,7 @@ from lms.errors import Conflict, Listed, Refusal
 from lms.papers import queries
 from lms.papers.assembly import Assembled, Wish, assemble
 from lms.papers.models import Blueprint, Paper, PaperSlot
-from lms.papers.rules import Cell, Rule, pairs_of, points_of_parts, refuse_unusable
+from lms.papers.rules import Cell, Item, Rule, pairs_of, points_of_parts, refuse_unusable
 from lms.scoring.choice import Credit
 from lms.words import N_
 
@@ -24,11 +24,18 @@ ANY = N_("不限本领")
 @dataclass(frozen=True)
 class Stock:
     """What the banks hold for a blueprint. have: for each cell, how many fit it by themselves;
-    short: how many it lacks when all cells of one form are filled together."""
+    short: how many it lacks when all cells of one form are filled together.
+
+    known: of `have`, whose difficulty is known from use; whole, whole_known: the same of all that
+    may be taken, whichever cell.
+    """
 
     have: list[int]
     short: list[int]
     lacking: list[Refusal]
+    known: list[int]
+    whole: int
+    whole_known: int
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,8 @@ class Wanted:
     """A set of papers. forms: what each is called; avoid: papers with which they share nothing.
 
     unreviewed: questions in review may be taken; each is reviewed before the paper is handed out.
-    asked: questions that were asked of late, or of those who shall sit it.
+    asked: questions that were asked of late, or of those who shall sit it; shares: version → what
+    people earn, where it is known.
     """
 
     title: str
@@ -44,17 +52,35 @@ class Wanted:
     avoid: Collection[int] = ()
     unreviewed: bool = False
     asked: Collection[int] = ()
+    shares: Mapping[int, float] = field(default_factory=dict)
 
 
-def stock(rule: Rule, now: datetime, seed: int, asked: Collection[int] = ()) -> Stock:
+def stock(
+    rule: Rule,
+    now: datetime,
+    seed: int,
+    asked: Collection[int] = (),
+    shares: Mapping[int, float] = {},
+) -> Stock:
     """How many questions each cell finds, and what lacks. Nothing is written.
 
-    asked: questions that were asked of late.
+    asked: questions that were asked of late; shares: version → what people earn, where known.
     """
-    items = queries.items(rule, day_of(now), asked=asked)
-    have = [sum(cell.takes(item) for item in items) for cell in rule.cells]
+    items = queries.items(rule, day_of(now), asked=asked, shares=shares)
+    fits = [[item for item in items if cell.takes(item)] for cell in rule.cells]
     found = assemble(rule.cells, items, _wish(rule, 1), seed)
-    return Stock(have, found.short, lacking(rule, found))
+    return Stock(
+        [len(one) for one in fits],
+        found.short,
+        lacking(rule, found),
+        [_known(one) for one in fits],
+        len(items),
+        _known(items),
+    )
+
+
+def _known(items: Collection[Item]) -> int:
+    return sum(item.share is not None for item in items)
 
 
 def make_papers(
@@ -62,7 +88,9 @@ def make_papers(
 ) -> list[Paper]:
     """Assemble a set of papers and freeze them. Raises Conflict, naming the cells that fail."""
     refuse_unusable(rule)
-    items = queries.items(rule, day_of(now), wanted.avoid, wanted.unreviewed, wanted.asked)
+    items = queries.items(
+        rule, day_of(now), wanted.avoid, wanted.unreviewed, wanted.asked, wanted.shares
+    )
     found = assemble(rule.cells, items, _wish(rule, len(wanted.forms)), seed)
     if not found.complete:
         raise Conflict(

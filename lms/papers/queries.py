@@ -1,6 +1,6 @@
 """Looking up papers, and what they could be made of. The scope is already on every query."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -58,6 +58,18 @@ def slots(paper_id: int) -> Sequence[PaperSlot]:
     query = query.where(PaperSlot.paper_id == paper_id).order_by(PaperSlot.number)
     loaded = contains_eager(PaperSlot.version).selectinload(QuestionVersion.abilities)
     return db.session.scalars(query.options(loaded)).all()
+
+
+def banks_of(paper_id: int) -> Sequence[int]:
+    """The banks whose questions a paper asks, as far as they are in sight."""
+    query = (
+        select(Question.bank_id)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .join(PaperSlot, PaperSlot.version_id == QuestionVersion.id)
+        .where(PaperSlot.paper_id == paper_id)
+        .distinct()
+    )
+    return db.session.scalars(query).all()
 
 
 def refuse_in_part(paper_id: int) -> None:
@@ -127,10 +139,12 @@ def items(
     avoid: Collection[int] = (),
     unreviewed: bool = False,
     asked: Collection[int] = (),
+    shares: Mapping[int, float] = {},
 ) -> list[Item]:
     """The questions that a paper may take, as the assembly sees them. avoid: ids of papers.
 
-    unreviewed: those in review as well; asked: questions that shall not be asked once more.
+    unreviewed: those in review as well; asked: questions that shall not be asked once more;
+    shares: version → how people did, where it is known.
     """
     pools = [Pool.EXAM, Pool.OPEN] if rule.open_percent else [Pool.EXAM]
     since = unused_since(rule, day)
@@ -141,7 +155,7 @@ def items(
     )
     by_project = any(cell.project for cell in rule.cells)
     return [
-        _item(one, one.question_id in used, by_project)
+        _item(one, one.question_id in used, by_project, shares.get(one.id))
         for one in db.session.scalars(query)
         if one.question_id not in barred
     ]
@@ -152,7 +166,7 @@ def unused_since(rule: Rule, day: date) -> date | None:
     return months_before(day, rule.unused_months) if rule.unused_months else None
 
 
-def _item(one: QuestionVersion, used: bool, by_project: bool) -> Item:
+def _item(one: QuestionVersion, used: bool, by_project: bool, share: float | None) -> Item:
     return Item(
         version_id=one.id,
         type=one.type,
@@ -164,6 +178,7 @@ def _item(one: QuestionVersion, used: bool, by_project: bool) -> Item:
         difficulty=one.difficulty,
         open=one.question.pool is Pool.OPEN,
         used=used,
+        share=share,
     )
 
 

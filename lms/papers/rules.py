@@ -1,6 +1,6 @@
 """What a paper is to be made of: the cells of a blueprint, and the questions that fit. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -11,15 +11,44 @@ from lms.errors import Invalid
 from lms.scoring.totals import rounded
 from lms.words import N_
 
-# The share of people who get a question right, as long as nobody has answered it: by the word of
-# its writer (按命题人估计). Only differences count: they keep parallel forms alike.
+# The share of its points that people earn with a question, by the word of its writer (按命题人估计)
+# until it is known from use. Only differences count: they keep parallel forms alike.
 EASE = {Difficulty.EASY: 0.85, Difficulty.MEDIUM: 0.65, Difficulty.HARD: 0.45}
+# First answers that make it known: chance then moves a share by less than half a band (one in six
+# is further off than 0.09), and what a writer thinks is off by more.
+KNOWN_FROM = 30
+# Known, it is easy or hard from halfway between the estimates on.
+EASY_FROM, MEDIUM_FROM = 0.75, 0.55
 MOST_FORMS = 20
 
 
 @dataclass(frozen=True)
+class Use:
+    """How often a version was answered, of each person the first time; what share of its points
+    was earned."""
+
+    answered: int
+    share: float
+
+
+def known(used: Mapping[int, Use]) -> dict[int, float]:
+    """Version → the share that people earn, of those that enough have answered."""
+    return {key: one.share for key, one in used.items() if one.answered >= KNOWN_FROM}
+
+
+def difficulty_of(share: float) -> Difficulty:
+    """How hard a question is by the share of its points that people earn."""
+    if share >= EASY_FROM:
+        return Difficulty.EASY
+    return Difficulty.MEDIUM if share >= MEDIUM_FROM else Difficulty.HARD
+
+
+@dataclass(frozen=True)
 class Item:
-    """A question that may be taken. open: from the open bank; used: stands in a paper already."""
+    """A question that may be taken. open: from the open bank; used: stands in a paper already.
+
+    difficulty: as its writer thinks; share: of its points that people earn, once it is known.
+    """
 
     version_id: int
     type: QuestionType
@@ -31,10 +60,18 @@ class Item:
     difficulty: Difficulty | None = None
     open: bool = False
     used: bool = False
+    share: float | None = None
 
     @property
     def ease(self) -> float:
+        if self.share is not None:
+            return self.share
         return EASE[self.difficulty or Difficulty.MEDIUM]
+
+    @property
+    def stands(self) -> Difficulty | None:
+        """How hard it is: as people found it, until then as its writer thinks."""
+        return self.difficulty if self.share is None else difficulty_of(self.share)
 
 
 @dataclass(frozen=True)
@@ -60,7 +97,7 @@ class Cell:
             and (not self.topic or self.topic == item.topic)
             and self.layer in (None, item.layer)
             and self.level in (None, item.level)
-            and self.difficulty in (None, item.difficulty)
+            and self.difficulty in (None, item.stands)
         )
 
 

@@ -17,7 +17,7 @@ from lms.clock import start_of
 from lms.competencies.queries import abilities
 from lms.competencies.rules import PROJECT_NAMES
 from lms.errors import NotAllowed, Refusal
-from lms.papers import making, queries, services, standing
+from lms.papers import making, queries, services, showing, standing
 from lms.papers.checking import looked_through
 from lms.papers.forms import (
     AssembleForm,
@@ -30,14 +30,14 @@ from lms.papers.forms import (
 )
 from lms.papers.printing import sections
 from lms.papers.printing_files import word_file
-from lms.papers.rules import Rule
+from lms.papers.rules import Rule, known
 from lms.papers.samples import SAMPLES, sample
 from lms.papers.standing import Lack
 from lms.papers.tables import matrix
 from lms.scoring.totals import plain
 from lms.web import transaction
 from lms.web.forms import Mistyped
-from lms.web.here import asked_of, asked_since, cohorts, me, now, roll, today
+from lms.web.here import asked_of, asked_since, cohorts, me, now, roll, today, used
 from lms.web.refusals import said
 
 papers = Blueprint("papers", __name__, url_prefix="/papers")
@@ -107,6 +107,11 @@ def _of_late(rule: Rule) -> Collection[int]:
     return asked_since(start_of(since)) if since else ()
 
 
+def _shares(rule: Rule) -> dict[int, float]:
+    """What people earn with the questions of its banks, where that is known."""
+    return known(used(rule.banks))
+
+
 def _kept(found):
     """Keep what was sent; or, where another button was pressed, show it with what it finds."""
     form = BlueprintForm.filled()
@@ -128,7 +133,7 @@ def _page(form: BlueprintForm, found=None, fault: str = "", rule: Rule | None = 
     """The form with what the banks hold beside each row, so that nobody asks for what is not."""
     form.offer(_known(), _banks())
     shown = {"found": found, "fault": fault, "stock": _stock(form, rule) if not form.errors else {}}
-    return render_template("papers/edit.html", form=form, **shown)
+    return render_template("papers/edit.html", form=form, how_hard=showing.how_hard(), **shown)
 
 
 def _stock(form: BlueprintForm, rule: Rule | None = None) -> dict[str, object]:
@@ -141,10 +146,15 @@ def _stock(form: BlueprintForm, rule: Rule | None = None) -> dict[str, object]:
         rule = rule or form.rule(_known(), _banks())
     except Mistyped:
         return {}
-    found = making.stock(rule, now(), roll(), _of_late(rule))
+    found = making.stock(rule, now(), roll(), _of_late(rule), _shares(rule))
     places = [row.name for row in form.filled_rows()]
-    cells = dict(zip(places, zip(found.have, found.short, strict=True), strict=True))
-    whole = {"questions": rule.questions, "points": plain(rule.points)}
+    numbers = zip(found.have, found.short, found.known, strict=True)
+    cells = dict(zip(places, numbers, strict=True))
+    whole = {
+        "questions": rule.questions,
+        "points": plain(rule.points),
+        "known": showing.known_of(found),
+    }
     return {"cells": cells, "lacking": [said(one) for one in found.lacking], **whole}
 
 
@@ -161,13 +171,15 @@ def stock():
 def blueprint(blueprint_id: int):
     found = queries.blueprint(blueprint_id)
     rule = queries.rule_of(found)
-    stock_ = making.stock(rule, now(), roll(), _of_late(rule))
+    stock_ = making.stock(rule, now(), roll(), _of_late(rule), _shares(rule))
     shown = {"made": queries.made_from(blueprint_id), "stock": stock_}
     told = {
         "names": PROJECT_NAMES,
         "types": TYPE_NAMES,
         "table": matrix(rule),
         "named": making.named,
+        "how_hard": showing.how_hard(),
+        "known_of": showing.known_of(stock_),
     }
     return render_template(
         "papers/blueprint.html", blueprint=found, rule=rule, said=said, **shown, **told
@@ -207,6 +219,7 @@ def assemble(blueprint_id: int):
             form.avoid.data,
             form.unreviewed.data,
             {*_of_late(rule), *asked_of(form.cohorts.data)},
+            _shares(rule),
         )
         made = making.make_papers(found, rule, wanted, roll(), now(), me().id)
     except Refusal as refusal:
@@ -238,6 +251,7 @@ def paper(paper_id: int):
         "slots": slots,
         "releases": queries.releases_of(paper_id),
         "types": TYPE_NAMES,
+        "hard": showing.hard(slots, used(queries.banks_of(paper_id))),
     }
     shown |= {"series": queries.series(found), "said": said}
     shown |= looked_through(found.points, slots, weighed)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from flask import current_app, g, request
 
@@ -68,6 +69,11 @@ def asked_since(since: datetime) -> Collection[int]:
 def asked_of(cohort_ids: Collection[int]) -> Collection[int]:
     """Questions that somebody on the lists of these cohorts has been asked."""
     return current_app.extensions["asked of"](cohort_ids)
+
+
+def used(bank_ids: Collection[int]) -> Any:
+    """How the questions of these banks did: version → `papers.rules.Use`."""
+    return current_app.extensions["used"](bank_ids)
 
 
 def cohorts() -> Collection[tuple[int, str]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lms.bank.rules import Difficulty, QuestionType
 from lms.papers.assembly import Wish, assemble
-from lms.papers.rules import Cell, Item, pairs_of
+from lms.papers.rules import KNOWN_FROM, Cell, Item, Use, difficulty_of, known, pairs_of
 
 SINGLE, MULTIPLE = QuestionType.SINGLE, QuestionType.MULTIPLE
 EASY, MEDIUM, HARD = Difficulty
@@ -40,6 +40,33 @@ def test_a_cell_takes_only_what_has_all_that_it_asks_for(asked, fact):
     items = [item(1, 1), item(2, 1, **fact)]
     found = assemble([cell(1, 2, **asked)], items, Wish(), 7)
     assert (found.forms, found.short) == ([[[2]]], [1])
+
+
+def test_a_question_is_as_hard_as_people_found_it_once_enough_have_answered():
+    used = {1: Use(KNOWN_FROM, 0.4), 2: Use(KNOWN_FROM - 1, 0.4), 3: Use(200, 0.9)}
+    assert known(used) == {1: 0.4, 3: 0.9}
+    found_hard, thought_hard = item(1, 1, difficulty=EASY, share=0.4), item(2, 1, difficulty=HARD)
+    found_easy = item(3, 1, difficulty=HARD, share=0.9)
+    found = assemble(
+        [cell(1, 3, difficulty=HARD)], [found_hard, thought_hard, found_easy], Wish(), 7
+    )
+    assert (sorted(found.forms[0][0]), found.short) == ([1, 2], [1])
+
+
+@pytest.mark.parametrize(
+    ("share", "stands"),
+    [(1.0, EASY), (0.75, EASY), (0.7499, MEDIUM), (0.55, MEDIUM), (0.5499, HARD), (0.0, HARD)],
+)
+def test_what_people_earn_says_how_hard_a_question_is(share, stands):
+    assert difficulty_of(share) is stands
+
+
+def test_parallel_forms_are_alike_by_what_people_earned_and_not_by_what_was_thought():
+    shares = (0.95, 0.9, 0.2, 0.15)
+    items = [item(n, 1, difficulty=MEDIUM, share=share) for n, share in enumerate(shares)]
+    found = assemble([cell(1, 2)], items, Wish(forms=2), 7)
+    means = [sum(shares[n] for n in found.versions(form)) / 2 for form in range(2)]
+    assert abs(means[0] - means[1]) < 0.01
 
 
 def test_a_question_of_two_abilities_gives_way_where_another_cell_needs_it():

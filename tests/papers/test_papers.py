@@ -86,7 +86,8 @@ def test_beside_each_row_stands_how_many_there_are_and_how_many_lack(load, make,
     load()
     asked = rule(("LAW", "single", "2", "3"), ("MAS", "single", "3", "2"))
     told = sign_in(trainer).post("/papers/blueprints/stock", asked).json
-    assert told["cells"] == {"rows-0": [3, 0], "rows-1": [1, 2]}
+    assert told["cells"] == {"rows-0": [3, 0, 0], "rows-1": [1, 2, 0]}
+    assert "难度按实际得分率的 0 题，按命题人估计的 6 题" in told["known"]
     assert told["lacking"] == ["群众工作本领·单选 差 2 题"]
     assert (told["questions"], told["points"]) == (5, "12")
     page = sign_in(trainer).post("/papers/blueprints/new", asked | {"check": "1"})
