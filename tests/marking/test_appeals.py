@@ -154,6 +154,26 @@ def test_who_missed_it_is_let_in_by_an_exception(room, cadre, file, decide, make
     Sitter(room.web(cadre), clock, assessment).open()
 
 
+def test_an_officer_named_from_another_unit_decides_as_the_own_do(
+    room, cadre, file, decide, make, clock
+):
+    assessment = room.held(cadre)
+    other = make.officer(make.unit("乙县"), name="邻县管理员")
+    make.keep(NamedOfficer(assessment_id=assessment.id, person_id=other.id, named_at=clock()))
+    clock.time += timedelta(days=1, hours=1)
+    file(assessment, "missed", attempt=False)
+    assert "第一题两个选项都对" in room.web(other).get(
+        f"/marking/assessments/{assessment.id}/appeals"
+    ).get_data(as_text=True)
+    assert decide("y", other, closes_at="2026-11-27T18:00").status_code == 303
+    (allowance,) = make.all(Allowance)
+    assert (allowance.person_id, allowance.made_by) == (cadre.id, other.id)
+    Sitter(room.web(cadre), clock, assessment).open()
+    # beyond that she arranges nothing of it
+    exceptions = f"/exams/assessments/{assessment.id}/exceptions"
+    assert room.web(other).get(exceptions).status_code == 403
+
+
 def test_an_appeal_is_between_its_person_and_the_named(room, sat, file, decide, make):
     file(sat, slot="1")
     other = make.officer(room.county)
