@@ -33,6 +33,7 @@ SHOWN = (
     (Role.TRAINER, CITY),
     (Role.REVIEWER, CITY),
     (Role.CLASS_MANAGER, COUNTY),
+    (Role.INVIGILATOR, TOWNSHIP),
 )
 OFFICER_NAMES = {
     Role.CITY_OFFICER: N_("市培训管理员"),

@@ -16,6 +16,7 @@ from lms.words import N_
 # Of the posts of a township, who is its officer; a zone has no 组织委员.
 TOWNSHIP_OFFICERS = ("TOC", "TOG", "STAFF")
 TOWNSHIP_HEADS = ("TPS", "LEADER")
+TOWNSHIP_INVIGILATORS = ("TOG",)  # the 组织干事, for who has no phone
 CODE_OF_TOWNSHIP = 9  # digits
 
 
@@ -57,12 +58,13 @@ def of_county(city: City, county: str) -> list[Office]:
 
 
 def of_townships(city: City) -> Iterator[Office]:
-    """The 组织委员 and the 书记 of every township, and who comes nearest elsewhere."""
+    """组织委员, 书记 and 组织干事 of every township, and who comes nearest elsewhere."""
     for code in sorted(city.units):
         if len(code) == CODE_OF_TOWNSHIP and code.isdigit():
             for role, posts in (
                 (Role.TOWNSHIP_OFFICER, TOWNSHIP_OFFICERS),
                 (Role.HEAD, TOWNSHIP_HEADS),
+                (Role.INVIGILATOR, TOWNSHIP_INVIGILATORS),
             ):
                 if person := _first(city, code, posts):
                     yield Office(role, code, person)

@@ -81,12 +81,13 @@ def test_there_is_an_account_for_every_room(loaded):
     assert roles[:3] == ["系统管理员", "安全管理员", "审计管理员"]
     assert roles[3:6] == ["市培训管理员", "县培训管理员", "乡培训管理员"]
     assert roles[6:9] == ["单位主要负责人", "教师", "审题人"]
+    assert roles[9:11] == ["班主任", "监考"]
     assert all(set(one) >= {"role", "name", "sign_in", "password"} for one in loaded.accounts)
 
 
 def test_each_password_is_sound_and_opens_its_account(loaded):
     house = loaded.app.extensions["settings"]
-    for one in loaded.accounts[:9]:
+    for one in loaded.accounts[:11]:
         refuse_weak_password(one["password"], (one["name"], one["sign_in"]))
         kept = db.session.scalar(select(Account).where(Account.person_id == person(one).id))
         assert hashing.matches(kept.password_hash, one["password"], Secret.PASSWORD, house)
