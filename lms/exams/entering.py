@@ -27,7 +27,7 @@ class Door:
     sit: ToSit
     begins_at: datetime  # this candidate's own turn
     spread: int  # within so many seconds after the bell all may begin
-    open: int  # so many of its questions come from the open bank
+    open: tuple[int, int]  # of each paper so many questions come from the open bank: least, most
 
 
 def door(sit: ToSit, now: datetime) -> Door:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access import own
@@ -50,6 +50,7 @@ def verdicts(*which: ColumnElement[bool]) -> Select:
 
 # Statements that everybody asks who sits are built once.
 ME, ID = bindparam("me", type_=Integer), bindparam("attempt", type_=Integer)
+SET = bindparam("assessment", type_=Integer)
 OPENED = select(Opening).where(Opening.attempt_id == ID).order_by(Opening.turn.desc()).limit(1)
 LEFT = select(Pulse.leaves).where(Pulse.attempt_id == ID)
 EARNED = select(Result).where(Result.attempt_id == ID, Result.replaced_at.is_(None))
@@ -130,15 +131,22 @@ OF_PAGE = select(
     Assessment.shuffled,
     Assessment.options_shuffled,
     Assessment.shown,
-).where(Assessment.id == bindparam("assessment", type_=Integer))
-OPEN_IN_PAPER = (
-    select(func.count(PaperSlot.id))
+).where(Assessment.id == SET)
+OPEN_IN_PAPERS = (
+    select(func.sum(case((Question.pool == Pool.OPEN, 1), else_=0)))
+    .select_from(PaperSlot)
     .join(QuestionVersion, QuestionVersion.id == PaperSlot.version_id)
     .join(Question, Question.id == QuestionVersion.question_id)
-    .where(PaperSlot.paper_id == bindparam("paper", type_=Integer), Question.pool == Pool.OPEN)
+    .where(
+        or_(
+            PaperSlot.paper_id.in_(select(Assessment.paper_id).where(Assessment.id == SET)),
+            PaperSlot.paper_id.in_(select(SetPaper.paper_id).where(SetPaper.assessment_id == SET)),
+        )
+    )
+    .group_by(PaperSlot.paper_id)
 )
 SETTLED: Kept[Any] = Kept(timedelta(seconds=5))
-OPEN_ONES: Kept[int] = Kept(timedelta(minutes=5))
+OPEN_ONES: Kept[tuple[int, int]] = Kept(timedelta(minutes=5))
 EVER = datetime.min.replace(tzinfo=UTC)
 ABILITIES: Kept[dict[str, Any]] = Kept(timedelta(seconds=5))
 PAPERS: Kept[Sequence[Slot]] = Kept(timedelta.max, most=200)
@@ -187,14 +195,20 @@ def to_try(paper: Paper) -> Dealt:
     return dealt(slots_of(paper), 0, shuffle=False, options=False)
 
 
-def open_ones(assessment: Assessment, now: datetime) -> int:
-    """How many questions of a seen assessment come from the open bank: all who sit are told."""
-    return OPEN_ONES.get(assessment.paper_id, now, partial(_open_ones, assessment.paper_id))
+def open_ones(assessment: Assessment, now: datetime) -> tuple[int, int]:
+    """How many questions of each of its papers come from the open bank, at least and at most.
+
+    All who sit are told.
+    """
+    return OPEN_ONES.get(assessment.id, now, partial(_open_ones, assessment.id))
 
 
-def _open_ones(paper_id: int) -> int:
-    options = {"counted": Assessment}
-    return db.session.scalar(OPEN_IN_PAPER, {"paper": paper_id}, execution_options=options) or 0
+def _open_ones(assessment_id: int) -> tuple[int, int]:
+    rows = db.session.scalars(
+        OPEN_IN_PAPERS, {"assessment": assessment_id}, execution_options=ON_A_SEEN_ROW
+    )
+    found = [int(one) for one in rows] or [0]
+    return min(found), max(found)
 
 
 def settled(assessment_id: int, now: datetime) -> "Assessment":

@@ -283,6 +283,7 @@ def assessment(assessment_id: int):
     mine = me().covers(found.org.path, RUN)
     officers = OfficerForm(officers=queries.nameable(today()) if mine else [])
     shown = {"board": board, "mine": mine, "form": officers, "now": now()}
+    shown["open"] = queries.open_ones(found, now())
     named = queries.officers(assessment_id)
     words = {"counting_names": COUNTING_NAMES, "project_names": PROJECT_NAMES}
     return render_template("exams/assessment.html", assessment=found, named=named, **shown, **words)

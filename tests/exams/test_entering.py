@@ -14,7 +14,7 @@ from lms.accounts.models import WrongAnswers
 from lms.bank.rules import Pool
 from lms.errors import Conflict
 from lms.exams import rules
-from lms.exams.models import Allowance, Answer, Attempt, Candidate, Opening
+from lms.exams.models import Allowance, Answer, Attempt, Candidate, Opening, SetPaper
 from lms.exams.rules import Counting, Leaving, Publishing
 from tests.exams.sitter import Sitter
 
@@ -62,6 +62,22 @@ def test_the_page_before_the_bell_says_every_rule_and_shows_no_question(hall, si
         assert said in text, said
     assert "春风" not in text and "哪一个对" not in text
     assert 'rel="modulepreload" href="/static/exams/hall.' in text
+
+
+def test_of_several_papers_it_is_told_how_many_open_questions_each_has_at_least_and_at_most(
+    hall, sign_in, make
+):
+    cadre, papers = hall.cadre(), [hall.paper() for _ in range(3)]
+    for paper, many in zip(papers, (0, 2, 1), strict=True):
+        for slot in paper.slots[:many]:
+            slot.version.question.pool = Pool.OPEN
+    assessment = hall.assessment(cadre, paper=papers[0])
+    for place, (paper, resit) in enumerate(((papers[1], False), (papers[2], True)), start=1):
+        same = {"assessment_id": assessment.id, "paper_id": paper.id}
+        make.keep(SetPaper(**same, resit=resit, place=place))
+    told = "4 题，其中 0 至 2 题出自公开题库（各份试卷不同）"
+    assert told in sign_in(cadre).get(url(assessment, "before")).text
+    assert told in sign_in(hall.officer).get(f"/exams/assessments/{assessment.id}").text
 
 
 # ── the pledge and the password ─────────────────────────────────────────────────────────────────
