@@ -18,6 +18,7 @@ from lms.classes.evaluating import (
     QUESTIONS,
     SCORES,
     Opinion,
+    closed,
     is_open,
     is_over,
     opinion,
@@ -25,7 +26,7 @@ from lms.classes.evaluating import (
 from lms.classes.models import ClassSession, OfficeWord, TeacherCount, TrainingClass
 from lms.classes.rules import Angle
 from lms.db import db
-from lms.errors import Conflict, Invalid
+from lms.errors import Invalid
 from lms.people.rules import Me
 
 
@@ -118,7 +119,7 @@ def say(
 ) -> OfficeWord:
     """Keep what an office says of a class and its teachers; said again, the last counts."""
     if not is_open(found, now):
-        raise Conflict("教学评价在最后一节课结束后开放，到培训结束后 7 天为止，现在不能评价。")
+        raise closed()
     if set(scores) != set(QUESTIONS) or not set(scores.values()) <= set(SCORES):
         raise Invalid("五个问题都要选。")
     known = {one.key for one in taught(found)}

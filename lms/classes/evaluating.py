@@ -103,6 +103,22 @@ def is_open(found: TrainingClass, now: datetime) -> bool:
     return opens_at(ends, found.to_on) <= now
 
 
+def closed() -> Conflict:
+    """When one answers: said to who comes too early or too late."""
+    return Conflict(
+        "教学评价在最后一节课结束后开放，到培训结束后 {days} 天为止，现在不能评价。",
+        days=OPEN_FOR.days,
+    )
+
+
+def refuse_again(found: TrainingClass, to_on: date, day: date) -> None:
+    """What was shown is not asked anew: who compares both knows who answered in between."""
+    if to_on > found.to_on and is_over(found, day) and answered(found.id) >= FEWEST:
+        raise Invalid(
+            "这个班的教学评价已经截止并显示，结束日期不能再往后改。还要上课的，请另开一个班。"
+        )
+
+
 def has_answered(member_id: int) -> bool:
     """Whether a member has answered."""
     query = select(Evaluated.id).where(Evaluated.member_id == member_id)
@@ -113,7 +129,7 @@ def answer(member: ClassMember, scores: Mapping[int, int], now: datetime) -> Non
     """One answer to all five questions, once a member; whose it is, is not kept."""
     found = member.whole_class
     if not is_open(found, now):
-        raise Conflict("教学评价在最后一节课结束后开放，到培训结束后 7 天为止，现在不能评价。")
+        raise closed()
     if has_answered(member.id):
         raise Conflict("您已经评价过，谢谢。")
     if set(scores) != set(QUESTIONS) or not set(scores.values()) <= set(SCORES):

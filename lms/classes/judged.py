@@ -40,6 +40,8 @@ def evaluate(class_id: int):
         questions=QUESTIONS,
         scores=SCORES,
         teachers=angles.judged(place.whole_class),
+        days=evaluating.OPEN_FOR.days,
+        fewest=FEWEST,
     )
     return page, 422 if form.errors or fault else 200
 
@@ -94,6 +96,7 @@ def office_word(class_id: int):
         questions=QUESTIONS,
         scores=SCORES,
         teachers=angles.taught(found),
+        days=evaluating.OPEN_FOR.days,
     )
     return page, 422 if form.errors or fault else 200
 
@@ -117,4 +120,5 @@ def satisfaction():
         teachers=evaluating.by_teacher(ids, today()),
         overall=evaluating.OVERALL,
         fewest=FEWEST,
+        days=evaluating.OPEN_FOR.days,
     )

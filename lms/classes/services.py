@@ -7,7 +7,7 @@ from typing import Any
 
 from lms.audit.services import record
 from lms.classes import angles, queries
-from lms.classes.evaluating import QUESTIONS, SCORES
+from lms.classes.evaluating import QUESTIONS, SCORES, refuse_again
 from lms.classes.models import (
     ClassAssessment,
     ClassCourse,
@@ -25,6 +25,7 @@ from lms.classes.rules import (
     refuse_lesson,
     refuse_plan,
 )
+from lms.clock import day_of
 from lms.db import db
 from lms.errors import Conflict, Invalid
 
@@ -58,6 +59,7 @@ def change_class(
     refuse_closed(found.closed_at is not None)
     refuse_plan(plan)
     _refuse_less_than_there_is(found, plan)
+    refuse_again(found, plan.to_on, day_of(now))
     was = _facts(plan_of(found))
     for name, value in asdict(plan).items():
         setattr(found, name, value)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from lms.classes.evaluating import FEWEST, Opinion
+from lms.classes.evaluating import FEWEST, OPEN_FOR, Opinion
 from lms.classes.models import TrainingClass
 from lms.reports import showing, workbooks
 from lms.reports.classlist import ClassList, Held, Member
@@ -90,7 +90,8 @@ def _notes() -> list[str]:
         _("出勤率＝实到学时之和÷应到学时之和，只计已确认考勤的课，请假不计实到。"),
         _(
             "满意度＝总体评价为“很满意”“满意”的份数÷收到的份数；"
-            "评价还没有截止的（培训结束后 7 天）、不足 %(n)s 份的不显示，也不计入合计。",
+            "评价还没有截止的（培训结束后 %(days)s 天）、不足 %(n)s 份的不显示，也不计入合计。",
+            days=OPEN_FOR.days,
             n=FEWEST,
         ),
     ]

@@ -115,3 +115,28 @@ def test_what_was_said_is_shown_when_nobody_can_add_to_it(make, sign_in, county,
     assert "5/5" in officer.get(f"/classes/{found.id}/evaluation").text
     page = officer.get("/classes/satisfaction").text
     assert "李老师" in page and page.count("5.00") == 2
+
+
+def change(officer, found, to_on):
+    """The plan as it stands, with another last day."""
+    plan = {"unit": found.org_id, "programme": found.programme_id, "title": found.title}
+    plan |= {"cohort": 0, "kind": "full time", "for_unit": 0, "manager": 0, "pre": 0, "post": 0}
+    plan |= {"from_on": str(found.from_on), "to_on": str(to_on), "capacity": 50, "place": ""}
+    plan |= {"required_hours": "12", "by_hours": "y"}
+    return officer.post(f"/classes/{found.id}/edit", plan)
+
+
+@pytest.mark.parametrize(("many", "status"), [(5, 422), (4, 303)])
+def test_what_was_shown_is_not_asked_anew(make, sign_in, county, found, clock, many, status):
+    clock.time += timedelta(days=2)
+    answering(make, sign_in, found, many)
+    clock.time = start_of(DAY + OPEN_FOR + timedelta(days=1))
+    officer = sign_in(make.officer(county))
+    put_off = change(officer, found, DAY + OPEN_FOR + timedelta(days=1))
+    assert put_off.status_code == status
+    if status == 422:
+        assert "结束日期不能再往后改" in put_off.text
+        assert answering(make, sign_in, found, 6)[-1].status_code == 422
+        assert change(officer, found, DAY).status_code == 303  # anything else may be changed
+    else:  # nothing was shown
+        assert answering(make, sign_in, found, 5)[-1].status_code == 303
