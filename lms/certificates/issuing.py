@@ -4,7 +4,7 @@ Slices of a fifth of a second. What is issued is in the table; a file that was b
 anew. Names that the typeface cannot print are left out and said.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -24,17 +24,18 @@ from lms.certificates.services import new_code, numbers
 from lms.classes.models import TrainingClass
 from lms.clock import day_of
 from lms.db import db, find
+from lms.jobs.queries import unfinished
 from lms.jobs.rules import Progress
 from lms.settings import Settings
 from lms.training.models import Cohort
 from lms.web.here import secret, settings
-from lms.web.uploads import keep, remove
+from lms.web.uploads import keep, let_go_of_strays, remove
 from lms.words import N_
 
 ISSUE = "issue certificates"
 SLICE, PAGES = 100, 6  # certificates issued, pages drawn in a slice
 PART = 500  # certificates in a file: it is opened on an office machine
-KEPT = timedelta(days=7)
+KEPT, STRAY = timedelta(days=7), timedelta(days=1)
 FOLDER = "certificates"
 ISSUING, PRINTING = N_("正在颁发…"), N_("正在制作打印文件…")
 DONE, NOBODY = N_("已颁发，打印文件已备好。"), N_("没有可以打印的证书。")
@@ -132,15 +133,29 @@ class Files:
 def _print_all(of: Occasion, args: Args, state: Args, now: datetime) -> Iterator[Progress]:
     """Every valid certificate, in files of five hundred.
 
-    Where it is taken up again and another list is to be printed, all is printed anew: in parts of
-    two lists somebody would stand twice or nowhere.
+    Where one was revoked or issued meanwhile, all is printed anew: in parts of two lists somebody
+    would stand twice or nowhere.
     """
-    ids = queries.to_print(of.key, of.id)
-    files, listed = Files(settings(), args["check"]), _listed(ids)
+    files, ids = Files(settings(), args["check"]), None
+    while (valid := queries.to_print(of.key, of.id)) != ids:
+        ids = valid
+        state = yield from _print(of, ids, files, state)
+    old = _keep_bundle(of, files, len(ids), now, args.get("by"))
+    line = LEFT_OUT if state.get("left_out") else DONE if ids else NOBODY
+    yield Progress(len(ids), len(ids), state, line=line, result={"url": args.get("url")})
+    files.let_go(old)  # only now are the new ones what the page offers
+
+
+def _print(
+    of: Occasion, ids: Sequence[int], files: Files, state: Args
+) -> Generator[Progress, None, Args]:
+    """These certificates; files of the same list that are done are kept. The new state."""
+    listed = _listed(ids)
     if state.get("listed") == listed:
         files.done = [*state.get("files", [])]
     else:
         files.let_go(state.get("files", []))
+        files.done = []
     state = {**state, "listed": listed, "files": files.done}
     for start in range(PART * len(files.done), len(ids), PART):
         book = files.book()
@@ -151,10 +166,7 @@ def _print_all(of: Occasion, args: Args, state: Args, now: datetime) -> Iterator
         files.put(book, of)
         state = {**state, "files": files.done}
         yield Progress(min(start + PART, len(ids)), len(ids), state, line=PRINTING)
-    old = _keep_bundle(of, files, len(ids), now, args.get("by"))
-    line = LEFT_OUT if state.get("left_out") else DONE if ids else NOBODY
-    yield Progress(len(ids), len(ids), state, line=line, result={"url": args.get("url")})
-    files.let_go(old)  # only now are the new ones what the page offers
+    return state
 
 
 def _listed(ids: Sequence[int]) -> str:
@@ -185,6 +197,9 @@ def drop(bundle: CertificateBundle, house: Settings) -> None:
 
 
 def drop_old(now: datetime, house: Settings) -> None:
-    """Files with thousands of names do not lie about."""
+    """Files with thousands of names do not lie about, nor those of a job that came to no end."""
     for bundle in queries.bundles_before(now - KEPT):
         drop(bundle, house)
+    if not unfinished(ISSUE, now):
+        kept = {stored for one in queries.bundles_before(now) for stored, *_ in one.files}
+        let_go_of_strays(house.var, FOLDER, kept, now - STRAY)

@@ -175,6 +175,16 @@ def bundles(key: str, occasion_id: int) -> Sequence[CertificateBundle]:
     return db.session.scalars(query).all()
 
 
+def ended_since(key: str, occasion_id: int, moment: datetime) -> int:
+    """How many certificates of a cohort or a class were revoked or made anew since a moment."""
+    its = getattr(Certificate, key) == occasion_id
+    revoked = CertificateEnd.revoked_at > moment
+    gone = exists().where(CertificateEnd.certificate_id == Certificate.id, revoked)
+    anew = exists().where(NEXT.replaces_id == Certificate.id, NEXT.issued_at > moment)
+    query = select(func.count(Certificate.id)).where(its, or_(gone, anew))
+    return db.session.scalar(query, execution_options={"counted": Certificate}) or 0
+
+
 def bundle(bundle_id: int) -> CertificateBundle:
     return find(CertificateBundle, bundle_id)
 

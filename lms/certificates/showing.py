@@ -12,7 +12,7 @@ from lms.certificates import earning, keeping, queries
 from lms.certificates.earning import Occasion
 from lms.certificates.fonts import missing
 from lms.certificates.forms import PageForm
-from lms.certificates.issuing import FOLDER
+from lms.certificates.issuing import FOLDER, KEPT
 from lms.certificates.models import CertificateBundle
 from lms.certificates.queries import Known
 from lms.certificates.rules import KIND_NAMES, STATE_NAMES, refuse_not_valid
@@ -80,6 +80,8 @@ def about(of: Occasion) -> dict[str, Any]:
         "of": of,
         "counts": counts,
         "bundles": bundles,
+        "ended": {one.id: queries.ended_since(of.key, of.id, one.made_at) for one in bundles},
+        "days": KEPT.days,
         "left_out": _left_out(of) if bundles and 0 < counts.open <= FEW else [],
         "page": queries.of_occasion(of.key, of.id, page),
         "number": page,

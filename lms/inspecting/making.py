@@ -26,7 +26,7 @@ from lms.orgs.models import OrgUnit
 from lms.settings import Settings
 from lms.sheets.pages import DEMONSTRATION
 from lms.web.here import secret, settings
-from lms.web.uploads import keep, remove
+from lms.web.uploads import keep, let_go_of_strays, remove
 from lms.words import N_
 
 FOLDER = "inspections"
@@ -101,7 +101,7 @@ def _keep(found: Found, bundle: Bundle, keys: bool, args: Args, now: datetime) -
         assessment_id=args.get("assessment_id"),
         title=found.title,
         keys=keys,
-        files=[one.kept() for one in bundle.files],
+        files=bundle.kept(),
         over_all=bundle.whole,
         digest=digest_of(data),
         size=len(data),
@@ -130,10 +130,12 @@ def _lines(found: Found, keys: bool, args: Args, now: datetime) -> list[str]:
 
 
 def let_go_of_old(now: datetime, house: Settings) -> None:
-    """The files go; the indexes stay, so that a copy can still be checked."""
+    """The files go; the indexes stay, so that a copy can still be checked. Nor what a job left."""
     old = InspectionBundle.made_at < now - rules.KEPT
-    query = select(InspectionBundle).where(old, InspectionBundle.stored.is_not(None))
-    for one in db.session.scalars(query).all():
+    there = select(InspectionBundle).where(InspectionBundle.stored.is_not(None))
+    for one in db.session.scalars(there.where(old)).all():
         remove(house.var, FOLDER, one.stored)
         one.stored = None
     db.session.flush()
+    kept = {one.stored or "" for one in db.session.scalars(there)}
+    let_go_of_strays(house.var, FOLDER, kept, now - rules.STRAY)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from lms.errors import Conflict, NotAllowed
 
 KEPT = timedelta(days=14)  # the file; its index stays, so that a copy can still be checked
+STRAY = timedelta(days=1)  # no job lasts so long: a file that no row names then was broken off
 
 
 def refuse_gone(stored: str | None) -> None:

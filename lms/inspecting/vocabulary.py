@@ -1,6 +1,7 @@
 """The words of a bundle, which is in Chinese: names of its files, what they are, their heads."""
 
 INDEX, SUMS = "索引.html", "校验SM3.txt"
+INDEX_WHAT = "目录和说明（不计入总摘要）"
 INDEX_HEADS = ("文件", "内容", "行数", "SM3 摘要")
 WHOLE = "全部文件的总摘要（对“校验SM3.txt”求 SM3）："
 MACHINE = "机器"

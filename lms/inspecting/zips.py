@@ -49,6 +49,7 @@ class Bundle:
 
     def __init__(self) -> None:
         self.target, self.files = BytesIO(), list[Entry]()
+        self.index: Entry | None = None
         self.zip = ZipFile(self.target, "w", ZIP_DEFLATED)
 
     def table(
@@ -71,6 +72,10 @@ class Bundle:
     def _write(self, name: str, data: bytes) -> None:
         self.zip.writestr(ZipInfo(name, EPOCH), data, ZIP_DEFLATED)
 
+    def kept(self) -> list[dict[str, Any]]:
+        """What a row keeps of a bundle that is bound: its files, and at last its index."""
+        return [one.kept() for one in (*self.files, self.index) if one]
+
     @property
     def whole(self) -> str:
         """The digest over all digests: it stands in the index and in the log."""
@@ -79,7 +84,9 @@ class Bundle:
     def bound(self, title: str, lines: Sequence[str]) -> bytes:
         """The zip with its index and its list of digests. lines: what must be said beside it."""
         self._write(words.SUMS, sums(self.files))
-        self._write(words.INDEX, index(title, lines, self.files, self.whole))
+        page = index(title, lines, self.files, self.whole)
+        self.index = Entry(words.INDEX, words.INDEX_WHAT, None, len(page), digest_of(page))
+        self._write(words.INDEX, page)
         self.zip.close()
         return self.target.getvalue()
 
@@ -136,7 +143,7 @@ def _zip_checked(data: bytes, files: Sequence[Entry]) -> Checked:
             fit = [one for one in files if sizes.get(one.name) == one.size]
             same = [one.name for one in fit if digest_of(book.read(one.name)) == one.digest]
             strange = set(sizes) - {one.name for one in files} - {words.INDEX, words.SUMS}
-            lines = sums(files)
+            lines = sums(one for one in files if one.name != words.INDEX)
             if sizes.get(words.SUMS) != len(lines) or book.read(words.SUMS) != lines:
                 strange.add(words.SUMS)
     except (BadZipFile, OSError, ValueError, EOFError, RuntimeError, zlib.error):

@@ -1,6 +1,8 @@
 """Files kept sealed beside the database: what was sent, what was printed; a folder a room."""
 
 import os
+from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 
 from lms.ciphers import opened_bytes, sealed_bytes
@@ -42,6 +44,17 @@ def remove(var: Path, room: str, stored: str | None) -> None:
 def stored_under(var: Path, room: str, begins: str) -> list[str]:
     """The files of a room whose names begin so."""
     return [file.name for file in _folder(var, room).glob(f"{begins}*")]
+
+
+def let_go_of_strays(var: Path, room: str, known: Collection[str], before: datetime) -> None:
+    """Remove the files of a room that nobody names, written before a moment: what broke off."""
+    for file in _folder(var, room).glob("*"):
+        if file.is_file() and file.name not in known and _old(file, before):
+            file.unlink(missing_ok=True)
+
+
+def _old(file: Path, before: datetime) -> bool:
+    return file.stat().st_mtime < before.timestamp()
 
 
 def _folder(var: Path, room: str) -> Path:

@@ -1,5 +1,6 @@
 """Certificates for a cohort or a class by one press, made anew, revoked, and as files to print."""
 
+import os
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,8 +14,11 @@ from lms.certificates.issuing import KEPT, drop_old
 from lms.certificates.models import Certificate, CertificateBundle, CertificateEnd
 from lms.classes.models import ClassMember, ClassOutcome, TrainingClass
 from lms.classes.rules import Came, ClassKind
+from lms.jobs.models import Job
+from lms.jobs.rules import TRIES, JobStatus
 from lms.people.models import Person
 from lms.web import transaction
+from lms.web.uploads import keep
 from tests.training import builders as build
 
 
@@ -229,9 +233,63 @@ def test_a_print_that_is_taken_up_again_after_the_list_changed_begins_anew(
             transaction.finish()
     (bundle,) = make.all(CertificateBundle)
     assert bundle.certificates == len(make.all(Certificate)) - 1 == len(bundle.files)
+    assert kept_files(app) == {stored for stored, *_ in bundle.files}
+
+
+def test_one_that_is_revoked_while_it_is_printed_stands_in_no_file(app, make, city, cohort, clock):
+    args, revoked = {"cohort_id": cohort.id, "check": "https://c/", "url": ""}, False
+    with app.app_context(), seeing_everything():
+        for step in issuing.issue(args, {}, clock()):
+            transaction.finish()
+            if step.line == issuing.PRINTING and not revoked:
+                revoked = True
+                ended = make.all(Certificate)[0]
+                make.keep(CertificateEnd(certificate_id=ended.id, why="冒名", revoked_at=clock()))
+                make.session.commit()
+    assert revoked
+    (bundle,) = make.all(CertificateBundle)
+    assert bundle.certificates == len(make.all(Certificate)) - 1
+    assert kept_files(app) == {stored for stored, *_ in bundle.files}
+
+
+def test_a_file_in_which_a_revoked_one_stands_is_not_to_be_handed_out(
+    make, sign_in, city, cohort, work, clock
+):
+    browser, url = sign_in(city.officer), f"/certificates/cohorts/{cohort.id}"
+    browser.post(url, {})
+    work()
+    assert "请重新制作，不要印发" not in browser.get(url).text
+    clock.time += timedelta(minutes=1)
+    first, second = make.all(Certificate)
+    browser.post(f"/certificates/{first.id}/revoke", {"why": "冒名顶替"})
+    browser.post(f"/certificates/{second.id}/reissue", {"why": "姓名有误"})
+    assert "文件做成以后有 2 份证书作废或换发" in browser.get(url).text
+    browser.post(url, {})
+    work()
+    assert "请重新制作，不要印发" not in browser.get(url).text
+
+
+def kept_files(app):
     folder = app.extensions["settings"].var / "uploads" / issuing.FOLDER
-    kept = {file.name for file in folder.iterdir() if file.is_file()}
-    assert kept == {stored for stored, *_ in bundle.files}
+    return {file.name for file in folder.iterdir() if file.is_file()}
+
+
+def test_what_a_job_left_that_came_to_no_end_is_cleared(app, make, sign_in, city, cohort, work):
+    house, now = app.extensions["settings"], make.clock()
+    sign_in(city.officer).post(f"/certificates/cohorts/{cohort.id}", {})
+    work()
+    ours = kept_files(app)
+    stray, fresh = (keep(house.var, issuing.FOLDER, b"%PDF", "secret") for _ in range(2))
+    for file, age in ((stray, timedelta(days=2)), (fresh, timedelta(hours=2))):
+        at = (now - age).timestamp()
+        os.utime(house.var / "uploads" / issuing.FOLDER / file, (at, at))
+    broken = make.keep(Job(kind=issuing.ISSUE, args={}, asked_at=now, tries=TRIES - 1))
+    for status, left in ((JobStatus.QUEUED, {stray, fresh}), (JobStatus.FAILED, {fresh})):
+        broken.status = status
+        make.session.commit()
+        with app.app_context(), seeing_everything():
+            drop_old(now, house)
+        assert kept_files(app) == ours | left
 
 
 def test_files_with_names_do_not_lie_about(app, make, sign_in, city, cohort, work, clock):

@@ -48,6 +48,30 @@ def made() -> tuple[bytes, list]:
     return bundle.bound("某班", ["说明"]), bundle.files
 
 
+def bound() -> tuple[bytes, list]:
+    """The same, and what a row keeps of it: the index too."""
+    bundle = Bundle()
+    bundle.add("试卷.docx", "卷", b"paper")
+    return bundle.bound("某班", ["说明"]), entries(bundle.kept())
+
+
+def test_an_index_that_was_rewritten_is_told():
+    data, kept = bound()
+    assert [one.name for one in kept] == ["01-试卷.docx", "索引.html"]
+    assert checked(data, "a.zip", kept).whole
+    with ZipFile(BytesIO(data)) as book:
+        inside = {name: book.read(name) for name in book.namelist()}
+    page = inside["索引.html"]
+    assert checked(page, "索引.html", kept).same == ["索引.html"]
+    for other in (page.replace("说明".encode(), "说谎".encode()), page + b" ", None):
+        copy = BytesIO()
+        with ZipFile(copy, "w") as book:
+            for name, content in (inside | {"索引.html": other}).items():
+                if content is not None:
+                    book.writestr(name, content)
+        assert checked(copy.getvalue(), "a.zip", kept).wrong == ["索引.html"]
+
+
 def test_a_bundle_says_what_is_in_it_and_the_same_content_is_the_same_file():
     data, files = made()
     assert made()[0] == data
