@@ -9,6 +9,7 @@ from operator import itemgetter
 from flask import Flask, current_app, g, request
 
 from lms.access.permissions import Permission
+from lms.jobs.rules import ASKING
 from lms.people.rules import Me
 from lms.web.addresses import address
 from lms.web.language import gettext as _
@@ -72,13 +73,7 @@ RAIL = (
     Entry(N_("基础工作"), "inspecting.basic", "list", (P.SEE_REPORTS,), REPORTS),
     Entry(N_("角色"), "people.roles", "key", (P.GIVE_ROLES,), SYSTEM),
     Entry(N_("登录会话"), "accounts.sessions", "lock", (P.KEEP_SECURITY,), SYSTEM),
-    Entry(
-        N_("后台任务"),
-        "jobs.recent",
-        "jobs",
-        (P.KEEP_SYSTEM, P.KEEP_ROSTER, P.RUN_TRAINING),
-        SYSTEM,
-    ),
+    Entry(N_("后台任务"), "jobs.recent", "jobs", ASKING, SYSTEM),
     Entry(N_("审计日志"), "audit.log", "audit", (P.READ_AUDIT,), SYSTEM),
 )
 OF_A_DESK = frozenset(need for entry in RAIL for need in entry.permissions)

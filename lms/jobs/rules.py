@@ -23,6 +23,10 @@ class JobStatus(StrEnum):
     FAILED = "failed"
 
 
+# Who may have asked for a job, and finds it again; of others' only who keeps the system sees any.
+P = Permission
+ASKING = (P.KEEP_SYSTEM, P.KEEP_ROSTER, P.RUN_TRAINING, P.KEEP_BANK, P.READ_AUDIT)
+
 STATUS_NAMES: dict[JobStatus, str] = {
     JobStatus.QUEUED: N_("排队中"),
     JobStatus.RUNNING: N_("进行中"),

@@ -3,17 +3,17 @@
 from flask import Blueprint, jsonify, render_template
 from flask_babel import gettext as _
 
-from lms.access.permissions import SIGNED_IN, Permission, needs
+from lms.access.permissions import SIGNED_IN, needs
 from lms.jobs import queries
 from lms.jobs.models import Job
-from lms.jobs.rules import STATUS_NAMES, JobStatus
+from lms.jobs.rules import ASKING, STATUS_NAMES, JobStatus
 from lms.web.here import handlers
 
 jobs = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 
 @jobs.get("/")
-@needs(Permission.KEEP_SYSTEM, Permission.KEEP_ROSTER, Permission.RUN_TRAINING)
+@needs(*ASKING)
 def recent():
     return render_template(
         "jobs/recent.html", jobs=queries.jobs(), names=STATUS_NAMES, handlers=handlers()

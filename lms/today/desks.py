@@ -6,6 +6,7 @@ from datetime import datetime
 from lms.access.permissions import Permission
 from lms.clock import day_of
 from lms.holidays.days import Calendar
+from lms.jobs.rules import ASKING
 from lms.people.rules import Me
 from lms.today import offices, questions, trainings
 from lms.today.carrying import Found, Waiting, most_urgent_first
@@ -45,7 +46,7 @@ KINDS: dict[str, tuple[tuple[Permission, ...], Look]] = {
     "returned": ((P.KEEP_BANK,), questions.returned),
     "bank imports": ((P.KEEP_BANK,), offices.bank_imports),
     "incidents": ((P.KEEP_ROSTER,), trainings.incidents),
-    "failed jobs": ((P.KEEP_ROSTER, P.RUN_TRAINING, P.KEEP_SYSTEM), offices.failed_jobs),
+    "failed jobs": (ASKING, offices.failed_jobs),
 }
 
 

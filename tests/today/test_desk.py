@@ -2,8 +2,13 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from lms.access.permissions import Role
 from lms.classes.models import ClassLeave
+from lms.exchange.services import READ
+from lms.jobs.models import Job
+from lms.jobs.rules import JobStatus
 from lms.notices.models import Complaint, Correction
 from lms.orgs.rules import UnitKind
 from lms.people.models import Transfer
@@ -37,6 +42,21 @@ def test_an_officer_who_is_a_cadre_too_begins_at_the_desk_and_finds_the_own_task
 
 def test_a_cadre_has_no_desk(make, sign_in):
     assert sign_in(make.person()).get("/desk").status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.AUDIT_ADMIN, Role.TOWNSHIP_OFFICER])
+def test_what_failed_of_ones_own_stands_on_the_desk_whoever_asked_for_it(
+    make, sign_in, clock, role
+):
+    person = make.officer(make.unit("甲县"), role)
+    failed = {"status": JobStatus.FAILED, "asked_at": clock(), "ended_at": clock()}
+    mine = make.keep(Job(kind=READ, args={}, person_id=person.id, line="读不了", **failed))
+    make.keep(Job(kind=READ, args={}, person_id=make.person().id, line="别人的", **failed))
+    browser = sign_in(person)
+    assert "1 项后台任务未完成" in browser.get("/desk").text
+    listed = browser.get("/jobs/").text
+    assert f"/jobs/{mine.id}" in listed and "别人的" not in listed
+    assert "读不了" in browser.get(f"/jobs/{mine.id}").text
 
 
 def test_a_list_waits_for_the_head_until_confirmed(make, sign_in):
