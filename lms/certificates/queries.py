@@ -180,7 +180,9 @@ def ended_since(key: str, occasion_id: int, moment: datetime) -> int:
     its = getattr(Certificate, key) == occasion_id
     revoked = CertificateEnd.revoked_at > moment
     gone = exists().where(CertificateEnd.certificate_id == Certificate.id, revoked)
-    anew = exists().where(NEXT.replaces_id == Certificate.id, NEXT.issued_at > moment)
+    following = aliased(Certificate)
+    later = following.issued_at > moment
+    anew = exists().where(following.replaces_id == Certificate.id, later)
     query = select(func.count(Certificate.id)).where(its, or_(gone, anew))
     return db.session.scalar(query, execution_options={"counted": Certificate}) or 0
 
