@@ -59,6 +59,7 @@ from lms.web import (
     icons,
     language,
     packing,
+    parts,
     refusals,
     transaction,
 )
@@ -130,6 +131,7 @@ def create_app(
     app.jinja_env.globals.update(question_sections=sections, csrf_token=csrf_token)
     icons.install(app)
     addresses.install(app)
+    parts.install(app)
     db.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)

@@ -1,6 +1,7 @@
 """The rooms a person may enter: the rail of a desk, the tabs of a phone."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -8,11 +9,11 @@ from operator import itemgetter
 
 from flask import Flask, current_app, g, request
 
-from lms.access.permissions import Permission
+from lms.access.permissions import ROLE_PERMISSIONS, Permission, Role
 from lms.jobs.rules import ASKING
-from lms.people.rules import Me
 from lms.web.addresses import address
 from lms.web.language import gettext as _
+from lms.web.language import locale
 from lms.words import N_
 
 
@@ -90,15 +91,29 @@ def install(app: Flask) -> None:
     def menu() -> dict[str, object]:
         me = g.get("me")
         if me is None:
-            return {"me": None, "rail": [], "rail_groups": [], "tabs": []}
-        desk = me.may(*OF_A_DESK)
-        rail = _shown(RAIL, me) if desk else []
-        return {
-            "me": me,
-            "rail": rail,
-            "rail_groups": _groups(rail),
-            "tabs": _shown(TABS, me) if me.is_cadre else [],
-        }
+            return {"me": None, "menu": NOTHING, "rail": NOTHING.rail, "tabs": NOTHING.tabs}
+        found = _menu(me.roles, _here(RAIL), _here(TABS), locale())
+        return {"me": me, "menu": found, "rail": found.rail, "tabs": found.tabs}
+
+
+@dataclass(frozen=True, eq=False)
+class Menu:
+    """The doors of all who hold the same roles, on one page. It is drawn once, so it is itself."""
+
+    rail: Sequence[dict[str, object]] = ()
+    rail_groups: Sequence[dict[str, object]] = ()
+    tabs: Sequence[dict[str, object]] = ()
+
+
+NOTHING = Menu()
+
+
+@lru_cache(2048)
+def _menu(roles: frozenset[Role], here: Entry | None, tab: Entry | None, _locale: str) -> Menu:
+    permissions = frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+    rail = _shown(RAIL, permissions, here) if permissions & OF_A_DESK else []
+    tabs = _shown(TABS, permissions, tab) if Role.CADRE in roles else []
+    return Menu(rail, _groups(rail), tabs)
 
 
 NUMBER = re.compile(r"/[0-9]+")
@@ -132,8 +147,9 @@ def _room(endpoint: str) -> str:
     return endpoint.split(".")[0]
 
 
-def _shown(entries: tuple[Entry, ...], me: Me) -> list[dict[str, object]]:
-    here = _here(entries)
+def _shown(
+    entries: tuple[Entry, ...], permissions: frozenset[Permission], here: Entry | None
+) -> list[dict[str, object]]:
     return [
         {
             "label": _(entry.label),
@@ -144,7 +160,7 @@ def _shown(entries: tuple[Entry, ...], me: Me) -> list[dict[str, object]]:
         }
         for entry in entries
         if entry.endpoint in current_app.view_functions
-        and (not entry.permissions or me.may(*entry.permissions))
+        and (not entry.permissions or permissions.intersection(entry.permissions))
     ]
 
 

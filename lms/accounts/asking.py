@@ -1,6 +1,6 @@
 """The page that asks to sign in, wherever it is asked, and what it keeps meanwhile."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -135,11 +135,18 @@ def opened(found: Entered, status: int = 303) -> Response:
 
 def idle() -> dict[str, object]:
     """For the page: after how many minutes it locks; out: an administrator is signed out."""
-    if g.get("me") is None:
+    me = g.get("me")
+    if me is None:
         return {"idle": None}
-    roles = {held.role for held in g.me.assignments}
-    minutes = int(idle_limit(roles).total_seconds() // 60)
-    return {"idle": {"minutes": minutes, "out": bool(roles & ADMINISTRATORS)}}
+    minutes = int(idle_limit(me.roles).total_seconds() // 60)
+    return {"idle": Idle(minutes, bool(me.roles & ADMINISTRATORS))}
+
+
+class Idle(NamedTuple):
+    """When a page that nobody touches is covered, or left."""
+
+    minutes: int
+    out: bool
 
 
 # ── pages of slips and sessions ─────────────────────────────────────────────────────────────────

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from flask import current_app, get_flashed_messages, json, session
 from markupsafe import Markup, escape
 
-from lms.dice import token
 from lms.exams.kept import Kept
 from lms.exams.models import Assessment, Attempt
 from lms.exams.questions import Dealt
@@ -18,12 +17,12 @@ from lms.exams.showing import sections
 from lms.web.forms import csrf_token, nobodys_page
 from lms.web.headers import POLICY
 from lms.web.language import locale, type_size
+from lms.web.parts import MARK, gap
 
 PAGE = "exams/sitting.html"
 # All that the page says of its assessment: it is made anew where one of these is another.
 FACTS = ("title", "quiz", "closes_at", "leaving", "leaves_most", "least_minutes", "publishing")
 ANYBODYS = 899_999_999_999_999_917  # stands for the number of an attempt, in its addresses too
-MARK = f"\ue003{token(9)}\ue003"  # around the name of a gap; nobody can write it into a text
 GAPS = re.compile(f"{MARK}(\\w+){MARK}|{ANYBODYS}")
 EVER = datetime.min.replace(tzinfo=UTC)
 SHELLS: Kept[tuple[str, ...]] = Kept(timedelta.max, most=100)
@@ -73,22 +72,18 @@ def entering(device: str, entered: Mapping[str, object] | None = None) -> Markup
 def _pieces(settled: Assessment, many: int, looks: Collection[Shown]) -> tuple[str, ...]:
     """Text, the name of a gap, text …; the name of the attempt's number is none."""
     facts = SimpleNamespace(**{name: getattr(settled, name) for name in FACTS})
-    with nobodys_page(_gap("token")):
+    with nobodys_page(gap("token")):
         drawn = current_app.jinja_env.get_template(PAGE).render(
             attempt=SimpleNamespace(id=ANYBODYS, assessment=facts),
             asked=range(many),
             looks=looks,
             policy=POLICY,
-            held=_gap("held"),
-            entering=_gap("entering"),
-            question_sections=lambda _asked: _gap("questions"),
+            held=gap("held"),
+            entering=gap("entering"),
+            question_sections=lambda _asked: gap("questions"),
             locale=locale(),
             type_size=type_size(),
             demonstration=current_app.extensions["settings"].demonstration,
             messages=get_flashed_messages(with_categories=True),
         )
     return tuple(GAPS.split(drawn))
-
-
-def _gap(name: str) -> Markup:
-    return Markup(f"{MARK}{name}{MARK}")  # noqa: S704 - a word of ours

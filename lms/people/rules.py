@@ -106,6 +106,10 @@ class Me:
         return any(path.startswith(held.path) for held in self.granting(permissions))
 
     @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset([held.role for held in self.assignments])
+
+    @property
     def is_cadre(self) -> bool:
         return any(held.role is Role.CADRE for held in self.assignments)
 

@@ -122,11 +122,15 @@ def csrf_token() -> str:
 @contextmanager
 def nobodys_page(instead: str) -> Iterator[None]:
     """What is drawn within is kept for many: no form of it has a token of who happens to read."""
+    before = g.get("nobodys_token")
     g.nobodys_token = instead
     try:
         yield
     finally:
-        del g.nobodys_token
+        if before is None:
+            del g.nobodys_token
+        else:
+            g.nobodys_token = before
 
 
 @lru_cache(4096)

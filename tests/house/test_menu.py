@@ -30,23 +30,23 @@ def seen(house):
         held = (Assignment(role, 1, "1.", "市委组织部"),)
         with house.test_request_context(path):
             g.me = Me(1, "李四", 1, held)
-            return menu()
+            return menu()["menu"]
 
     return seen
 
 
 def names(menu):
-    return [group["name"] for group in menu["rail_groups"]]
+    return [group["name"] for group in menu.rail_groups]
 
 
 @pytest.mark.parametrize("role", Role)
 def test_each_role_finds_its_doors_in_the_order_of_the_groups(seen, role):
     menu = seen(role)
     assert names(menu) == [name for name in GROUPS if name in names(menu)]
-    doors = [room["url"] for group in menu["rail_groups"] for room in group["rooms"]]
-    assert doors == [room["url"] for room in menu["rail"]]
+    doors = [room["url"] for group in menu.rail_groups for room in group["rooms"]]
+    assert doors == [room["url"] for room in menu.rail]
     assert len(doors) == len(set(doors))
-    for group in menu["rail_groups"]:
+    for group in menu.rail_groups:
         assert len(group["rooms"]) <= 9, "no group is longer than a look"
         assert not (group["folds"] and group["name"] == "今日")
 
@@ -69,15 +69,15 @@ def test_a_group_stands_together():
 @pytest.mark.parametrize("role", [Role.COUNTY_OFFICER, Role.CITY_OFFICER, Role.TOWNSHIP_OFFICER])
 def test_an_officer_sees_the_day_and_the_other_groups_folded(seen, role):
     menu = seen(role)
-    assert len(menu["rail"]) > FEW
-    open_ = [room for one in menu["rail_groups"] if not one["folds"] for room in one["rooms"]]
+    assert len(menu.rail) > FEW
+    open_ = [room for one in menu.rail_groups if not one["folds"] for room in one["rooms"]]
     assert len(open_) <= LOOK
-    assert menu["rail_groups"][0]["rooms"][0]["here"]
+    assert menu.rail_groups[0]["rooms"][0]["here"]
 
 
 def test_the_group_of_the_page_stands_open_and_no_other(seen):
     menu = seen(Role.COUNTY_OFFICER, "/training/")
-    folded = {one["name"]: one["open"] for one in menu["rail_groups"] if one["folds"]}
+    folded = {one["name"]: one["open"] for one in menu.rail_groups if one["folds"]}
     assert [name for name, is_open in folded.items() if is_open] == ["培训"]
 
 
@@ -86,17 +86,17 @@ def test_the_group_of_the_page_stands_open_and_no_other(seen):
 )
 def test_who_has_few_doors_has_nothing_to_unfold(seen, role):
     menu = seen(role)
-    assert 0 < len(menu["rail"]) <= FEW
-    assert not any(group["folds"] for group in menu["rail_groups"])
+    assert 0 < len(menu.rail) <= FEW
+    assert not any(group["folds"] for group in menu.rail_groups)
 
 
 def test_a_cadre_has_tabs_and_no_rail(seen):
     menu = seen(Role.CADRE)
-    assert menu["rail"] == menu["rail_groups"] == [] and len(menu["tabs"]) == 4
+    assert menu.rail == menu.rail_groups == [] and len(menu.tabs) == 4
 
 
 def test_a_group_folds_without_a_script_and_the_open_one_says_so(seen, house):
-    groups = seen(Role.COUNTY_OFFICER, "/training/")["rail_groups"]
+    groups = seen(Role.COUNTY_OFFICER, "/training/").rail_groups
     with house.test_request_context("/"):
         shells = house.jinja_env.get_template("_parts/shells.html").make_module({"me": None})
         drawn = str(shells.grouped(groups))
@@ -119,5 +119,5 @@ def test_of_both_menus_only_the_nearest_door_is_that_of_the_page(house, path, he
     roles = (Role.CITY_OFFICER, Role.CADRE)
     with house.test_request_context(path):
         g.me = Me(1, "李四", 1, tuple(Assignment(one, 1, "1.", "某市") for one in roles))
-        shown = menu()
-    assert [one["url"] for one in shown["rail"] + shown["tabs"] if one["here"]] == here
+        shown = menu()["menu"]
+    assert [one["url"] for one in shown.rail + shown.tabs if one["here"]] == here
