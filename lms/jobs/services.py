@@ -74,18 +74,18 @@ def _set(job_id: int, **values: Any) -> None:
     db.session.execute(update(Job).where(Job.id == job_id).values(**values))
 
 
-def take_due(due: Due, now: datetime) -> bool:
-    """Whether this worker is the one to do it now."""
-    row = db.session.scalar(select(DueThing).where(DueThing.name == due.name))
+def take_due(due: Due, now: datetime) -> tuple[bool, datetime]:
+    """Whether this worker is the one to do it now; and from when it may be due again."""
+    row, again = db.session.scalar(select(DueThing).where(DueThing.name == due.name)), now + due.every
     if row is None:
-        db.session.add(DueThing(name=due.name, due_at=now + due.every))
+        db.session.add(DueThing(name=due.name, due_at=again))
         db.session.flush()
-        return True
+        return True, again
     if row.due_at > now:
-        return False
+        return False, row.due_at
     taken = db.session.execute(
         update(DueThing)
         .where(DueThing.id == row.id, DueThing.due_at == row.due_at)
-        .values(due_at=now + due.every)
+        .values(due_at=again)
     )
-    return taken.rowcount == 1  # type: ignore[attr-defined]
+    return taken.rowcount == 1, again  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Flask
 
@@ -16,7 +16,10 @@ from lms.jobs.rules import TRIES, Due, Handler
 from lms.web.transaction import finish, undo
 from lms.words import N_
 
+Known = dict[str, datetime]  # by name of a thing due: not before then
+
 PAUSE = 0.3  # seconds between two looks at the queue
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 BROKEN = N_("系统出了问题，任务没有完成；已记下，请联系系统管理员。")
 
 
@@ -27,10 +30,10 @@ def install(app: Flask) -> None:
 
 def run_forever(app: Flask, stop: threading.Event | None = None) -> None:
     """Work until told to stop."""
-    stop = stop or threading.Event()
+    stop, known = stop or threading.Event(), Known()
     while not stop.is_set():
         try:
-            busy = run_once(app)
+            busy = run_once(app, known)
         except Exception:
             app.logger.exception("the worker stumbled")
             busy = False
@@ -38,10 +41,21 @@ def run_forever(app: Flask, stop: threading.Event | None = None) -> None:
             stop.wait(PAUSE)
 
 
-def run_once(app: Flask) -> bool:
-    """Do what is due, then one job. Whether there was a job."""
+def run_once(app: Flask, known: Known | None = None) -> bool:
+    """Do what is due, then one job. Whether there was a job.
+
+    known: what was found out about things due; who comes again keeps it, and asks for nothing
+    that is known to be early.
+    """
+    known = Known() if known is None else known
     for due in app.extensions["due things"]:
-        do_due(app, due)
+        if known.get(due.name, LONG_AGO) <= app.extensions["clock"]():
+            known[due.name] = do_due(app, due)
+    return run_job(app)
+
+
+def run_job(app: Flask) -> bool:
+    """Do the job that waits longest. Whether there was one."""
     with app.app_context(), seeing_everything():
         job = services.claim(app.extensions["clock"]())
         if job is None:
@@ -54,13 +68,13 @@ def run_once(app: Flask) -> bool:
     return True
 
 
-def do_due(app: Flask, due: Due) -> None:
-    """Do one thing that is due; where two workers run, one of them does."""
-    now = app.extensions["clock"]()
+def do_due(app: Flask, due: Due) -> datetime:
+    """Do one thing that is due; where two workers run, one of them does. When to look again."""
+    now = again = app.extensions["clock"]()
     with app.app_context(), seeing_everything():
         acting(Actor(address="worker"))
         try:
-            mine = services.take_due(due, now)
+            mine, again = services.take_due(due, now)
             finish()
             if mine:
                 due.act(now)
@@ -70,6 +84,7 @@ def do_due(app: Flask, due: Due) -> None:
         except Exception:
             undo()
             app.logger.exception("what was due could not be done: %s", due.name)
+    return again
 
 
 def _do(

@@ -10,7 +10,7 @@ from lms.bank.models import Question, QuestionVersion
 from lms.bank.rules import Difficulty, Pool, Right, State
 from lms.competencies.services import load_reference
 from lms.jobs.models import Job
-from lms.jobs.worker import run_once
+from lms.jobs.worker import run_job
 from lms.web.transaction import finish
 
 SET = "/banks/questions/set"
@@ -120,7 +120,7 @@ def test_many_are_a_job_that_goes_on_where_it_stopped(app, make, bank, trainer, 
     answer = send(trainer, "do", q=ids, count=5, **{"to-abilities": "LAW", "to-level": "apply"})
     job = make.all(Job)[0]
     assert answer.location.endswith(f"/jobs/{job.id}")
-    assert run_once(app)
+    assert run_job(app)
     job = make.all(Job)[0]
     assert (job.done, job.total, job.state["done"]) == (5, 5, 5)
     assert all(one.level.value == "apply" for one in newest(make).values())

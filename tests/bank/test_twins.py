@@ -8,7 +8,7 @@ from lms.access.permissions import Role
 from lms.bank import twins
 from lms.bank.rules import Part, Question, QuestionType
 from lms.bank.twins import beside
-from lms.jobs.worker import run_once
+from lms.jobs.worker import run_job
 
 ASKED = """---
 id: {code}
@@ -68,7 +68,7 @@ def test_a_large_bank_is_compared_in_the_background(app, alike, trainer, monkeyp
     monkeypatch.setattr(twins, "AT_ONCE", 2)
     assert "开始比对" in trainer.get(f"/banks/{alike.id}/twins").text
     assert trainer.post(f"/banks/{alike.id}/twins").status_code == 303
-    assert run_once(app)
+    assert run_job(app)
     page = trainer.get(f"/banks/{alike.id}/twins?job=1").text
     assert page.count("card couple") == 3
 

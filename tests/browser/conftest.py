@@ -81,8 +81,9 @@ def city(county, tmp_path_factory):
         db.engine.dispose()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium():
+    """One for all files; each visitor has a fresh context. Not for longer: it holds the event loop."""
     with sync_playwright() as player:
         browser = player.chromium.launch(
             executable_path=CHROMIUM,

@@ -9,7 +9,7 @@ from lms.audit.models import AuditEntry
 from lms.exams.lateness import Arrived, Ended, counted, may_count, until, waiting
 from lms.exams.models import Answer, LateDecision, Mark, NamedOfficer, Result
 from lms.exams.rules import Operation
-from lms.jobs.worker import do_due, run_once
+from lms.jobs.worker import do_due, run_job
 from tests.exams.sitter import Sitter
 
 END = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -213,6 +213,6 @@ def test_a_whole_unit_is_marked_anew_by_the_worker(
         {"attempts": [page.attempt_id for page in pages], "accepted": "yes"},
     )
     assert earned(make) == ["0.00"] * 3
-    assert run_once(app)
+    assert run_job(app)
     assert earned(make) == ["2.00"] * 3
     assert {mark.slot for mark in make.all(Mark) if mark.share} == {1}

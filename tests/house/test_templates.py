@@ -67,21 +67,20 @@ def in_line(env: Environment, source: str) -> list[str]:
     return IN_LINE.findall(html)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_compiles_in_the_house_that_is_strict(house, page):
+def test_every_page_compiles_in_the_house_that_is_strict(house):
     assert house.jinja_env.undefined is StrictUndefined
-    assert house.jinja_env.get_template(page).name == page
+    assert [page for page in PAGES if house.jinja_env.get_template(page).name != page] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_no_chinese_text_stands_outside_gettext(house, page):
-    source = (TEMPLATES / page).read_text()
-    assert list(outside_gettext(house.jinja_env.parse(source))) == []
+def test_no_chinese_text_stands_outside_gettext(house):
+    parsed = {page: house.jinja_env.parse((TEMPLATES / page).read_text()) for page in PAGES}
+    found = {page: list(outside_gettext(tree)) for page, tree in parsed.items()}
+    assert {page: texts for page, texts in found.items() if texts} == {}
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_no_style_and_no_script_is_written_into_a_page(house, page):
-    assert in_line(house.jinja_env, (TEMPLATES / page).read_text()) == []
+def test_no_style_and_no_script_is_written_into_a_page(house):
+    found = {page: in_line(house.jinja_env, (TEMPLATES / page).read_text()) for page in PAGES}
+    assert {page: slips for page, slips in found.items() if slips} == {}
 
 
 def test_the_walls_themselves_would_see_a_slip(house):
@@ -143,14 +142,12 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize(("text", "ground"), READ)
-def test_text_can_be_read_on_its_ground(text, ground):
-    assert contrast(text, ground) >= 4.5
+def test_text_can_be_read_on_its_ground():
+    assert [pair for pair in READ if contrast(*pair) < 4.5] == []
 
 
-@pytest.mark.parametrize(("line", "ground"), SEEN)
-def test_edges_and_rings_can_be_seen(line, ground):
-    assert contrast(line, ground) >= 3
+def test_edges_and_rings_can_be_seen():
+    assert [pair for pair in SEEN if contrast(*pair) < 3] == []
 
 
 def test_every_colour_is_a_token():

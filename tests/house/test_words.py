@@ -5,7 +5,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
@@ -157,9 +156,9 @@ def unmarked(file: str, source: str) -> list[tuple[int, str]]:
     ]
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_no_chinese_stands_outside_the_catalogue(file):
-    assert unmarked(file, (HOME / file).read_text()) == []
+def test_no_chinese_stands_outside_the_catalogue():
+    found = {file: unmarked(file, (HOME / file).read_text()) for file in FILES}
+    assert {file: texts for file, texts in found.items() if texts} == {}
 
 
 def test_the_wall_itself_would_see_a_slip():

@@ -7,7 +7,7 @@ import pytest
 
 from lms.inspecting.models import InspectionBundle
 from lms.jobs.models import Job
-from lms.jobs.worker import run_once
+from lms.jobs.worker import run_job
 from tests.marking.conftest import Room
 
 
@@ -24,7 +24,7 @@ def bundle(make, app):
         answer = web.post(page, {})
         assert answer.status_code == 303, answer.text
         make.session.commit()
-        assert run_once(app)
+        assert run_job(app)
         job = make.all(Job)[-1]
         assert job.status.value == "done", job.line
         found = make.all(InspectionBundle)[-1]

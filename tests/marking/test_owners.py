@@ -8,7 +8,7 @@ import pytest
 from lms.access.permissions import Role
 from lms.competencies.models import Competency, Framework
 from lms.exams.models import Answer, Assessment, Attempt, LateDecision, Mark, Result
-from lms.jobs.worker import run_once
+from lms.jobs.worker import run_job
 from lms.marking.models import MarkingPlan, NamedMarker, Reading, RubricChange, Script
 from lms.orgs.rules import UnitKind
 from lms.people.models import Person
@@ -77,7 +77,7 @@ def test_all_that_used_a_line_is_paid_anew(room, read, make, app):
     assert web.post(url, sent | {"points-0": "4"}).status_code == 422
     assert web.post(url, sent).status_code == 303
     make.session.commit()
-    run_once(app)
+    run_job(app)
     marks = [(one.share, one.share_of) for one in make.all(Mark) if one.slot == 2]
     assert marks == [(1, 2), (3, 4)]
     assert [one.earned for one in make.all(Result)] == [Decimal(4), Decimal(5)]

@@ -10,7 +10,7 @@ from lms.exams.models import Assessment, Attempt, Mark, Result, Verdict
 from lms.exams.releasing import OVERLOOKED, publish_left
 from lms.exams.rules import Counting, Publishing
 from lms.jobs.models import Job
-from lms.jobs.worker import run_once
+from lms.jobs.worker import run_job
 
 ONE_ACT = {"publishing": Publishing.IN_ONE_ACT}
 
@@ -24,7 +24,7 @@ def publish(room, app, clock, make):
         answer = web.post(f"/marking/assessments/{assessment.id}/publication", {})
         if answer.status_code == 303:
             make.session.commit()
-            assert run_once(app)
+            assert run_job(app)
             assert [job.status.value for job in make.all(Job)][-1] == "done", make.all(Job)[-1].line
         return answer
 

@@ -6,7 +6,7 @@ from lms.exams.changed import KeyChange
 from lms.exams.models import Assessment, Mark, Result, Verdict
 from lms.exams.rules import Counting
 from lms.jobs.models import Job
-from lms.jobs.worker import run_once
+from lms.jobs.worker import run_job
 
 BLANK = "村民会议须有{{过半数}}的村民参加。\n"
 
@@ -32,7 +32,7 @@ def door(room, app, make):
         answer = room.web(officer or room.officer).post(url, sent | act)
         if answer.status_code == 303:
             make.session.commit()
-            run_once(app)
+            run_job(app)
             assert make.all(Job)[-1].status.value == "done", make.all(Job)[-1].line
         return answer
 

@@ -66,7 +66,7 @@ class Desk:
 
     def work(self):
         """Let the worker do all that waits."""
-        while worker.run_once(self.app):
+        while worker.run_job(self.app):
             pass
 
     def send(self, *files, **fields):

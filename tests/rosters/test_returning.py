@@ -127,7 +127,7 @@ def test_a_broken_import_goes_on_where_it_was_and_is_never_done_before(
     monkeypatch.setattr(committing.Slice, "write", break_at_the_third)
     desk.browser.post(f"/rosters/{one.id}/confirm", {"reading": one.reading})
     app.testing = False
-    assert worker.run_once(app)
+    assert worker.run_job(app)
     assert len(make.all(Person)) == people + 4
     assert desk.last().state is State.WRITING and desk.last().done_at is None
     assert "正在写入" in desk.page(desk.last())

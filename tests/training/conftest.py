@@ -3,7 +3,7 @@
 import pytest
 
 from lms.access.permissions import Role
-from lms.jobs.worker import run_once
+from lms.jobs.worker import run_job
 from lms.orgs.rules import UnitKind
 
 
@@ -32,7 +32,7 @@ def work(app):
     """work() does every job that waits."""
 
     def until_done():
-        while run_once(app):
+        while run_job(app):
             pass
 
     return until_done
