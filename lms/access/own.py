@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Insert, Result, Select, bindparam, insert, literal, select
+from sqlalchemy import (
+    Connection,
+    Executable,
+    Insert,
+    Result,
+    Select,
+    bindparam,
+    insert,
+    literal,
+    select,
+)
 
 from lms.access.listeners import refuse_new
 from lms.access.scope import Scoped, scope_in
@@ -21,12 +31,13 @@ def execute(
     person_id: none at the door, where it is not known yet. counted: the table whose rows are seen,
     with what hangs on them.
     """
-    scope = scope_in(db.session())
+    session = db.session()
+    scope = scope_in(session)
     if scope is not None and scope.person_id != person_id:
         options = {"counted": counted, "synchronize_session": False}
-        return db.session.execute(statement, values, execution_options=options)
-    db.session.flush()
-    return db.session.connection().execute(statement, values)
+        return session.execute(statement, values, execution_options=options)
+    session.flush()
+    return session.connection().execute(statement, values)
 
 
 def row(statement: Executable, person_id: int, values: Mapping[str, Any]) -> Any:
@@ -46,17 +57,14 @@ def add(table: type[Any], row: dict[str, Any], person_id: int) -> int:
     The caller has found the attempt, or whatever it hangs on, as that person's. Where somebody
     else acts, it passes the check that every row passes. row: column → value.
     """
-    _refuse_strangers(table, row, person_id)
     statement = _adding(table)  # type: ignore[arg-type]
-    done: Any = db.session.connection().execute(statement, row)
+    done: Any = _line([(table, row)], person_id).execute(statement, row)
     return done.inserted_primary_key[0]
 
 
 def add_each(rows: Sequence[tuple[type[Any], dict[str, Any]]], person_id: int) -> None:
     """The same with a row in each of several tables, no id asked: of a server in one question."""
-    for table, row in rows:
-        _refuse_strangers(table, row, person_id)
-    line = db.session.connection()
+    line = _line(rows, person_id)
     if line.dialect.name == "sqlite":
         for table, row in rows:
             line.execute(_adding(table), row)  # type: ignore[arg-type]
@@ -77,17 +85,19 @@ def add_by(
 
     row: what every one of them hangs on.
     """
-    _refuse_strangers(table, row, person_id)
-    db.session.connection().execute(statement, values)
+    _line([(table, row)], person_id).execute(statement, values)
 
 
-def _refuse_strangers(table: type[Any], row: dict[str, Any], person_id: int) -> None:
+def _line(rows: Sequence[tuple[type[Any], dict[str, Any]]], person_id: int) -> Connection:
+    """Over which these are added. Where somebody else acts, each passes the check of every row."""
     session = db.session()
     refuse_to_write(session)
     scope = scope_in(session)
     if scope is not None and scope.person_id != person_id:
-        refuse_new(session, table, [row])
+        for table, row in rows:
+            refuse_new(session, table, [row])
     session.flush()
+    return session.connection()
 
 
 @cache

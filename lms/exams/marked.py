@@ -31,10 +31,7 @@ def add(
     attempt_id: int, person_id: int, marks: Iterable[tuple[Slot, Fraction]], now: datetime
 ) -> None:
     """Add for each slot the share of its points that the answer earns."""
-    rows = [
-        (slot.number, share.numerator, share.denominator, float(slot.points))
-        for slot, share in marks
-    ]
+    rows = [(slot.number, *share.as_integer_ratio(), float(slot.points)) for slot, share in marks]
     values = {"attempt": attempt_id, "now": now, "marks": json.dumps(rows)}
     statement = _adding(db.session.get_bind().dialect.name)
     own.add_by(statement, values, person_id, Mark, {"attempt_id": attempt_id})

@@ -20,7 +20,7 @@ from lms.exams.keys import Changes, changed, share_of
 from lms.exams.models import Assessment, Attempt, Candidate, Mark, Result, Verdict
 from lms.exams.queries import OF_ATTEMPT
 from lms.exams.questions import Slot
-from lms.exams.rules import Counting, Publishing, Reply
+from lms.exams.rules import Counting, Publishing, Reply, Said
 from lms.scoring.totals import level, passed, rounded, total
 
 ID = bindparam("attempt", type_=Integer)
@@ -36,7 +36,8 @@ def publish(attempt: Attempt, now: datetime) -> None:
     The answers are read after the attempt is closed.
     """
     slots = queries.with_paper(attempt)
-    earned = machine_shares(slots, held(attempt.id), changes_of(attempt.assessment))
+    said = held(attempt.id, attempt.person_id)
+    earned = machine_shares(slots, said, changes_of(attempt.assessment))
     with the_house_writes():
         marks = [(slot, earned[slot.number]) for slot in slots if slot.number in earned]
         marked.add(attempt.id, attempt.person_id, marks, now)
@@ -113,10 +114,20 @@ def machine_shares(
     found = {}
     for slot in slots:
         answer = said[slot.number].answer if slot.number in said else ()
-        share = share_of(slot, answer, changes)
+        share = share_of(slot, answer, changes) if changes else _paid(slot, answer)
         if share is not None:
             found[slot.number] = share
     return found
+
+
+def _paid(slot: Slot, answer: Said) -> Fraction | None:
+    """By the question's own key. What letters earn is reckoned once; words are kept nowhere."""
+    if answer in slot.paid:
+        return slot.paid[answer]
+    share = share_of(slot, answer)
+    if len(answer) <= len(slot.letters) and set(slot.letters).issuperset(answer):
+        slot.paid[answer] = share
+    return share
 
 
 def last_marks(attempt: Attempt) -> dict[int, Mark]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import accumulate, groupby, pairwise
 from typing import Any
@@ -33,6 +34,10 @@ class Slot:
     question: Question
     made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """As HTML, in each language; who shows it keeps it here."""
+    paid: dict[tuple[str, ...], Fraction | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What letters earn by the own key; who marks keeps it here."""
 
     @property
     def asks(self) -> Part:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from hmac import compare_digest
 from typing import NamedTuple, TypeVar
 from unicodedata import normalize
@@ -346,6 +347,7 @@ def fold(operations: Iterable[Told]) -> dict[int, Told]:
 # ── what was earned ─────────────────────────────────────────────────────────────────────────────
 
 
+@lru_cache(256)
 def bands(
     pass_mark: int, merit: int = MERIT[1], distinction: int = DISTINCTION[1]
 ) -> tuple[Band, ...]:

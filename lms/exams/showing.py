@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from flask import current_app, g
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from lms.exams.questions import Asked, Dealt, Slot
+from lms.web.language import gettext as _
 from lms.web.language import locale
 
 PART = "_parts/hall.html"
@@ -38,10 +38,10 @@ SECTION = """<section class="card asked" id="q{0}" data-slot="{1}" aria-labelled
 
 def sections(dealt: Dealt) -> Markup:
     """All questions, numbered as they stand."""
-    said, head = locale(), str(_("第 %(n)s 题"))
+    said, head = locale(), str(_("第 %(n)s 题", n=SEAM))
     page: list[str] = []
     for n, (slot, letters) in enumerate(dealt, start=1):
-        page.append(SECTION.format(n, slot.number, head % {"n": n}))
+        page.append(SECTION.format(n, slot.number, head.replace(SEAM, str(n))))
         made = slot.made.get(said) or _made(slot, said)
         made.put(letters, page)
     return Markup("".join(page))  # noqa: S704 - numbers, our own words, and what the template has made
