@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Integer, Row, Select, bindparam, func, select
 
 from lms.classes.models import ClassMember, ClassOutcome, TrainingClass
 from lms.clock import day_of
@@ -25,30 +26,95 @@ from lms.training.models import Cohort, Enrolment, Programme
 
 SHOWN = 6  # assessments side by side
 
+# Statements about one person are built once: to build them took longer than to ask them.
+WHO = bindparam("person", type_=Integer)
+TITLE = func.coalesce(HourEntry.activity, Course.title, Cohort.title)
+# Columns, not objects: a record has a hundred entries, and none of them is changed here.
+ENTRIES = (
+    select(
+        HourEntry.id,
+        HourEntry.earned_on,
+        HourEntry.began_on,
+        HourEntry.kind,
+        HourEntry.hundredths,
+        HourEntry.planned,
+        HourEntry.post,
+        HourEntry.rule,
+        HourEntry.evidence,
+        HourEntry.recorded_at,
+        HourEntry.recorded_by,
+        HourEntry.confirmed_by,
+        HourEntry.reverses_id,
+        HourEntry.why,
+        OrgUnit.name.label("unit"),
+        TITLE.label("title"),
+        Programme.title.label("programme"),
+    )
+    .join(OrgUnit, OrgUnit.id == HourEntry.org_id)
+    .outerjoin(Lesson, Lesson.id == HourEntry.lesson_id)
+    .outerjoin(Course, Course.id == Lesson.course_id)
+    .outerjoin(Cohort, Cohort.id == HourEntry.cohort_id)
+    .outerjoin(
+        Programme, Programme.id == func.coalesce(HourEntry.programme_id, Cohort.programme_id)
+    )
+    .where(HourEntry.person_id == WHO)
+    .order_by(HourEntry.earned_on.desc(), HourEntry.id.desc())
+)
+HELD = (
+    select(Posting, OrgUnit.name)
+    .join(OrgUnit, OrgUnit.id == Posting.org_id)
+    .where(Posting.person_id == WHO)
+    .order_by(Posting.from_on.desc(), Posting.id.desc())
+)
+COHORTS = (
+    select(Programme.title, Cohort.title, Cohort.opens_on, Cohort.closes_on, Cohort.id)
+    .select_from(Enrolment)
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .join(Programme, Programme.id == Cohort.programme_id)
+    .where(Enrolment.person_id == WHO)
+    .order_by(Cohort.opens_on.desc(), Cohort.id.desc())
+    .distinct()
+)
+LAST = select(func.max(ClassOutcome.id)).group_by(ClassOutcome.member_id)
+CLASSES = (
+    select(
+        Programme.title,
+        TrainingClass.title,
+        TrainingClass.from_on,
+        TrainingClass.to_on,
+        ClassOutcome.completed,
+    )
+    .select_from(ClassMember)
+    .join(TrainingClass, TrainingClass.id == ClassMember.class_id)
+    .join(Programme, Programme.id == TrainingClass.programme_id)
+    .outerjoin(
+        ClassOutcome,
+        (ClassOutcome.member_id == ClassMember.id) & ClassOutcome.id.in_(LAST),
+    )
+    .where(ClassMember.person_id == WHO, ClassMember.to_at.is_(None))
+    .order_by(TrainingClass.from_on.desc(), ClassMember.id.desc())
+)
+ASSESSED = (
+    select(Assessment.title, Verdict.sat_at, Verdict.passed)
+    .join(Assessment, Assessment.id == Verdict.assessment_id)
+    .where(Verdict.person_id == WHO, Verdict.counts)
+    .order_by(Verdict.sat_at.desc(), Verdict.id.desc())
+)
+
+
+def _of(statement: Select, person_id: int, counted: type[Any]) -> Sequence[Row]:
+    options = {"counted": counted}
+    return db.session.execute(statement, {"person": person_id}, execution_options=options).all()
+
 
 def entries(person_id: int, closes: Decimal) -> list[Entry]:
     """Every row of the ledger about a person, the latest first. closes: days after a year."""
-    title = func.coalesce(HourEntry.activity, Course.title, Cohort.title)
-    query = (
-        select(HourEntry, OrgUnit.name, title, Programme.title)
-        .join(OrgUnit, OrgUnit.id == HourEntry.org_id)
-        .outerjoin(Lesson, Lesson.id == HourEntry.lesson_id)
-        .outerjoin(Course, Course.id == Lesson.course_id)
-        .outerjoin(Cohort, Cohort.id == HourEntry.cohort_id)
-        .outerjoin(
-            Programme, Programme.id == func.coalesce(HourEntry.programme_id, Cohort.programme_id)
-        )
-        .where(HourEntry.person_id == person_id)
-        .order_by(HourEntry.earned_on.desc(), HourEntry.id.desc())
-    )
-    rows = db.session.execute(query, execution_options={"counted": HourEntry}).all()
-    back = {row[0].reverses_id for row in rows}
-    return [_entry(*row, closes, row[0].id in back) for row in rows]
+    rows = _of(ENTRIES, person_id, HourEntry)
+    back = {row.reverses_id for row in rows}
+    return [_entry(row, closes, row.id in back) for row in rows]
 
 
-def _entry(
-    row: HourEntry, unit: str, title: str, programme: str, closes: Decimal, taken_back: bool
-) -> Entry:
+def _entry(row: Any, closes: Decimal, taken_back: bool) -> Entry:
     recorded_on = day_of(row.recorded_at)
     return Entry(
         id=row.id,
@@ -57,10 +123,10 @@ def _entry(
         kind=row.kind,
         hours=in_hours(row.hundredths),
         planned=hundredths_said(row.planned),
-        unit=unit,
+        unit=row.unit,
         post=row.post,
-        activity=title or "",
-        programme=programme,
+        activity=row.title or "",
+        programme=row.programme,
         rule=row.rule,
         evidence=row.evidence,
         recorded_on=recorded_on,
@@ -75,22 +141,25 @@ def _entry(
 
 def held(person_id: int) -> list[Held]:
     """The posts that a person has held in sight of this request, the latest first."""
-    query = (
-        select(Posting, OrgUnit.name)
-        .join(OrgUnit, OrgUnit.id == Posting.org_id)
-        .where(Posting.person_id == person_id)
-        .order_by(Posting.from_on.desc(), Posting.id.desc())
-    )
     return [
         Held(row.post, row.rank, row.title, unit, row.from_on, row.to_on)
-        for row, unit in db.session.execute(query)
+        for row, unit in db.session.execute(HELD, {"person": person_id})
     ]
 
 
 def missing(person_id: int, today: date) -> list[Missing]:
     """The lists of this year on which the person is 应训 and has not completed, and what lacks."""
-    row = completion(today, person_id=person_id).subquery()
-    query = (
+    rows = _of(_missing(today), person_id, Enrolment)
+    return [
+        Missing(programme, title, closes, max(asked - in_hours(earned), Decimal(0)), *numbers)
+        for programme, title, closes, asked, earned, *numbers in rows
+    ]
+
+
+@lru_cache(8)
+def _missing(today: date) -> Select:
+    row = completion(today, person_id=WHO).subquery()
+    return (
         select(Programme.title, Cohort.title, Cohort.closes_on, row.c.required_hours)
         .add_columns(row.c.hundredths, row.c.assessed, row.c.sat, row.c.passed)
         .select_from(row)
@@ -99,11 +168,6 @@ def missing(person_id: int, today: date) -> list[Missing]:
         .where(row.c.completed == 0, Cohort.closes_on >= date(today.year, 1, 1))
         .order_by(Cohort.closes_on, Cohort.id)
     )
-    rows = db.session.execute(query, execution_options={"counted": Enrolment})
-    return [
-        Missing(programme, title, closes, max(asked - in_hours(earned), Decimal(0)), *numbers)
-        for programme, title, closes, asked, earned, *numbers in rows
-    ]
 
 
 @dataclass(frozen=True)
@@ -119,55 +183,17 @@ class Attended:
 
 def cohorts(person_id: int) -> list[Attended]:
     """The cohorts on whose list the person has stood."""
-    query = (
-        select(Programme.title, Cohort.title, Cohort.opens_on, Cohort.closes_on)
-        .select_from(Enrolment)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Programme, Programme.id == Cohort.programme_id)
-        .where(Enrolment.person_id == person_id)
-        .order_by(Cohort.opens_on.desc(), Cohort.id.desc())
-        .distinct()
-    )
-    rows = db.session.execute(
-        query.add_columns(Cohort.id), execution_options={"counted": Enrolment}
-    )
-    return [Attended(*row[:4]) for row in rows]
+    return [Attended(*row[:4]) for row in _of(COHORTS, person_id, Enrolment)]
 
 
 def classes(person_id: int) -> list[Attended]:
     """The classes in which the person has been, and how each ended."""
-    last = select(func.max(ClassOutcome.id)).group_by(ClassOutcome.member_id)
-    query = (
-        select(
-            Programme.title,
-            TrainingClass.title,
-            TrainingClass.from_on,
-            TrainingClass.to_on,
-            ClassOutcome.completed,
-        )
-        .select_from(ClassMember)
-        .join(TrainingClass, TrainingClass.id == ClassMember.class_id)
-        .join(Programme, Programme.id == TrainingClass.programme_id)
-        .outerjoin(
-            ClassOutcome,
-            (ClassOutcome.member_id == ClassMember.id) & ClassOutcome.id.in_(last),
-        )
-        .where(ClassMember.person_id == person_id, ClassMember.to_at.is_(None))
-        .order_by(TrainingClass.from_on.desc(), ClassMember.id.desc())
-    )
-    rows = db.session.execute(query, execution_options={"counted": ClassMember})
-    return [Attended(*row) for row in rows]
+    return [Attended(*row) for row in _of(CLASSES, person_id, ClassMember)]
 
 
 def assessed(person_id: int) -> Sequence[Row]:
     """title, sat_at, passed of each assessment whose verdict counts, the latest first."""
-    query = (
-        select(Assessment.title, Verdict.sat_at, Verdict.passed)
-        .join(Assessment, Assessment.id == Verdict.assessment_id)
-        .where(Verdict.person_id == person_id, Verdict.counts)
-        .order_by(Verdict.sat_at.desc(), Verdict.id.desc())
-    )
-    return db.session.execute(query, execution_options={"counted": Verdict}).all()
+    return _of(ASSESSED, person_id, Verdict)
 
 
 @dataclass(frozen=True)

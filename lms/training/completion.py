@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Numeric,
     Select,
     and_,
@@ -45,7 +46,7 @@ HUNDREDTH = Decimal("0.01")
 def completion(
     as_of: date,
     cohort_id: int | None = None,
-    person_id: int | None = None,
+    person_id: int | BindParameter[int] | None = None,
     who: ColumnElement[bool] | None = None,
     cohort_ids: Sequence[int] | None = None,
 ) -> Select:
@@ -143,7 +144,9 @@ def _of_the_same(part: Subquery) -> ColumnElement[bool]:
     return and_(same, part.c.cohort_id == Enrolment.cohort_id) if "cohort_id" in part.c else same
 
 
-def _only(table: Any, cohort_id: int | None, person_id: int | None) -> list[ColumnElement[bool]]:
+def _only(
+    table: Any, cohort_id: int | None, person_id: int | BindParameter[int] | None
+) -> list[ColumnElement[bool]]:
     wanted = []
     if cohort_id is not None:
         wanted.append(table.cohort_id == cohort_id)
@@ -159,7 +162,7 @@ def _among(table: Any, cohort_ids: Sequence[int] | None) -> list[ColumnElement[b
 def _hours(
     as_of: date,
     cohort_id: int | None,
-    person_id: int | None,
+    person_id: int | BindParameter[int] | None,
     cohort_ids: Sequence[int] | None = None,
 ) -> Subquery:
     """person_id, cohort_id, hundredths: what was given in a cohort, and for lessons it takes."""
@@ -185,7 +188,9 @@ def _hours(
     )
 
 
-def _hours_of_one(as_of: date, cohort_id: int, person_id: int | None) -> Subquery:
+def _hours_of_one(
+    as_of: date, cohort_id: int, person_id: int | BindParameter[int] | None
+) -> Subquery:
     """The same for one cohort, in one walk over the ledger: half the time for a whole city."""
     lessons = (
         select(Lesson.id)
@@ -232,7 +237,7 @@ def _total(hundredths: Any) -> ColumnElement[Any]:
 def _verdicts(
     as_of: date,
     cohort_id: int | None,
-    person_id: int | None,
+    person_id: int | BindParameter[int] | None,
     cohort_ids: Sequence[int] | None = None,
 ) -> Subquery:
     """person_id, cohort_id, sat, passed: in how many of a cohort's assessments. The best counts."""
@@ -253,7 +258,9 @@ def _verdicts(
     )
 
 
-def _verdicts_of_one(as_of: date, cohort_id: int, person_id: int | None) -> Subquery:
+def _verdicts_of_one(
+    as_of: date, cohort_id: int, person_id: int | BindParameter[int] | None
+) -> Subquery:
     """The same for one cohort, in the order of the index: nothing is sorted twice."""
     asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
     held = Verdict.assessment_id.in_(asked), *_only(Verdict, None, person_id)
