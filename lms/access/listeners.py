@@ -1,11 +1,13 @@
 """Every statement and every flush passes here: the scope is put on it, or it is refused."""
 
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ColumnElement,
+    Dialect,
     Executable,
     Select,
     Table,
@@ -21,7 +23,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from lms.access.scope import FlowsUp, Granted, OwnedByUnit, Private, Scope, Scoped, scope_in
-from lms.db import Base, db
+from lms.db import Base, db, refuse_to_write
 from lms.errors import NotAllowed
 from lms.words import N_
 
@@ -213,10 +215,50 @@ def add_rows(table: type[Any], rows: list[dict[str, Any]]) -> None:
     refuse_new(session, table, rows)
     names = rows[0].keys()
     if names <= set(table.__table__.c.keys()) and all(row.keys() == names for row in rows):
-        _write(session, insert(table.__table__), rows)  # past the mapper: a third less time
+        session.flush()
+        insert_plainly(session, table.__table__, rows)
     else:
         # An empty column is written as such: left out, every change of it would be a statement.
         _write(session, insert(table).execution_options(render_nulls=True), rows)
+
+
+def insert_plainly(session: Session, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows with the same columns past mapper and compiler: half of what they would take.
+
+    What a column does to its values is done here; a column that fills itself is left to them.
+    """
+    refuse_to_write(session)
+    line = session.connection()
+    plain = _plain_insert(table, tuple(rows[0]), line.dialect)
+    if plain is None:
+        line.execute(insert(table), rows)
+        return
+    words, names, changes = plain
+    columns = [[row[name] for row in rows] for name in names]
+    for place, change in changes.items():
+        columns[place] = [*map(change, columns[place])]
+    if line.dialect.positional:
+        line.exec_driver_sql(words, [*zip(*columns, strict=True)])
+    else:
+        given = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        line.exec_driver_sql(words, given)
+
+
+Plain = tuple[str, tuple[str, ...], dict[int, Callable[[Any], Any]]]
+
+
+@lru_cache(512)
+def _plain_insert(table: Any, names: tuple[str, ...], dialect: Dialect) -> Plain | None:
+    """The words of an insert, its values in their order, and what is done to some of them.
+
+    None where a column that is not named has a value of its own.
+    """
+    made: Any = insert(table).compile(dialect=dialect, column_keys=list(names))
+    if made.insert_prefetch:
+        return None
+    order = tuple(made.positiontup or names)
+    changed = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
+    return str(made), order, {n: change for n, change in enumerate(changed) if change}
 
 
 def refuse_new(session: Session, table: type[Any], rows: list[dict[str, Any]]) -> None:

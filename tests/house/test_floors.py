@@ -103,7 +103,8 @@ def test_views_speak_no_sql_and_services_no_http():
 
 
 def test_nobody_goes_round_the_scope():
-    allowed = {"lms/exams/saving.py", "lms/access/own.py"}
+    keepers = {"lms/access/listeners.py", "lms/access/own.py"}  # they look at the scope before
+    allowed = {"lms/exams/saving.py"} | keepers
     found = {str(file) for file in FILES if SAYS_SQL.search(source(file))}
     assert {file for file in found if not file.startswith("lms/commands/")} <= allowed
 
