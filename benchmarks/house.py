@@ -76,6 +76,7 @@ class House:
                 shutil.copy(self.var / name, place)
         else:
             shutil.copytree(self.var, place)
+            os.sync()  # else the first that is written here waits for the whole copy
         try:
             yield place
         finally:

@@ -17,7 +17,7 @@ from werkzeug.datastructures import FileStorage
 from benchmarks.house import House, Visitor
 from lms.access.scope import seeing_everything
 from lms.db import db
-from lms.jobs.worker import run_once
+from lms.jobs.worker import Known, run_once
 from lms.rosters.models import RosterImport
 from lms.rosters.rules import State
 
@@ -60,8 +60,11 @@ def commit(officer: Visitor) -> None:
     assert last(officer.house).state is State.DONE
 
 
+KNOWN = Known()  # as the worker keeps it from one look to the next
+
+
 def work(house: House) -> None:
-    while run_once(house.app):
+    while run_once(house.app, KNOWN):
         pass
 
 

@@ -76,7 +76,8 @@ def _set(job_id: int, **values: Any) -> None:
 
 def take_due(due: Due, now: datetime) -> tuple[bool, datetime]:
     """Whether this worker is the one to do it now; and from when it may be due again."""
-    row, again = db.session.scalar(select(DueThing).where(DueThing.name == due.name)), now + due.every
+    again = now + due.every
+    row = db.session.scalar(select(DueThing).where(DueThing.name == due.name))
     if row is None:
         db.session.add(DueThing(name=due.name, due_at=again))
         db.session.flush()

@@ -58,7 +58,8 @@ def _compare_known(group: Sequence[Draft], known: Known, facts: PersonFacts, ter
                     _compare_posting(line, there, _begin(post, line, terms), terms)
     for line in group:
         line.status = _status(line, known, going)
-    _loosen(group, [one for one in going if one.id not in named], terms)
+    if rest := [one for one in going if one.id not in named]:
+        _loosen(group, rest, terms)
 
 
 def changed(

@@ -83,7 +83,7 @@ def city(county, tmp_path_factory):
 
 @pytest.fixture(scope="package")
 def chromium():
-    """One for all files; each visitor has a fresh context. Not for longer: it holds the event loop."""
+    """One for all files, each visitor with a fresh context; no longer: it holds the event loop."""
     with sync_playwright() as player:
         browser = player.chromium.launch(
             executable_path=CHROMIUM,

@@ -54,18 +54,16 @@ def loaded(request, once, worker, tmp_path_factory):
     if kind == "postgresql":
         postgres.copied(address(kind, var), address(kind, var, worker))
     accounts, said = json.loads((var / "told.json").read_text())
-    with leaving(app_on(address(kind, var, worker), var, FrozenClock())) as app:
-        with seeing_everything():
-            yield SimpleNamespace(app=app, accounts=accounts, said=said)
+    there = app_on(address(kind, var, worker), var, FrozenClock())
+    with leaving(there) as app, seeing_everything():
+        yield SimpleNamespace(app=app, accounts=accounts, said=said)
 
 
 def address(kind, var, whose=""):
     """Of the database with the county in it; whose: the copy of a process."""
     if kind == "sqlite":
         return f"sqlite:///{var / FILE}"
-    return postgres.url(
-        Path(os.environ[postgres.PLACE]), f"{FILE}_{whose}" if whose else FILE
-    )
+    return postgres.url(Path(os.environ[postgres.PLACE]), f"{FILE}_{whose}" if whose else FILE)
 
 
 @contextmanager

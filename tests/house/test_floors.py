@@ -85,7 +85,9 @@ def test_no_room_reaches_up():
 def test_pure_rooms_know_no_page_and_no_table():
     pure = [file for file in FILES if room_of(file) in BEDROCK or file.stem in PURE_DRAWERS]
     assert len(pure) > len(BEDROCK)
-    assert [(str(file), roots(file) & FRAMEWORKS) for file in pure if roots(file) & FRAMEWORKS] == []
+    assert [
+        (str(file), roots(file) & FRAMEWORKS) for file in pure if roots(file) & FRAMEWORKS
+    ] == []
 
 
 def test_only_the_transaction_commits():

@@ -140,6 +140,7 @@ def test_what_is_due_is_done_once(app, make, clock):
     assert len(done) == 2
     assert len(make.all(DueThing)) == 1
 
+
 def test_everything_that_is_due_in_the_house_is_done(app, make, caplog):
     run_once(app)
     assert {one.name for one in make.all(DueThing)} == {
