@@ -3,7 +3,17 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, case, func, literal, select
+from sqlalchemy import (
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from lms.access.permissions import Permission
@@ -18,7 +28,7 @@ from lms.jobs.rules import JobStatus
 from lms.notices.models import Complaint, Correction
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import subtrees, undecided_units
-from lms.orgs.rules import VILLAGE_LEVEL
+from lms.orgs.rules import VILLAGE_LEVEL, UnitKind
 from lms.people.models import Person, Transfer
 from lms.people.rules import Me, TransferState
 from lms.reports import unmasking
@@ -43,6 +53,23 @@ def found(query: Select, since: SQLColumnExpression[Any], **options: Any) -> Fou
 def paths(me: Me, *permissions: Permission) -> list[str]:
     """The subtrees in which this person may do one of these."""
     return [held.path for held in me.granting(permissions)]
+
+
+def whose(me: Me, permission: Permission, *units: Any) -> SQLColumnExpression[Any]:
+    """Whose it is: of the county below one's own unit in which all of these lie, else one's own."""
+    county = aliased(OrgUnit)
+    below = [
+        and_(county.path.startswith(path), county.path != path) for path in paths(me, permission)
+    ]
+    theirs = (
+        select(county.name)
+        .where(county.kind == UnitKind.COUNTY, or_(false(), *below))
+        .where(*(unit.path.startswith(county.path) for unit in units))
+        .order_by(county.path)
+        .limit(1)
+        .correlate(*units)
+    )
+    return func.coalesce(theirs.scalar_subquery(), literal(me.name))
 
 
 def lists(me: Me, now: datetime) -> Found:
@@ -111,7 +138,10 @@ def transfers(me: Me, now: datetime) -> Found:
     units = subtrees(paths(me, P.CONFIRM_TRANSFER))
     there = aliased(OrgUnit)
     query = (
-        select(OrgUnit.name + literal(" → ") + there.name, literal(me.name))
+        select(
+            OrgUnit.name + literal(" → ") + there.name,
+            whose(me, P.CONFIRM_TRANSFER, OrgUnit, there),
+        )
         .select_from(Transfer)
         .join(OrgUnit, OrgUnit.id == Transfer.from_org_id)
         .join(there, there.id == Transfer.to_org_id)

@@ -28,7 +28,7 @@ from lms.orgs.queries import subtrees
 from lms.people.models import Person, RoleHeld
 from lms.people.rules import Me
 from lms.today.carrying import SHOWN, Found
-from lms.today.offices import found, paths
+from lms.today.offices import found, paths, whose
 from lms.today.reminders import told_to
 from lms.training.models import Cohort, ListChange, Programme, Relief, ReliefStep
 from lms.training.relieving import is_decided
@@ -57,7 +57,7 @@ def own_reliefs(me: Me, now: datetime) -> Found:
 def _reliefs(me: Me, permission: Permission) -> Select:
     """What is not decided yet, of persons of one's own units."""
     return (
-        select(Person.name + literal(" · ") + Cohort.title, literal(me.name))
+        select(Person.name + literal(" · ") + Cohort.title, whose(me, permission, OrgUnit))
         .select_from(Relief)
         .join(Person, Person.id == Relief.person_id)
         .join(Cohort, Cohort.id == Relief.cohort_id)

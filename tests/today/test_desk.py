@@ -17,6 +17,8 @@ from lms.rosters.models import RosterImport
 from lms.rosters.rules import State
 from lms.settings import HOME
 from lms.today.desks import KINDS
+from lms.training.models import Relief
+from lms.training.rules import ReliefKind, ReliefReason
 from tests.classes import builders as classes
 from tests.training import builders as build
 
@@ -92,6 +94,29 @@ def test_a_transfer_waits_for_the_officer_above_both(make, sign_in, clock):
     above = make.officer(city, Role.CITY_OFFICER)
     assert "1 项人员调动待确认" in sign_in(above).get("/desk").text
     assert "调动待确认" not in sign_in(make.officer(there)).get("/desk").text
+
+
+def test_what_lies_in_one_county_is_its_own_and_the_city_is_told_so(make, sign_in, clock):
+    city = make.unit("某市", kind=UnitKind.CITY)
+    county = make.unit("甲县", under=city, kind=UnitKind.COUNTY)
+    names = ("历山镇", "新城镇")
+    here, there = (make.unit(name, under=county, kind=UnitKind.TOWNSHIP) for name in names)
+    person = make.person(here, name="王二")
+    asked = {"org_id": there.id, "from_org_id": here.id, "to_org_id": there.id, "why": ""}
+    asked |= {"asked_by": person.id, "asked_at": clock(), "state": TransferState.ASKED}
+    make.keep(Transfer(person_id=person.id, on=date(2026, 12, 1), keeps=False, **asked))
+    cohort = build.cohort(make, city)
+    listed = build.enrolment(make, cohort, person)
+    relief = {"enrolment_id": listed.id, "cohort_id": cohort.id, "person_id": person.id}
+    relief |= {"org_id": here.id, "kind": ReliefKind.EXEMPT, "reason": ReliefReason.ILL}
+    relief |= {"from_on": clock().date(), "to_on": date(2027, 1, 1), "recorded_at": clock()}
+    make.keep(Relief(**relief))
+    of_city = make.officer(city, Role.CITY_OFFICER, name="市管理员")
+    of_county = make.officer(county, name="县管理员")
+    for officer, owner in ((of_city, "由甲县办理"), (of_county, "由县管理员办理")):
+        page = sign_in(officer).get("/desk").text
+        assert "1 项人员调动待确认" in page and "1 份免训、缓训申请待批" in page
+        assert page.count(owner) == 2
 
 
 def waits(make, unit):
