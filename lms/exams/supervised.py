@@ -68,6 +68,7 @@ def _seat(found: Assessment, candidate_id: int, form: CheckForm, sheet: SheetFor
         "seat": seat_,
         "sit": supervising.to_sit(found, seat_),
         "number": supervising.known_by(seat_, secret("cipher")),
+        "open": queries.open_ones(found, now()),
     }
     page = render_template(
         "exams/seat.html", assessment=found, form=form, sheet=sheet, fault=fault, now=now(), **shown
