@@ -45,6 +45,17 @@ class Person:
         return self.standing.group
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """So many of one line who stand alike, with the hours of each of them, in hundredths."""
+
+    key: str
+    standing: Standing
+    organised: int
+    online: int
+    many: int
+
+
 @dataclass
 class Line:
     """One line of the table: a unit or a group. Persons who owe nothing stand apart."""
@@ -61,15 +72,14 @@ class Line:
     def unmet(self) -> int:
         return self.owing - self.met
 
-    def add(self, one: Person) -> None:
-        stands = one.standing
-        if not stands.owing:
-            self.others += 1
+    def add(self, some: Alike) -> None:
+        if not some.standing.owing:
+            self.others += some.many
             return
-        self.owing += 1
-        self.met += stands.met
-        self.organised += one.organised
-        self.online += one.online
+        self.owing += some.many
+        self.met += some.many * some.standing.met
+        self.organised += some.many * some.organised
+        self.online += some.many * some.online
 
     def join(self, other: "Line") -> None:
         """Those of another line as well."""
@@ -83,15 +93,13 @@ class Line:
         return (in_hours(hundredths) / self.owing).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def lines(people: Iterable[tuple[str | None, Person]]) -> tuple[dict[str, Line], Line]:
-    """One line a key, and all together. Whoever has no key is not counted here."""
+def lines(people: Iterable[Alike]) -> tuple[dict[str, Line], Line]:
+    """One line a key, and all together."""
     found: dict[str, Line] = {}
-    for key, one in people:
-        if key is None:
-            continue
-        if key not in found:
-            found[key] = Line(key)
-        found[key].add(one)
+    for some in people:
+        if some.key not in found:
+            found[some.key] = Line(some.key)
+        found[some.key].add(some)
     total = Line(WHOLE)
     for line in found.values():
         total.join(line)

@@ -1,10 +1,12 @@
 """The yearly table of hours: a few statements for a whole city, row by row never."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -32,14 +34,14 @@ from lms.people.models import Posting
 from lms.people.queries import holds, still_one
 from lms.people.rules import Post
 from lms.records.rules import last_day
-from lms.records.tables import REST, Line, Person, Standing, lines, part_of
+from lms.records.tables import REST, Alike, Line, Person, Standing, lines, part_of
 
 FIRST_YEAR = 2013
 PAGE = 50
 NO_HOURS = (0, 0)
 WHO = {"counted": PersonRow}  # the scope stands on who is counted
 RANK, NEXT = "\x1f", "\x1e"  # between a post and its rank, between two posts
-Mine = tuple[int, frozenset[owing.Held]]  # home unit, posts with ranks
+Hours = tuple[int, int]  # hundredths organised, and on line
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,13 @@ class Table:
     group: str  # only of these; "": of everyone
     lines: Sequence[Line]
     total: Line
-    people: Sequence[Person]
+    everybody: "Everybody"
     by_group: bool
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Everybody of whom the table tells, one by one."""
+        return [one for one in self.everybody.one_by_one() if self.group in ("", one.group)]
 
 
 def yearly(root: OrgUnit, year: int, today: date, by_group: bool, group: str = "") -> Table:
@@ -62,23 +69,22 @@ def yearly(root: OrgUnit, year: int, today: date, by_group: bool, group: str = "
         raise Invalid("年度应在 {first} 到 {last} 之间。", first=FIRST_YEAR, last=today.year)
     day = last_day(year, today)
     units = _units(root)
-    people = _people(year, day, units)
-    if group:
-        people = [one for one in people if one.group == group]
+    parts = {unit: part_of(path, root.path) or REST for unit, (path, _name) in units.items()}
+    people = _everybody(year, day, parts)
+    some = [one for one in people.alike(by_group) if group in ("", one.standing.group)]
     if by_group:
-        found, total = lines((one.group or None, one) for one in people)
+        found, total = lines(one for one in some if one.key)
         ordered = _of_groups(found)
     else:
-        parts = {unit: part_of(path, root.path) for unit, (path, _name) in units.items()}
-        found, total = lines((parts[one.org_id], one) for one in people)
+        found, total = lines(some)
         ordered = _of_units(found, units, root)
     return Table(year, day, root, group, ordered, total, people, by_group)
 
 
 def _units(root: OrgUnit) -> dict[int, tuple[str, str]]:
     query = select(OrgUnit.id, OrgUnit.path, OrgUnit.name).where(lies_under(root.path))
-    rows = db.session.execute(query.order_by(OrgUnit.place, OrgUnit.code, OrgUnit.id))
-    return {row.id: (row.path, row.name) for row in rows}
+    rows = db.session.execute(query.order_by(OrgUnit.place, OrgUnit.code, OrgUnit.id)).all()
+    return {key: (path, name) for key, path, name in rows}
 
 
 def _of_groups(found: dict[str, Line]) -> list[Line]:
@@ -104,26 +110,61 @@ def _of_units(
 # ── everybody in sight ──────────────────────────────────────────────────────────────────────────
 
 
-def _people(year: int, day: date, units: Collection[int]) -> list[Person]:
-    """Everybody of these units with a post on a day, counted once, at home, and how they stand."""
+@dataclass(frozen=True)
+class Everybody:
+    """Everybody of some units with a post on a day, counted once, at home.
+
+    rows: person, home unit, posts with ranks in one word. parts: unit → the line of its people.
+    hours: of whom there are any. before: of whom earlier years matter, their hours in those.
+    """
+
+    year: int
+    known: Rules
+    parts: Mapping[int, str]
+    rows: Sequence[Row[int, int, str]]
+    hours: Mapping[int, Hours]
+    owed: Mapping[str, owing.Owes]
+    before: Mapping[int, Mapping[tuple[int, HourKind], Decimal]]
+
+    def alike(self, by_group: bool) -> Iterator[Alike]:
+        """Those who stand alike in one line: there are thousands of persons, and few ways."""
+        parts, hours, before = self.parts, self.hours, self.before
+        many = Counter(
+            [
+                (parts[unit], words, hours.get(person, NO_HOURS), person if person in before else 0)
+                for person, unit, words in self.rows
+            ]
+        )
+        standings: dict[Any, Standing] = {}
+        for (part, words, given, person), number in many.items():
+            standing = self._standing(standings, words, given, person)
+            yield Alike(standing.group if by_group else part, standing, *given, number)
+
+    def one_by_one(self) -> Iterator[Person]:
+        standings: dict[Any, Standing] = {}
+        for person, unit, words in self.rows:
+            hours = self.hours.get(person, NO_HOURS)
+            known = person if person in self.before else 0
+            yield Person(person, unit, self._standing(standings, words, hours, known), *hours)
+
+    def _standing(
+        self, standings: dict[Any, Standing], words: str, hours: Hours, person: int
+    ) -> Standing:
+        """person: of whom earlier years matter; else 0."""
+        key = words, hours, person
+        if key not in standings:
+            earned = {**_earned(self.year, *hours), **self.before.get(person, {})}
+            found = owing.year_of(self.owed[words], self.year, earned, self.known)
+            standings[key] = Standing.of(found)
+        return standings[key]
+
+
+def _everybody(year: int, day: date, parts: Mapping[int, str]) -> Everybody:
     known = in_force(ruling.every(), day)
-    hours = _hours(date(year, 1, 1), day)
-    held = {person: mine for person, mine in _held(day) if mine[0] in units}
-    owed = {posts: owing.owes(posts, known) for posts in {posts for _, posts in held.values()}}
-    before = _before(held, owed, known, year)
-    alike: dict[Any, Standing] = {}  # who holds the same posts and has as many hours stands alike
-    found = []
-    for person_id, (unit, posts) in held.items():
-        organised, online = hours.get(person_id, NO_HOURS)
-        # the posts are the same where they are alike: what they are need not be looked at again
-        key = id(posts), organised, online, person_id if person_id in before else 0
-        standing = alike.get(key)
-        if standing is None:
-            earned = _earned(year, organised, online) | before.get(person_id, {})
-            standing = Standing.of(owing.year_of(owed[posts], year, earned, known))
-            alike[key] = standing
-        found.append(Person(person_id, unit, standing, organised, online))
-    return found
+    rows = [row for row in _held(day) if row[1] in parts]
+    owed = {words: owing.owes(_posts(words), known) for words in {row[2] for row in rows}}
+    before = _before(rows, owed, known, year)
+    return Everybody(year, known, parts, rows, _hours(date(year, 1, 1), day), owed, before)
 
 
 def _earned(year: int, organised: int, online: int) -> dict[tuple[int, HourKind], Decimal]:
@@ -133,8 +174,8 @@ def _earned(year: int, organised: int, online: int) -> dict[tuple[int, HourKind]
     }
 
 
-def _held(day: date) -> Iterator[tuple[int, Mine]]:
-    """Person → home unit, and posts with ranks; one row a person."""
+def _held(day: date) -> Sequence[Row[int, int, str]]:
+    """Person, home unit, and posts with ranks in one word."""
     post = type_coerce(Posting.post, String)
     one = post.concat(RANK).concat(func.coalesce(Posting.rank, ""))
     query = (
@@ -143,14 +184,12 @@ def _held(day: date) -> Iterator[tuple[int, Mine]]:
         .where(holds(Posting, day), still_one())
         .group_by(PersonRow.id)
     )
-    known: dict[str, frozenset[owing.Held]] = {}  # thousands of persons, and few sets of posts
-    alike: dict[frozenset[owing.Held], frozenset[owing.Held]] = {}
     each = WHO | {"by_key": True}  # nearly all there are: none need be looked for by unit
-    for person, unit, words in db.session.execute(query, execution_options=each).all():
-        if words not in known:
-            posts = frozenset(_post(word) for word in words.split(NEXT))
-            known[words] = alike.setdefault(posts, posts)
-        yield person, (unit, known[words])
+    return db.session.execute(query, execution_options=each).all()
+
+
+def _posts(words: str) -> frozenset[owing.Held]:
+    return frozenset(_post(word) for word in words.split(NEXT))
 
 
 def _post(word: str) -> owing.Held:
@@ -158,7 +197,7 @@ def _post(word: str) -> owing.Held:
     return Post(post), rank or None
 
 
-def _hours(first: date, last: date) -> dict[int, tuple[int, int]]:
+def _hours(first: date, last: date) -> dict[int, Hours]:
     """Person → hundredths organised and online. What is counted is not narrowed: who is, is."""
 
     def of(kind: HourKind) -> ColumnElement[int]:
@@ -174,21 +213,19 @@ def _hours(first: date, last: date) -> dict[int, tuple[int, int]]:
 
 
 def _before(
-    held: Mapping[int, Mine],
-    owed: Mapping[frozenset[owing.Held], owing.Owes],
-    known: Rules,
-    year: int,
+    rows: Iterable[Row[int, int, str]], owed: Mapping[str, owing.Owes], known: Rules, year: int
 ) -> dict[int, dict[tuple[int, HourKind], Decimal]]:
     """Of whom earlier years matter (five years, carry-over): their hours in those."""
     carries = certain_number(known, RuleKey.CARRY) == 1
-    first = year - 1 if carries else year
-    wanted = []
-    for person, (_unit, posts) in held.items():
-        one = owed[posts].organised
-        if carries or (one is not None and one.years > 1):
-            wanted.append(person)
-            first = min(first, owing.first_year(one, year)) if one and one.years > 1 else first
-    return _hours_before(wanted, first, year) if first < year else {}
+    first, several = year - 1 if carries else year, set()
+    for words, one in owed.items():
+        if one.organised is not None and one.organised.years > 1:
+            several.add(words)
+            first = min(first, owing.first_year(one.organised, year))
+    if first == year:
+        return {}
+    wanted = [person for person, _unit, words in rows if carries or words in several]
+    return _hours_before(wanted, first, year)
 
 
 def _hours_before(

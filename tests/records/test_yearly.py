@@ -7,8 +7,10 @@ from io import BytesIO
 import pytest
 from python_calamine import load_workbook
 
+from lms.access.scope import seeing_everything
 from lms.ledger.rules import HourKind
 from lms.people.rules import Post
+from lms.records import yearly
 
 YEARLY = "/records/yearly"
 
@@ -83,6 +85,29 @@ def test_a_year_that_is_past_stands_by_itself(city, people, hours, sign_in):
     hours(people[1], "56", on=date(2025, 12, 31))
     rows = numbers(sign_in(city.officer), YEARLY + ".xlsx?year=2025&group=branch leaders")
     assert rows["合计"] == (2, 1, 1)
+
+
+@pytest.mark.parametrize("by_group", [False, True])
+@pytest.mark.parametrize("group", ["", "branch leaders", "county rank"])
+def test_who_stands_alike_is_counted_as_one_by_one(make, city, people, hours, app, by_group, group):
+    for place in range(3):
+        person = make.person(city.lower, name=f"多人{place}")
+        hours(person, "56")
+    leader = make.person(city.upper, None, name="五年")
+    make.posting(leader, city.upper, Post.LEADER, rank="县处级副职")
+    hours(leader, "400", on=date(2024, 5, 1))
+    hours(leader, "30")
+    with app.app_context(), seeing_everything():
+        table = yearly.yearly(city.county, 2026, date(2026, 11, 23), by_group, group)
+        found = {line.key: line for line in table.lines}
+        for key, line in (*found.items(), ("", table.total)):
+            mine = yearly.behind(table, key, yearly.Which.OWING)
+            assert line.owing == len(mine)
+            assert line.met == sum(one.standing.met for one in mine)
+            assert line.organised == sum(one.organised for one in mine)
+            assert line.online == sum(one.online for one in mine)
+        years = {one.stands.organised.requirement.years for one in table.people if one.group}
+        assert (5 in years) is (group != "branch leaders")
 
 
 def test_no_further_than_one_answers_for(city, people, sign_in):
