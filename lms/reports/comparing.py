@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, literal, or_, select
 
 from lms.clock import day_of
 from lms.db import db
@@ -15,14 +16,16 @@ from lms.orgs.rules import UnitKind
 from lms.people.keeping import batches
 from lms.reports import defining, freezing, queries
 from lms.reports.changes import Why
-from lms.reports.counting import OF_THE_LIST, Roster, counted
-from lms.reports.explaining import Held, Part, Side, Stay, explained, summed
+from lms.reports.counting import OF_THE_LIST, Roster, counted, has_come
+from lms.reports.daily import Daily
+from lms.reports.explaining import Held, Part, Side, Stay, explained, rehung, summed
 from lms.reports.freezing import FrozenTable
 from lms.reports.measures import Count, Definition
 from lms.reports.rules import Level
 from lms.reports.services import fitting
 from lms.reports.tables import REST, REST_NAMES, Tree
 from lms.training import queries as training
+from lms.training.completion import what_is_asked
 from lms.training.models import Cohort, Enrolment
 from lms.words import N_
 
@@ -129,15 +132,17 @@ def compared_of(wanted: Wanted, paths: Sequence[str]) -> Compared:
     level = wanted.level or fitting(root.kind)
     before = wanted.before or last_period(wanted.after, cohort)
     _refuse_out_of_order(before, wanted.after, frozen)
-    tree = Tree(queries.units(wanted.after))
+    tree = queries.tree(wanted.after)
     way = tree.way(root.id)
     measure = _measure(wanted.code, wanted.after, way)
     live = _Live(cohort, root.id, level, wanted.opening, measure.numerator)
-    now = live.at(wanted.after, tree)
-    then = _frozen(frozen, root.id, level, measure.numerator) if frozen else live.at(before)
-    steps = [then, now]
-    if frozen and before < wanted.after:
-        steps.insert(1, live.at(before))  # what was entered late stands apart from what came later
+    if frozen:
+        now, then = live.at(wanted.after), _frozen(frozen, root.id, level, measure.numerator)
+        # what was entered late stands apart from what came later
+        between = [live.at(before)] if before < wanted.after else []
+        steps = [then, *between, now]
+    else:
+        then, now = steps = live.both(before, wanted.after)
     parts: list[Part] = []
     for one, other in zip(steps, steps[1:], strict=False):
         parts += explained(one, other, live.stays)
@@ -201,11 +206,13 @@ class _Live:
     opening: bool
     above: Count
 
-    def at(self, day: date, tree: Tree | None = None) -> Side:
+    def at(self, day: date) -> Side:
         """Everybody on it on a day, as known now."""
-        tree = tree or Tree(queries.units(day))
-        lines = tree.lines(self.level, self.root)
-        return Side(day, list(tree.units.values()), lines, self._held(day))
+        return replace(self._empty(day), held=self._held(day))
+
+    def _empty(self, day: date) -> Side:
+        tree = queries.tree(day)
+        return Side(day, list(tree.units.values()), tree.lines(self.level, self.root), [])
 
     def _held(self, day: date) -> list[Held]:
         roster = Roster(self.cohort.id, day, self._fixed_on)
@@ -217,6 +224,61 @@ class _Live:
         rows = db.session.execute(query, execution_options=OF_THE_LIST)
         found = [Held(person, unit, 1, int(above), int(sat)) for person, unit, above, sat in rows]
         return found + self._exempted(roster)
+
+    def both(self, before: date, after: date) -> list[Side]:
+        """The list on two days, looked through once; who is held alike is not told one by one."""
+        sides = self._empty(before), self._empty(after)
+        moved = rehung(*sides)
+        held: tuple[list[Held], list[Held]] = [], []
+        alike: dict[int, list[int]] = {}
+        for person, unit, listed, *was, listed_now, below, above, passed in self._rows(
+            before, after
+        ):
+            if [listed, *was] == [listed_now, below, above, passed] and unit not in moved:
+                numbers = alike.setdefault(unit, [0, 0])
+                numbers[0] += below
+                numbers[1] += above
+                continue
+            if listed:
+                held[0].append(Held(person, unit, *was))
+            if listed_now:
+                held[1].append(Held(person, unit, below, above, passed))
+        return [replace(one, held=some, alike=alike) for one, some in zip(sides, held, strict=True)]
+
+    def _rows(self, before: date, after: date) -> Sequence[Any]:
+        """Person, unit, and of both days: on the list, and the numbers of `Held`."""
+        rosters = [Roster(self.cohort.id, day, self._fixed_on) for day in (before, after)]
+        daily = Daily(what_is_asked(self.cohort.id), [before, after])
+        columns = [
+            case((each, 1), else_=0).label(f"{name}{place}")
+            for place, one in enumerate(rosters)
+            for name, each in (("listed", one.listed), ("below", one.required))
+        ]
+        who = or_(*(one.listed for one in rosters))
+        row = counted(rosters[1], [], who, [*columns, *daily.columns()]).row
+        query = select(row.c.person_id, row.c.org_id)
+        for place, roster in enumerate(rosters):
+            due, above, passed = row.c[f"below{place}"], *self._numbers(row, daily, place, roster)
+            query = query.add_columns(
+                row.c[f"listed{place}"],
+                due,
+                case((and_(due == 1, above), 1), else_=0),
+                case((due == 1, passed), else_=0),
+            )
+        return db.session.execute(query, execution_options=OF_THE_LIST).all()
+
+    def _numbers(
+        self, row: Subquery, daily: Daily, place: int, roster: Roster
+    ) -> tuple[ColumnElement[bool], ColumnElement[int]]:
+        """Whether somebody is in the upper number, and in how many assessments it is passed."""
+        nothing: ColumnElement[int] = literal(0, Integer)
+        if self.above is Count.REACHED:
+            return daily.reached(row, place), nothing
+        if self.above is Count.ATTENDED:
+            return has_come(row.c.person_id, daily.earned(row, place), roster), nothing
+        passed = daily.passed(row, place)
+        many = sum((case((one, 1), else_=0) for one in passed), nothing)
+        return and_(daily.reached(row, place), *passed), many
 
     @property
     def _fixed_on(self) -> date | None:

@@ -1,7 +1,7 @@
 """Why a table of units is another at a later moment: parts by reason that add up exactly. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -34,12 +34,17 @@ class Stay(NamedTuple):
 
 @dataclass(frozen=True)
 class Side:
-    """A list at one moment. lines: unit → the line that it counts for; others are outside."""
+    """A list at one moment. lines: unit → the line that it counts for; others are outside.
+
+    alike: unit → the two numbers of those who are held the same at both moments, and are not told
+    one by one.
+    """
 
     as_of: date
     units: Sequence[Placed]
     lines: Mapping[int, int]
     held: Sequence[Held]
+    alike: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
     @cached_property
     def of(self) -> dict[int, Held]:
@@ -53,11 +58,13 @@ class Side:
     def sums(self) -> dict[int, tuple[int, int]]:
         """Line → the two numbers of it."""
         found: dict[int, tuple[int, int]] = {}
-        for one in self.of.values():
-            line = self.lines.get(one.org_id)
+        each = ((one.org_id, one.below, one.above) for one in self.of.values())
+        others = ((unit, *numbers) for unit, numbers in self.alike.items())
+        for unit, *more in (*each, *others):
+            line = self.lines.get(unit)
             if line is not None:
                 below, above = found.get(line, (0, 0))
-                found[line] = (below + one.below, above + one.above)
+                found[line] = (below + more[0], above + more[1])
         return found
 
 
@@ -89,15 +96,17 @@ def explained(before: Side, after: Side, stays: Stays) -> list[Part]:
     stays: of these persons, what times on the list there are. Of the same day, what differs was
     entered afterwards.
     """
-    moved = _rehung(before, after)
+    moved = rehung(before, after)
     persons = differing(before, after, moved)
     known = stays([one for one in persons if (one in before.of) != (one in after.of)])
     step = _Step(before, after, moved, known)
     return [part for one in persons for part in step.parts(one)]
 
 
-def _rehung(before: Side, after: Side) -> set[int]:
+def rehung(before: Side, after: Side) -> set[int]:
     """Units that hang elsewhere than before, or stand no more."""
+    if before.units == after.units:
+        return set()
     was, now = before.ways, after.ways
     return {unit for unit in {*was, *now} if was.get(unit) != now.get(unit)}
 

@@ -1,0 +1,52 @@
+"""How everybody on a list stood on some days, beside the last of them, in one walk."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Label, Subquery, case, func
+
+from lms.ledger.models import HourEntry
+from lms.reports.days import over
+from lms.training.completion import Asks, first_passed, result
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Columns to be looked up with the completion of a list (its `more`), and what they say.
+
+    days: none later than that of the completion.
+    """
+
+    asks: Asks
+    days: Sequence[date]
+
+    def columns(self) -> Iterator[Label]:
+        """hours0, … of each day, and of each assessment since when it is passed, or whether."""
+        for place, day in enumerate(self.days):
+            given = case((HourEntry.earned_on <= day, HourEntry.hundredths), else_=0)
+            yield func.coalesce(func.sum(given), 0).label(f"hours{place}")
+        for number, one in enumerate(self.asks.assessments):
+            if not one.by_the_last:
+                yield first_passed(one).label(f"passed{number}")
+                continue
+            for place, day in enumerate(self.days):
+                yield result(one, day).label(f"passed{number}_{place}")
+
+    def earned(self, row: Subquery, place: int) -> ColumnElement[bool]:
+        """Whether there were any hours."""
+        return row.c[f"hours{place}"] > 0
+
+    def reached(self, row: Subquery, place: int) -> ColumnElement[bool]:
+        """Whether there were as many hours as are required."""
+        return row.c[f"hours{place}"] >= round(self.asks.required_hours * 100)
+
+    def passed(self, row: Subquery, place: int) -> list[ColumnElement[bool]]:
+        """Of each assessment whether it was passed."""
+        return [self._passed(row, number, place) for number in range(len(self.asks.assessments))]
+
+    def _passed(self, row: Subquery, number: int, place: int) -> ColumnElement[bool]:
+        if self.asks.assessments[number].by_the_last:  # what counts today did not always
+            return func.coalesce(row.c[f"passed{number}_{place}"], 0) == 1
+        since = row.c[f"passed{number}"]
+        return func.coalesce(since < over(self.days[place]), False)
