@@ -12,7 +12,7 @@ from lms.reports.counting import Roster
 from lms.reports.measures import Count
 from lms.reports.progress import Lack
 from lms.reports.rules import Level
-from lms.reports.services import fitting
+from lms.reports.services import EVERYBODY, fitting
 from lms.reports.tables import Line, Table, Tree
 from lms.training import queries as training
 from lms.training.models import Cohort
@@ -82,12 +82,15 @@ def overview(
     root = queries.unit_within(under, paths) if under else tops[0]
     if not cohorts and cohort_id is None:
         return None
-    tree, level = Tree(queries.units(as_of)), fitting(root.kind)
+    tree, level = queries.tree(as_of), fitting(root.kind)
     cohort = training.cohort(cohort_id) if cohort_id else _largest(cohorts)
-    table = tables.by_unit(progress.standing(Roster(cohort.id, as_of)), tree, level, root.id)
-    others = [one.id for one in cohorts if one.id != cohort.id]
     last = max(cohort.opens_on, min(as_of, cohort.closes_on))
     days = progress.steps(cohort.opens_on, last)
+    lines = tree.standing_for(level, root.id, EVERYBODY)
+    before = [day for day in days if day < as_of]
+    found = progress.standing(Roster(cohort.id, as_of), before, lines)
+    table = tables.by_unit(found, tree, level, root.id)
+    others = [one.id for one in cohorts if one.id != cohort.id]
     return Overview(
         cohort,
         root,
@@ -96,7 +99,7 @@ def overview(
         table,
         progress.planned(cohort.opens_on, cohort.closes_on, as_of),
         days,
-        _curve(cohort, days, frozenset(tree.inside(root.id)), table if last == as_of else None),
+        _curve(cohort, days, as_of, table, lines),
         _heat(cohorts, {cohort.id: table} | _tables(others, as_of, tree, level, root.id)),
     )
 
@@ -107,22 +110,18 @@ def _largest(cohorts: Sequence[Cohort]) -> Cohort:
 
 
 def _curve(
-    cohort: Cohort, days: Sequence[date], inside: frozenset[int], today: Table | None
+    cohort: Cohort, days: Sequence[date], as_of: date, table: Table, lines: Mapping[int, int]
 ) -> list[tuple[int, int]]:
-    """Completed and required by each day. today: the table of the last one, where it is known."""
-    asked = days[:-1] if today else days
-    found: list[tuple[int, int]] = []
-    if asked:
-        rows = progress.by_day(cohort, asked)
-        sums = rows[rows["org_id"].isin(inside)].sum()
-        found = [
-            (int(sums[f"completed{place}"]), int(sums[f"required{place}"]))
-            for place in range(len(asked))
-        ]
-    if today:
-        total = today.total.counts
-        found.append((total[Count.COMPLETED], total[Count.REQUIRED]))
-    return found
+    """Completed and required by each day. The table tells of those before its own as well."""
+    if days[-1] > as_of:  # it has not begun yet
+        sums = progress.standing(Roster(cohort.id, days[-1]), days, lines).sum().to_dict()
+        return [_of_day(sums, str(place)) for place in range(len(days))]
+    counts = table.total.counts
+    return [_of_day(counts, str(n) if day < as_of else "") for n, day in enumerate(days)]
+
+
+def _of_day(counts: Mapping[str, int], place: str) -> tuple[int, int]:
+    return int(counts[f"completed{place}"]), int(counts[f"required{place}"])
 
 
 DONE = (Count.REQUIRED.value, Count.COMPLETED.value)

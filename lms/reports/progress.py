@@ -1,6 +1,6 @@
 """How a list has come along: completed by each of some days, in one walk; why the rest has not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,30 +9,33 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Label,
     Row,
     Subquery,
     and_,
     case,
     cast,
     func,
-    literal,
     not_,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import joinedload
 
 from lms.db import db
-from lms.exams.models import Verdict
-from lms.ledger.models import HourEntry
 from lms.reports import attending
-from lms.reports.counting import OF_THE_LIST, Counted, Roster, counted, counts_here
+from lms.reports.counting import OF_THE_LIST, Counted, Roster, counted
+from lms.reports.daily import Daily
 from lms.reports.frames import frame
 from lms.reports.measures import Count
-from lms.training.completion import completion, counted_on, exempted
+from lms.training.completion import (
+    completion,
+    exempted,
+    what_is_asked,
+)
 from lms.training.models import (
     Cohort,
-    CohortAssessment,
     Enrolment,
     Programme,
     ProgrammeProject,
@@ -66,6 +69,9 @@ LACK_NAMES: dict[Lack, str] = {
 }
 
 
+DONE = (Count.REQUIRED.value, Count.COMPLETED.value)
+
+
 def planned(opens_on: date, closes_on: date, day: date) -> float:
     """The share that should be done by a day: even steps from the first day to the last."""
     whole, gone = (closes_on - opens_on).days + 1, (day - opens_on).days + 1
@@ -81,23 +87,46 @@ def steps(opens_on: date, last: date, most: int = 5) -> list[date]:
     return sorted({*(opens_on + gap * place for place in range(number - 1)), last})
 
 
-def standing(roster: Roster) -> "pd.DataFrame":
-    """One row a unit: org_id, required, completed, and how many lack what."""
-    asked = _asked(roster)
-    sums = {
-        Count.REQUIRED.value: asked.flags[Count.REQUIRED],
-        Count.COMPLETED.value: asked.flags[Count.COMPLETED],
-    } | _lacks(asked.flags)
-    columns = [cast(func.sum(value), Integer).label(name) for name, value in sums.items()]
-    query = select(asked.row.c.org_id, *columns).select_from(asked.source)
-    return frame(query.group_by(asked.row.c.org_id), counted=Enrolment)
+def standing(
+    roster: Roster, days: Sequence[date] = (), lines: Mapping[int, int] | None = None
+) -> "pd.DataFrame":
+    """One row a unit: org_id, required, completed, and how many lack what.
+
+    days: of each, none later than the roster's, required0, completed0, … as of that day as well.
+    lines: as for `counting.by_unit`.
+    """
+    curve = _Curve(Daily(what_is_asked(roster.cohort_id), days))
+    asked = _asked(roster, curve)
+    sums, lack = [asked.flags[Count.REQUIRED], asked.flags[Count.COMPLETED]], _lack(asked.flags)
+    if days:  # somebody else may have stood on the list then
+        there = asked.row.c.there == 1
+        sums = [case((there, flag), else_=0) for flag in sums]
+        lack = case((there, lack), else_="")
+    named = dict(zip(DONE, sums, strict=True)) | curve.counts(asked.row)
+    columns = [cast(func.sum(value), Integer).label(name) for name, value in named.items()]
+    query = select(asked.row.c.org_id, lack.label("lack"), *columns).select_from(asked.source)
+    query = query.group_by(asked.row.c.org_id, "lack")
+    return _by_lack(frame(query, counted=Enrolment, lines=lines, keys=2))
 
 
-def _asked(roster: Roster) -> Counted:
+def _by_lack(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Each lack in a column of its own: of those who lack it, how many are 应训."""
+    import numpy as np
+
+    for lack in Lack:
+        rows[lack.value] = np.where(rows["lack"] == lack.value, rows[DONE[0]], 0).astype("int64")
+    return rows.drop(columns="lack").groupby("org_id", as_index=False).sum()
+
+
+def _asked(roster: Roster, curve: "_Curve | None" = None) -> Counted:
     wanted = {Count.REQUIRED, Count.COMPLETED, Count.DEFERRED, Count.ATTENDED, Count.REACHED}
     wanted |= {Count.SCHEDULED, Count.SAT, Count.EXAM_DEFERRED}
     classes = attending.has_classes(roster.cohort_id)
-    return counted(roster, wanted | ({Count.CALLED} if classes else set()))
+    wanted |= {Count.CALLED} if classes else set()
+    if curve is None or not curve.days:
+        return counted(roster, wanted)
+    there = case((roster.required, 1), else_=0).label("there")
+    return counted(roster, wanted, true(), [there, *curve.columns()])
 
 
 def lacking(roster: Roster, lack: Lack) -> list[tuple[int, int]]:
@@ -105,14 +134,14 @@ def lacking(roster: Roster, lack: Lack) -> list[tuple[int, int]]:
     asked = _asked(roster)
     query = select(asked.row.c.person_id, asked.row.c.org_id).select_from(asked.source)
     found = db.session.execute(
-        query.where(_lacks(asked.flags).get(lack.value, literal(0)) == 1),
+        query.where(_lack(asked.flags) == lack.value),
         execution_options=OF_THE_LIST,
     )
     return [(person, unit) for person, unit in found]
 
 
-def _lacks(flags: dict[Count, Any]) -> dict[str, Any]:
-    """Each lack as 0 or 1; of one person one at most."""
+def _lack(flags: dict[Count, Any]) -> ColumnElement[str]:
+    """What somebody lacks, the first that holds; "" for who has completed."""
     called = flags.get(Count.CALLED)
     each = {
         Lack.DEFERRED: flags[Count.DEFERRED] == 1,
@@ -123,79 +152,41 @@ def _lacks(flags: dict[Count, Any]) -> dict[str, Any]:
         Lack.NOT_SAT: and_(flags[Count.SCHEDULED] == 1, flags[Count.SAT] == 0),
         Lack.FAILED: flags[Count.SCHEDULED] == 1,
     }
-    which = case(*((held, lack.value) for lack, held in each.items()), else_="")
-    still = flags[Count.COMPLETED] == 0
-    return {lack.value: case((and_(still, which == lack.value), 1), else_=0) for lack in each}
+    return case(
+        (flags[Count.COMPLETED] == 1, ""),
+        *((held, lack.value) for lack, held in each.items()),
+        else_="",
+    )
 
 
 @dataclass(frozen=True)
-class _Day:
-    """The columns of one day."""
+class _Curve:
+    """Some days of a list: who was on it on each, and who had completed it."""
 
-    on: date
-    place: int
+    daily: Daily
 
     @property
-    def there(self) -> ColumnElement[bool]:
-        gone = and_(Enrolment.to_on.is_not(None), Enrolment.to_on <= self.on)
-        off = Enrolment.id.in_(exempted(self.on))
-        return and_(Enrolment.from_on <= self.on, not_(gone), not_(off))
+    def days(self) -> Sequence[date]:
+        return self.daily.days
 
-    def name(self, what: str) -> str:
-        return f"{what}{self.place}"
+    def columns(self) -> Iterator[Label]:
+        """there0, … and what is looked up of each day."""
+        for place, day in enumerate(self.days):
+            gone = and_(Enrolment.to_on.is_not(None), Enrolment.to_on <= day)
+            there = and_(Enrolment.from_on <= day, not_(gone))
+            on_list = and_(there, Enrolment.id.not_in(exempted(day)))
+            yield case((on_list, 1), else_=0).label(f"there{place}")
+        yield from self.daily.columns()
 
-
-def by_day(cohort: Cohort, on: Sequence[date]) -> "pd.DataFrame":
-    """One row a unit: org_id, and for each day required0, completed0, … as of that day."""
-    days = [_Day(day, place) for place, day in enumerate(on)]
-    hours, passed = _hours(cohort.id, days), _passed(cohort.id, days)
-    asked = select(func.count()).where(CohortAssessment.cohort_id == cohort.id).scalar_subquery()
-    owed = round(cohort.required_hours * 100)
-    columns = []
-    for day in days:
-        done = and_(
-            day.there,
-            func.coalesce(hours.c[day.name("hours")], 0) >= owed,
-            func.coalesce(passed.c[day.name("passed")], 0) >= asked,
-        )
-        for what, held in (("required", day.there), ("completed", done)):
-            whole = cast(func.sum(case((held, 1), else_=0)), Integer)
-            columns.append(whole.label(day.name(what)))
-    query = (
-        select(Enrolment.org_id, *columns)
-        .outerjoin(hours, hours.c.person_id == Enrolment.person_id)
-        .outerjoin(passed, passed.c.person_id == Enrolment.person_id)
-        .where(Enrolment.cohort_id == cohort.id)
-    )
-    return frame(query.group_by(Enrolment.org_id), counted=Enrolment)
-
-
-def _hours(cohort_id: int, days: Sequence[_Day]) -> Subquery:
-    sums = [
-        func.sum(case((HourEntry.earned_on <= day.on, HourEntry.hundredths), else_=0)).label(
-            day.name("hours")
-        )
-        for day in days
-    ]
-    query = select(HourEntry.person_id, *sums).where(
-        counts_here(cohort_id), HourEntry.earned_on <= days[-1].on
-    )
-    return query.group_by(HourEntry.person_id).subquery()
-
-
-def _passed(cohort_id: int, days: Sequence[_Day]) -> Subquery:
-    asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
-    names = [day.name("passed") for day in days]
-    counting = [counted_on(cohort_id, day.on) for day in days]  # what counts today did not always
-    held = [func.max(case((and_(Verdict.passed, one), 1), else_=0)) for one in counting]
-    best = (
-        select(Verdict.person_id, *(one.label(name) for one, name in zip(held, names, strict=True)))
-        .where(or_(*counting), Verdict.assessment_id.in_(asked))
-        .group_by(Verdict.assessment_id, Verdict.person_id)
-        .subquery()
-    )
-    sums = [func.sum(best.c[name]).label(name) for name in names]
-    return select(best.c.person_id, *sums).group_by(best.c.person_id).subquery()
+    def counts(self, row: Subquery) -> dict[str, ColumnElement[int]]:
+        """required0, completed0, … each 0 or 1."""
+        found: dict[str, ColumnElement[int]] = {}
+        for place in range(len(self.days)):
+            there = row.c[f"there{place}"]
+            met = self.daily.reached(row, place), *self.daily.passed(row, place)
+            found[f"required{place}"] = there
+            found[f"completed{place}"] = case((and_(there == 1, *met), 1), else_=0)
+        return found
 
 
 def done_in(cohort_ids: Sequence[int], as_of: date) -> Sequence[Row[int, int, int, int]]:

@@ -129,7 +129,7 @@ def test_a_point_of_the_curve_reads_what_counted_on_that_day(app, city, make):
     with app.test_request_context(), seeing_everything():
         cohort = db.session.get_one(Cohort, city.cohort.id)
         days = [date(2026, 11, 5), date(2026, 11, 15), day_of(make.clock())]
-        found = progress.by_day(cohort, days)
+        found = progress.standing(Roster(cohort.id, days[-1]), days)
         curve = [int(found[f"completed{place}"].sum()) for place in range(len(days))]
         tables = [counting.by_unit(Roster(cohort.id, day), {Count.COMPLETED}) for day in days]
     assert curve == [0, 1, 0] == [int(one["completed"].sum()) for one in tables]

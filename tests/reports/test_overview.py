@@ -66,7 +66,7 @@ def test_each_point_of_the_curve_is_the_table_of_that_day(some, make, app, clock
     with app.test_request_context(), seeing_everything():
         cohort = training.cohort(some.cohort.id)
         days = [today - timedelta(days=n) for n in (30, 1, 0)]
-        found = progress.by_day(cohort, days)
+        found = progress.standing(Roster(cohort.id, days[-1]), days)
         for place, day in enumerate(days):
             asked = {Count.REQUIRED, Count.COMPLETED}
             table = counting.by_unit(Roster(cohort.id, day), asked)
