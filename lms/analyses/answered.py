@@ -77,7 +77,7 @@ def gather(
 
     A paper that few under a unit have sat, or by which those few could be reckoned, is not in it.
     """
-    root, tree = root_of(paths, under), Tree(queries.units(as_of))
+    root, tree = root_of(paths, under), queries.tree(as_of)
     pages, since = Pages(tree), months_before(as_of, MONTHS)
     which = [UnitTally.sat_on <= as_of, UnitTally.sat_on > since]
     if assessment_id:

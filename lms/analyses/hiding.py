@@ -38,7 +38,7 @@ class Pages:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self._lines: dict[int, dict[int, int]] = {}
+        self._lines: dict[int, Mapping[int, int]] = {}
         self._ways: dict[int, tuple[int, ...]] = {}
 
     def way(self, unit: int) -> tuple[int, ...]:
@@ -49,7 +49,7 @@ class Pages:
             self._ways[unit] = (*before, unit)
         return self._ways[unit]
 
-    def lines(self, root: int) -> dict[int, int]:
+    def lines(self, root: int) -> Mapping[int, int]:
         """Unit → the line on that page for which it counts."""
         if root not in self._lines:
             self._lines[root] = self.tree.lines(fitting(self.tree.kind(root)), root)

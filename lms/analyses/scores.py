@@ -33,7 +33,7 @@ from lms.reports.frames import frame
 from lms.reports.measures import Count
 from lms.reports.services import fitting
 from lms.reports.tables import REST, REST_NAMES, Tree
-from lms.training.completion import counting_on
+from lms.training.verdicts import counting_on
 from lms.words import N_
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def scores(
     if assessment.quiz:
         raise NotFound("小测只供练习，不作成绩分析。")
     root = root_of(paths, under)
-    tree = Tree(queries.units(as_of))
+    tree = queries.tree(as_of)
     pages = Pages(tree)
     if by is By.UNIT:
         return _by_unit(assessment, root, pages, as_of)

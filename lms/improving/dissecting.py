@@ -66,7 +66,7 @@ def counted(cohort: Cohort, as_of: date) -> Counted:
     """The numbers of a list by unit. Of other units than one's own only sums are shown."""
     with whole_city():
         frame = progress.standing(Roster(cohort.id, as_of))
-    return Counted(as_of, Tree(queries.units(as_of)), frame)
+    return Counted(as_of, queries.tree(as_of), frame)
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,6 @@ def below(found: Counted, root: OrgUnit, cohort: Cohort) -> Below:
     return Below(level, plan, lines)
 
 
-def inside(unit: OrgUnit, day: date) -> list[int]:
+def inside(unit: OrgUnit, day: date) -> Sequence[int]:
     """The unit and all that hung below it on a day."""
-    return Tree(queries.units(day)).inside(unit.id)
+    return queries.tree(day).inside(unit.id)

@@ -151,7 +151,7 @@ class Measures:
 
     def _tree(self, day: date) -> Tree:
         if day not in self.trees:
-            self.trees[day] = Tree(units.units(day))
+            self.trees[day] = units.tree(day)
         return self.trees[day]
 
     def _frame(self, cohort: int, day: date) -> "pd.DataFrame":

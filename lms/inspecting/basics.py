@@ -56,7 +56,7 @@ class Basics:
 def basics(paths: Sequence[str], below: int | None, now: datetime, total: str) -> Basics:
     """By unit in administrative order, as far as the reader answers. below: under which unit."""
     root = root_of(paths, below)
-    tree, level, day = Tree(units.units(day_of(now))), fitting(root.kind), day_of(now)
+    tree, level, day = units.tree(day_of(now)), fitting(root.kind), day_of(now)
     lines = {unit: str(line) for unit, line in tree.lines(level, root.id).items()}
     facts = list(_facts(root, now, day))
     named = [(str(one), tree.name(one)) for one in tree.inside(root.id) if lines[one] == str(one)]

@@ -10,11 +10,11 @@ from lms.db import db
 from lms.exams.deferred import Deferral
 from lms.exams.models import Verdict
 from lms.ledger.models import HourEntry
-from lms.reports.counting import counts_here
 from lms.reports.days import over
-from lms.training.completion import counted_on
+from lms.training.completion import counts_in
 from lms.training.models import CohortAssessment, Enrolment, Relief, ReliefStep
 from lms.training.rules import ReliefState
+from lms.training.verdicts import counted_on
 
 
 def entered_later(cohort_id: int, as_of: date) -> int:
@@ -52,7 +52,7 @@ def _of_learning(cohort_id: int, as_of: date) -> Iterator[Select]:
     end = over(as_of)
     people = select(Enrolment.person_id).where(Enrolment.cohort_id == cohort_id)
     asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
-    hours = counts_here(cohort_id), HourEntry.earned_on <= as_of, HourEntry.recorded_at >= end
+    hours = counts_in(cohort_id), HourEntry.earned_on <= as_of, HourEntry.recorded_at >= end
     yield _many(*hours, HourEntry.person_id.in_(people))
     counts = counted_on(cohort_id, as_of), Verdict.recorded_at >= end
     yield _many(*counts, Verdict.assessment_id.in_(asked), Verdict.person_id.in_(people))

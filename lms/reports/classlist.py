@@ -52,7 +52,7 @@ class ClassList:
 
 def class_list(root: OrgUnit, as_of: date) -> ClassList:
     """The classes that a unit or one below it organises, or that its people are in."""
-    tree = Tree(queries.units(as_of))
+    tree = queries.tree(as_of)
     inside = set(tree.inside(root.id))
     found = _classes(as_of)
     ids = [one.id for one in found]
@@ -144,7 +144,7 @@ class Member:
 
 def members(one: TrainingClass, root: OrgUnit, as_of: date) -> list[Member]:
     """Those of a unit and below who were in a class at the day's end, in administrative order."""
-    tree = Tree(queries.units(as_of))
+    tree = queries.tree(as_of)
     order = {unit: place for place, unit in enumerate(tree.inside(root.id))}
     end = over(as_of)
     marked = attending.marks(as_of, TrainingClass.id == one.id).subquery()

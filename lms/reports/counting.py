@@ -1,6 +1,6 @@
 """Counting a list: each count as 0 or 1 of a person, added up by the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
+    Label,
     Subquery,
     and_,
     case,
@@ -21,8 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from lms.courses.models import Lesson
-from lms.db import db
+from lms.db import among, db
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind
 from lms.reports import attending, sitting
@@ -30,8 +30,14 @@ from lms.reports.attending import BY_CLASS
 from lms.reports.frames import frame
 from lms.reports.measures import Count
 from lms.reports.rules import HEADS, NO_HEAD
-from lms.training.completion import completion, exempted, listed_posts, relieved
-from lms.training.models import Cohort, CohortCourse, Enrolment, EnrolmentPost
+from lms.training.completion import (
+    completion,
+    counts_in,
+    exempted,
+    listed_posts,
+    relieved,
+)
+from lms.training.models import Cohort, Enrolment, EnrolmentPost
 from lms.training.rules import Coming, ReliefKind
 
 if TYPE_CHECKING:
@@ -60,12 +66,14 @@ class Roster:
 
     fixed_on: the day of the opening list (期初名单); none: the list of that day (现任名单).
     post: only who stands on it for this post; NO_HEAD: for none of the three heads.
+    units: only who is listed in these; none: wherever.
     """
 
     cohort_id: int
     as_of: date
     fixed_on: date | None = None
     post: str = ""
+    units: Sequence[int] | None = None
 
     @property
     def of_posts(self) -> date:
@@ -75,23 +83,30 @@ class Roster:
     @property
     def _there(self) -> ColumnElement[bool]:
         if self.fixed_on:
-            return self._of_post(Enrolment.came_by == Coming.INITIAL)
+            return self._of_those(Enrolment.came_by == Coming.INITIAL)
         gone = and_(Enrolment.to_on.is_not(None), Enrolment.to_on <= self.as_of)
-        return self._of_post(and_(Enrolment.from_on <= self.as_of, not_(gone)))
+        return self._of_those(and_(Enrolment.from_on <= self.as_of, not_(gone)))
 
-    def _of_post(self, held: ColumnElement[bool]) -> ColumnElement[bool]:
+    def _of_those(self, held: ColumnElement[bool]) -> ColumnElement[bool]:
+        if self.units is not None:
+            held = and_(held, among(Enrolment.org_id, self.units))
         if not self.post:
             return held
         posts = HEADS if self.post == NO_HEAD else (self.post,)
         standing = select(EnrolmentPost.enrolment_id).where(
             EnrolmentPost.post.in_(posts), EnrolmentPost.from_on <= self.of_posts
         )
-        among = Enrolment.id.in_(standing)
-        return and_(held, not_(among) if self.post == NO_HEAD else among)
+        of_these = Enrolment.id.in_(standing)
+        return and_(held, not_(of_these) if self.post == NO_HEAD else of_these)
 
     @property
     def _relieved(self) -> ColumnElement[bool]:
         return Enrolment.id.in_(exempted(self.fixed_on or self.as_of))
+
+    @property
+    def listed(self) -> ColumnElement[bool]:
+        """在册: 应训 or 免训."""
+        return self._there
 
     @property
     def required(self) -> ColumnElement[bool]:
@@ -113,7 +128,7 @@ class Roster:
             other.id > Enrolment.id,
             other.from_on <= self.as_of,
         )
-        gone = self._of_post(and_(Enrolment.to_on <= self.as_of, not_(back.exists())))
+        gone = self._of_those(and_(Enrolment.to_on <= self.as_of, not_(back.exists())))
         return and_(gone, self._there) if self.fixed_on else gone
 
     def whose(self, count: Count) -> ColumnElement[bool]:
@@ -135,17 +150,20 @@ class Counted:
 
 
 def counted(
-    roster: Roster, counts: Collection[Count], who: ColumnElement[bool] | None = None
+    roster: Roster,
+    counts: Collection[Count],
+    who: ColumnElement[bool] | None = None,
+    more: Sequence[Label] = (),
 ) -> Counted:
     """One row a person of a list. Only what the counts need is looked up.
 
-    who: whose enrolments; without it, those 应训.
+    who: whose enrolments; without it, those 应训. more: columns of the row besides.
     """
     held = roster.required if who is None else who
-    row = completion(roster.as_of, roster.cohort_id, who=held).subquery()
+    row = completion(roster.as_of, roster.cohort_id, who=held, more=more).subquery()
     wanted = set(counts)
-    source, more = _joined(row, roster, wanted)
-    known = flags_of(row, roster.as_of, _came(row, roster, wanted)) | more
+    source, looked_up = _joined(row, roster, wanted)
+    known = flags_of(row, roster.as_of, _came(row, roster, wanted)) | looked_up
     if wanted & BY_CLASS:
         facts = attending.facts(roster.cohort_id, roster.as_of)
         source = source.outerjoin(facts.row, facts.row.c.person_id == row.c.person_id)
@@ -157,10 +175,10 @@ def _came(row: Subquery, roster: Roster, counts: set[Count]) -> ColumnElement[bo
     """Whether somebody has come, where that is asked."""
     on_line = row.c.hundredths > 0
     asked = counts & {Count.ATTENDED, Count.DEFERRED, Count.EXEMPT_CAME}
-    return _has_come(row.c.person_id, on_line, roster) if asked else on_line
+    return has_come(row.c.person_id, on_line, roster) if asked else on_line
 
 
-def _has_come(person: Any, on_line: ColumnElement[bool], roster: Roster) -> ColumnElement[bool]:
+def has_come(person: Any, on_line: ColumnElement[bool], roster: Roster) -> ColumnElement[bool]:
     """To a class, or on line where no class is held for the person."""
     if not attending.has_classes(roster.cohort_id):
         return on_line
@@ -229,17 +247,6 @@ def _joined(
     return source, found
 
 
-def counts_here(cohort_id: int) -> ColumnElement[bool]:
-    """Whether hours count in a cohort: given in it, or for a lesson that it takes."""
-    lessons = (
-        select(Lesson.id)
-        .join(CohortCourse, CohortCourse.course_id == Lesson.course_id)
-        .where(CohortCourse.cohort_id == cohort_id)
-    )
-    by_lesson = and_(HourEntry.cohort_id.is_(None), HourEntry.lesson_id.in_(lessons))
-    return or_(HourEntry.cohort_id == cohort_id, by_lesson)
-
-
 def _hours_by_kind(cohort_id: int, as_of: date) -> Subquery:
     """person_id, organised, online: hundredths of hours that count in a cohort."""
     sums = [
@@ -247,7 +254,7 @@ def _hours_by_kind(cohort_id: int, as_of: date) -> Subquery:
         for one, kind in KINDS.items()
     ]
     query = select(HourEntry.person_id, *sums).where(
-        counts_here(cohort_id), HourEntry.earned_on <= as_of
+        counts_in(cohort_id), HourEntry.earned_on <= as_of
     )
     return query.group_by(HourEntry.person_id).subquery()
 
@@ -265,12 +272,17 @@ def _covered(cohort_id: int, as_of: date) -> Subquery:
     return done[0].union(*done[1:]).subquery()
 
 
-def by_unit(roster: Roster, counts: Collection[Count]) -> "pd.DataFrame":
-    """Rows of units with anybody on the list: org_id, and each count."""
+def by_unit(
+    roster: Roster, counts: Collection[Count], lines: Mapping[int, int] | None = None
+) -> "pd.DataFrame":
+    """Rows of units with anybody on the list: org_id, and each count.
+
+    lines: unit → the unit to whose row it is added; others are left out.
+    """
     asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA})
     sums = [integer(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
     query = select(asked.row.c.org_id, *sums).select_from(asked.source)
-    found = frame(query.group_by(asked.row.c.org_id), counted=Enrolment)
+    found = frame(query.group_by(asked.row.c.org_id), counted=Enrolment, lines=lines)
     places = attending.quotas(roster.cohort_id, roster.as_of, counts)
     more = [*beside(roster, counts), *([] if places is None else [places])]
     return together([found, *more], counts)  # the table adds up what is of one unit
@@ -297,10 +309,10 @@ def beside(
         credited = select(func.sum(HourEntry.hundredths)).where(
             HourEntry.person_id == Enrolment.person_id,
             HourEntry.earned_on <= roster.as_of,
-            counts_here(roster.cohort_id),
+            counts_in(roster.cohort_id),
         )
         on_line = func.coalesce(credited.scalar_subquery(), 0) > 0
-        came = _has_come(Enrolment.person_id, on_line, roster)
+        came = has_come(Enrolment.person_id, on_line, roster)
         flags = {Count.EXEMPTED: literal(1), Count.EXEMPT_CAME: _one(came)}
         if Count.COVERED in counts:
             covered = select(_covered(roster.cohort_id, roster.as_of).c.person_id)

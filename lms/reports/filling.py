@@ -142,7 +142,7 @@ def answer(
 def _refuse_strange(one: BlankSheet, meanings: Iterable[Meaning]) -> None:
     """A number that is in no dictionary, a unit that is not the officer's."""
     units = {row.value for row in meanings if row.sense is Sense.UNIT and row.value != REST}
-    tree = Tree(queries.units(one.as_of)) if units else None
+    tree = queries.tree(one.as_of) if units else None
     mine_ = {str(unit) for unit in tree.inside(one.org_id)} if tree else set()
     for row in meanings:
         known = {Sense.MEASURE: {*SHIPPED, *EXTRA}, Sense.POST: {*Post}, Sense.UNIT: {*mine_, REST}}
@@ -206,7 +206,7 @@ def plan(one: BlankSheet, place: tuple[Path, str]) -> Plan:
     """Read a table anew and reckon every cell of it."""
     data = uploads.kept(place[0], UPLOADS, one.stored, place[1])
     book = read_book(one.name, data)
-    tree = Tree(queries.units(one.as_of))
+    tree = queries.tree(one.as_of)
     way = tree.way(one.org_id)
     learned = _known_to(way)
     cohorts = list(training.cohorts())

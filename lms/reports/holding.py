@@ -1,18 +1,18 @@
 """Who of a list holds which posts, who is in which of its classes; some lists in one walk."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
     Select,
+    String,
     Subquery,
     case,
-    distinct,
     func,
     literal,
     select,
+    type_coerce,
 )
 
 from lms.db import db
@@ -47,29 +47,42 @@ def by_unit_and_posts(
     counts: Collection[Count],
     posts: Collection[Post] = tuple(Post),
     of_all: int | None = None,
+    lines: Mapping[int, int] | None = None,
 ) -> "pd.DataFrame":
     """As `counting.by_unit`, with those of some posts that are held: `held`, a bit for each.
 
     of_all: units are not told apart; all count for this one.
     """
-    asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA})
+    which = _held(roster, posts).label("held")
+    asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA}, more=[which])
     unit = asked.row.c.org_id if of_all is None else literal(of_all)
-    which = integer(func.coalesce(_held(roster, posts, asked.row.c.enrolment_id), 0))
     sums = [integer(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
-    query = select(unit.label("org_id"), which.label("held"), *sums).select_from(asked.source)
-    found = frame(query.group_by("org_id", "held"), counted=Enrolment)
+    query = select(unit.label("unit"), asked.row.c.held, *sums).select_from(asked.source)
+    query = query.group_by("unit", asked.row.c.held)
+    found = frame(query, counted=Enrolment, lines=lines, keys=2)
     aside = beside(roster, counts, by_person=True)
     aside = [_with_posts(roster, posts, one) for one in aside if len(one)]
     if of_all is not None:
         aside = [one.assign(org_id=of_all) for one in aside]
-    return together([found, *aside], counts).drop(columns=[*KEYS[:2]], errors="ignore")
+    whole = together([found.rename(columns={"unit": "org_id"}), *aside], counts)
+    bits = {words: _bits(words) for words in whole["held"].unique()}
+    whole["held"] = [bits[words] for words in whole["held"]]
+    return whole.drop(columns=[*KEYS[:2]], errors="ignore")
 
 
-def _held(roster: Roster, posts: Collection[Post], enrolment: Any) -> ScalarSelect[Any]:
-    """The bits of those posts for which an enrolment stands on the list."""
-    bit = case({one: BIT[one] for one in posts}, value=EnrolmentPost.post, else_=0)
-    query = select(func.sum(distinct(bit))).where(EnrolmentPost.enrolment_id == enrolment)
-    return query.where(EnrolmentPost.from_on <= roster.of_posts).scalar_subquery()
+def _held(roster: Roster, posts: Collection[Post]) -> ColumnElement[str]:
+    """The words of those posts for which an enrolment stands on the list."""
+    word = func.aggregate_strings(type_coerce(EnrolmentPost.post, String), " ")
+    query = select(word).where(EnrolmentPost.enrolment_id == Enrolment.id)
+    query = query.where(EnrolmentPost.from_on <= roster.of_posts)
+    if len(posts) < len(Post):
+        query = query.where(EnrolmentPost.post.in_(posts))
+    return func.coalesce(query.scalar_subquery(), "")
+
+
+def _bits(words: str) -> int:
+    """Held in two units, a post is one."""
+    return sum(BIT[post] for post in {Post(word) for word in words.split()})
 
 
 def _with_posts(roster: Roster, posts: Collection[Post], people: "pd.DataFrame") -> "pd.DataFrame":
@@ -78,30 +91,32 @@ def _with_posts(roster: Roster, posts: Collection[Post], people: "pd.DataFrame")
 
     found: list[Any] = []
     for some in batches(people["enrolment_id"].tolist()):
-        held = integer(func.coalesce(_held(roster, posts, Enrolment.id), 0))
-        query = select(Enrolment.id, held).where(Enrolment.id.in_(some))
+        query = select(Enrolment.id, _held(roster, posts)).where(Enrolment.id.in_(some))
         found += db.session.execute(query, execution_options=OF_THE_LIST).all()
     return people.merge(pd.DataFrame(found, columns=["enrolment_id", "held"]), on="enrolment_id")
 
 
 def by_unit_and_classes(
-    roster: Roster, counts: Collection[Count], places: "pd.DataFrame"
+    roster: Roster, counts: Collection[Count], places: "pd.DataFrame", of_all: int
 ) -> "pd.DataFrame":
     """As `counting.by_unit`, told apart by the classes in which people are: `held`, their numbers.
 
-    places: as from `classes`.
+    places: as from `classes`. of_all: as for `by_unit_and_posts`.
     """
-    asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA})
-    which = attending.classes_of(asked.row.c.person_id, roster.cohort_id, roster.as_of)
+    which = attending.classes_of(Enrolment.person_id, roster.cohort_id, roster.as_of)
+    held = func.coalesce(which, "").label("held")
+    asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA}, more=[held])
     sums = [integer(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
-    unit, held = asked.row.c.org_id, func.coalesce(which, "").label("held")
-    query = select(unit, held, *sums).select_from(asked.source).group_by(unit, "held")
+    query = select(literal(of_all).label("org_id"), asked.row.c.held, *sums)
+    query = query.select_from(asked.source).group_by(asked.row.c.held)
     found = frame(query, counted=Enrolment)
     classes: dict[int, list[str]] = {}
     for enrolment, one in zip(places["enrolment_id"], places["class_id"], strict=True):
         classes.setdefault(enrolment, []).append(str(one))
     aside = [
-        one.assign(held=[" ".join(classes.get(key, ())) for key in one["enrolment_id"]])
+        one.assign(
+            org_id=of_all, held=[" ".join(classes.get(key, ())) for key in one["enrolment_id"]]
+        )
         for one in beside(roster, counts, by_person=True)
         if len(one)
     ]

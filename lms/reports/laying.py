@@ -66,7 +66,8 @@ def layout(
         report = Report(found.cohort, table, columns, *whose)
         notes = table.notes["two posts in one"], table.notes["several posts"]
         return Layout(report, spots(found.held, (), table.assessed), {}, {}, *notes)
-    rows = services.kept(holding.by_unit_and_posts(found.roster, counts, HEADS), found.inside)
+    rows = holding.by_unit_and_posts(found.roster, counts, HEADS, lines=found.lines)
+    rows = services.kept(rows, found.inside)
     table = tables.by_unit(rows, found.tree, found.level, found.root.id)
     lines = found.tree.counted_for(found.level, found.root.id)
     # on a list of others there is nobody to be told apart

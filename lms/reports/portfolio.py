@@ -81,7 +81,7 @@ def portfolio(
 ) -> Portfolio:
     """The table. The arguments are those of a completion table."""
     root = services.root_of(paths, under)
-    tree = Tree(queries.units(as_of))
+    tree = queries.tree(as_of)
     held = defining.holding(as_of, tree.way(root.id))
     columns = [held[code] for code in CODES]
     wanted = needed(columns) | BASE

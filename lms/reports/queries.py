@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, and_, case, func, null, or_, select, type_coerce
@@ -12,7 +13,8 @@ from lms.errors import NotFound
 from lms.ledger.rules import in_hours
 from lms.orgs.models import OrgUnit, UnitSpan
 from lms.orgs.queries import under
-from lms.orgs.rules import kind_then
+from lms.orgs.rules import UnitKind, kind_then
+from lms.orgs.systems import System
 from lms.people.models import Person, Posting
 from lms.people.queries import holds
 from lms.people.rules import Post
@@ -21,6 +23,7 @@ from lms.reports.counting import KNOWN, OF_THE_LIST, Roster, counted
 from lms.reports.measures import PERSONS, Count
 from lms.reports.rules import Placed
 from lms.reports.sitting import Sits, states
+from lms.reports.tables import Tree
 from lms.training.completion import listed_posts
 from lms.training.models import Cohort
 
@@ -32,8 +35,16 @@ _STATES = (Count.ATTENDED, Count.DEFERRED)  # said of everybody on a list of nam
 NAMED = tuple(one for one in PERSONS if one in KNOWN - {Count.EXCELLENT, Count.LISTED})
 
 
-def units(as_of: date) -> list[Placed]:
-    """Every unit as it stood on a day; one that was closed by then as it last stood."""
+def tree(as_of: date) -> Tree:
+    """The units as they stood on a day, for going up and down."""
+    return _grown(_units(as_of))
+
+
+def _units(as_of: date) -> tuple[tuple[Any, ...], ...]:
+    """The facts of every unit as the database has them: `Placed`, and how it was listed then.
+
+    The last only where it is listed otherwise now.
+    """
     unit, span = OrgUnit.__table__.c, UnitSpan.__table__.c  # as rows: the mapper takes its time
     that_day = and_(span.from_on <= as_of, or_(span.to_on.is_(None), span.to_on > as_of))
     the_last = and_(span.to_on == unit.closed_on, unit.closed_on <= as_of)
@@ -41,25 +52,35 @@ def units(as_of: date) -> list[Placed]:
     query = select(
         unit.id,
         func.coalesce(span.name, unit.name),
-        unit.kind,
+        type_coerce(unit.kind, String),
         func.coalesce(case((that_day, span.parent_id)), unit.parent_id),
         unit.place,
         unit.code,
         case((that_day, False), else_=True),
-        span.system,
+        type_coerce(span.system, String),
         case((once != func.coalesce(unit.listed, unit.name), once)),
     ).outerjoin_from(
         *(OrgUnit.__table__, UnitSpan.__table__),
         and_(span.org_id == unit.id, or_(that_day, the_last)),
     )
-    return [_placed(row) for row in db.session.execute(query).all()]
+    return tuple(map(tuple, db.session.execute(query).all()))
 
 
-def _placed(row: Sequence[Any]) -> Placed:
+@lru_cache(4)
+def _grown(rows: tuple[tuple[Any, ...], ...]) -> Tree:
+    """The tree of these very rows: while no unit changes, no page grows it anew."""
+    kinds, known = {one.value: one for one in UnitKind}, {one.value: one for one in System}
+    return Tree(
+        _placed(
+            Placed(key, name, kinds[kind], above, place, code, bool(gone), known.get(system)), once
+        )
+        for key, name, kind, above, place, code, gone, system, once in rows
+    )
+
+
+def _placed(one: Placed, once: str | None) -> Placed:
     """once: how the unit was listed then, where it is listed otherwise now."""
-    *facts, once = row
-    placed = Placed._make(facts)
-    return placed._replace(kind=kind_then(placed.kind, once)) if once else placed
+    return one._replace(kind=kind_then(one.kind, once)) if once else one
 
 
 class Behind(NamedTuple):

@@ -1,6 +1,6 @@
 """Putting a table together: which units, which lines, which numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -63,9 +63,14 @@ class Ground:
     only: Only
 
     @property
-    def inside(self) -> list[int]:
+    def inside(self) -> Sequence[int]:
         """The units of whose people the table tells."""
         return self.tree.kept(self.only, self.root.id)
+
+    @property
+    def lines(self) -> Mapping[int, int]:
+        """Each of these units → the one of its line that stands for all of it."""
+        return self.tree.standing_for(self.level, self.root.id, self.only)
 
 
 def ground(
@@ -80,8 +85,10 @@ def ground(
     """What a table stands on. Raises NotFound for a unit outside the subtrees."""
     cohort = training.cohort(cohort_id)
     root = root_of(paths, under)
-    tree = Tree(queries.units(as_of))
-    roster = Roster(cohort_id, as_of, _fixed_on(cohort) if opening else None, only.post)
+    tree = queries.tree(as_of)
+    inside, fixed_on = tree.kept(only, root.id), _fixed_on(cohort) if opening else None
+    units = inside if len(inside) < len(tree.units) else None  # nobody else need be looked at
+    roster = Roster(cohort_id, as_of, fixed_on, only.post, units)
     held = defining.holding(as_of, tree.way(root.id))
     return Ground(cohort, root, level or fitting(root.kind), tree, roster, held, only)
 
@@ -131,15 +138,14 @@ def table_of(found: Ground, counts: set[Count]) -> Table:
     """The lines of a level, each with these counts."""
     level, root, inside = found.level, found.root.id, found.inside
     if level is Level.POST:
-        of_all = root if len(inside) == len(found.tree.units) else None
-        held = holding.by_unit_and_posts(found.roster, counts, of_all=of_all)
-        return tables.by_post(held, inside)
+        held = holding.by_unit_and_posts(found.roster, counts, of_all=root)
+        return tables.by_post(held, [root])
     if level is Level.CLASS:
         places = holding.classes(found.roster)
-        held = holding.by_unit_and_classes(found.roster, counts, places)
+        held = holding.by_unit_and_classes(found.roster, counts, places, root)
         titles = dict(zip(places["class_id"], places["title"], strict=True))
-        return tables.by_class(held, inside, titles)
-    counted = kept(counting.by_unit(found.roster, counts), inside)
+        return tables.by_class(held, [root], titles)
+    counted = kept(counting.by_unit(found.roster, counts, found.lines), inside)
     by = tables.by_group if level in GROUPS else tables.by_unit
     return by(counted, found.tree, level, root)
 
@@ -185,7 +191,7 @@ def below(kind: UnitKind) -> Level | None:
     return Level.VILLAGE if kind in TOWNSHIP_LEVEL else fitting(kind)
 
 
-def units_behind(report: Report, level: Level, line: str) -> list[int]:
+def units_behind(report: Report, level: Level, line: str) -> Sequence[int]:
     """The units whose people are counted in a line of the table; the sum has an empty key."""
     inside = report.tree.kept(report.only, report.root.id)
     if not line or level in BY_PERSON:

@@ -14,8 +14,8 @@ from lms.exams.absent import over_for
 from lms.exams.deferred import Deferral
 from lms.exams.models import Allowance, Assessment, Attempt, Candidate, Pulse, Result, Verdict
 from lms.reports.days import over
-from lms.training.completion import counted_on
 from lms.training.models import CohortAssessment, Enrolment
+from lms.training.verdicts import counted_on
 
 OF_THE_LIST = {"counted": Enrolment}  # the scope stands on who is counted, not on what is
 

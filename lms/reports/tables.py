@@ -44,20 +44,22 @@ class Tree:
         for row in sorted(self.units.values(), key=_order, reverse=True):
             if row.parent_id is not None:
                 self.below.setdefault(row.parent_id, []).append(row.id)
-        self._inside: dict[int, list[int]] = {}  # one page asks for the same again and again
-        self._lines: dict[tuple[Level, int], dict[int, int]] = {}
+        # asked for again and again, by one page and by all after it
+        self._inside: dict[int, tuple[int, ...]] = {}
+        self._lines: dict[tuple[Level, int], Mapping[int, int]] = {}
+        self._keys: dict[tuple[Level, int], Mapping[int, str]] = {}
 
-    def inside(self, root: int) -> list[int]:
+    def inside(self, root: int) -> Sequence[int]:
         """The unit and all below it, superiors first, in administrative order."""
         if root not in self._inside:
             found, waiting = [], [root]
             while waiting:
                 found.append(one := waiting.pop())
                 waiting += self.below.get(one, ())
-            self._inside[root] = found
+            self._inside[root] = tuple(found)
         return self._inside[root]
 
-    def lines(self, level: Level, root: int) -> dict[int, int]:
+    def lines(self, level: Level, root: int) -> Mapping[int, int]:
         """Unit → the unit of this level that it counts for, or REST; for all inside the root."""
         if (level, root) not in self._lines:
             self._lines[level, root] = self._counts_for(level, root)
@@ -72,8 +74,13 @@ class Tree:
             found[one] = one if row.kind in kinds else above
         return found
 
-    def counted_for(self, level: Level, root: int) -> dict[int, str]:
+    def counted_for(self, level: Level, root: int) -> Mapping[int, str]:
         """Unit → the key of the line in which its people are; for all inside the root."""
+        if (level, root) not in self._keys:
+            self._keys[level, root] = self._keys_of(level, root)
+        return self._keys[level, root]
+
+    def _keys_of(self, level: Level, root: int) -> dict[int, str]:
         if level is Level.KIND:
             return {unit: self.units[unit].kind.value for unit in self.inside(root)}
         if level is Level.SYSTEM:
@@ -86,7 +93,7 @@ class Tree:
         found = systems(self.units[unit] for unit in [*self.way(root)[:-1], *inside])
         return {unit: found[unit] for unit in inside}
 
-    def kept(self, only: Only, root: int) -> list[int]:
+    def kept(self, only: Only, root: int) -> Sequence[int]:
         """The units inside the root of whose people a table tells, in administrative order."""
         inside = self.inside(root)
         if only.kind:
@@ -94,6 +101,12 @@ class Tree:
         if only.tier:
             inside = [unit for unit in inside if self._tier(unit) is only.tier]
         return inside
+
+    def standing_for(self, level: Level, root: int, only: Only) -> Mapping[int, int]:
+        """Each unit of whose people a table tells → the first of those of its line."""
+        first: dict[str, int] = {}
+        keys = self.counted_for(level, root)
+        return {unit: first.setdefault(keys[unit], unit) for unit in self.kept(only, root)}
 
     def _tier(self, unit_id: int) -> object:
         steps = (TIERS.get(self.units[unit].kind) for unit in reversed(self.way(unit_id)))
@@ -125,7 +138,7 @@ def _order(row: Placed) -> tuple[int, str, int]:
 
 
 # What is no count.
-KEYS = ("org_id", "enrolment_id", "person_id", "post", "class_id", "held", "line", "all")
+KEYS = ("org_id", "enrolment_id", "person_id", "post", "class_id", "held", "line")
 
 
 @dataclass(frozen=True)
@@ -245,8 +258,8 @@ def sums_of(counted: "pd.DataFrame", lines: Mapping[int, str]) -> dict[str, dict
     lines: unit → the key of the line in which its people are.
     """
     counts = _counts(counted)
-    keyed = counted.assign(line=[lines[one] for one in counted["org_id"]], all="")
-    found = {**_sums(keyed, "line"), **_sums(keyed, "all")}
+    keyed = counted.assign(line=[lines[one] for one in counted["org_id"]])
+    found = {**_sums(keyed, "line"), "": keyed[counts].sum().to_dict()}
     return {key: {one: int(sums[one]) for one in counts} for key, sums in found.items()}
 
 

@@ -17,7 +17,6 @@ from lms.ledger.models import HourEntry
 from lms.orgs.models import OrgUnit
 from lms.orgs.queries import under
 from lms.people.models import Person
-from lms.training.completion import by_the_last, counting_on
 from lms.training.models import (
     Cohort,
     CohortAssessment,
@@ -44,6 +43,7 @@ from lms.training.tables import (
     stands_after,
     stood_before,
 )
+from lms.training.verdicts import by_the_last, counting_on
 
 OF_THE_LIST = {"counted": Enrolment}
 PAGE = 100

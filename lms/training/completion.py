@@ -1,31 +1,31 @@
 """How far everybody on a list has come, as of a day: one select for thousands, row by row never."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
+    Integer,
+    Label,
     Numeric,
+    ScalarSelect,
     Select,
     and_,
     case,
     func,
     literal,
-    not_,
     or_,
     select,
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.expression import ColumnElement, Subquery
 
-from lms.clock import CITY_TIME
 from lms.courses.models import Lesson
 from lms.db import db
-from lms.exams.models import Assessment, Attempt, Result, Verdict
+from lms.exams.models import Assessment, Verdict
 from lms.exams.rules import Counting
 from lms.ledger.models import HourEntry
 from lms.training.models import (
@@ -38,6 +38,7 @@ from lms.training.models import (
     ReliefStep,
 )
 from lms.training.rules import ReliefKind, ReliefState
+from lms.training.verdicts import best, by_the_last, counting_on
 
 HOURS = Numeric(7, 2)
 HUNDREDTH = Decimal("0.01")
@@ -49,23 +50,28 @@ def completion(
     person_id: int | BindParameter[int] | None = None,
     who: ColumnElement[bool] | None = None,
     cohort_ids: Sequence[int] | None = None,
+    more: Sequence[Label] = (),
 ) -> Select:
     """One row for each enrolment that was 应训 on a day; only facts of that day count.
 
-    who: other enrolments instead, as those of the opening list, or those exempted. Of one cohort
-    it is looked up first by which attempts its assessments count.
+    who: other enrolments instead, as those of the opening list, or those exempted. What one
+    cohort asks is looked up first.
     cohort_ids: of some cohorts, whose facts alone are then looked through.
+    more: of one cohort, what else is wanted of each enrolment, looked up once.
 
     Columns: enrolment_id, person_id, org_id (the unit of that time), cohort_id, hours, hundredths
     (of an hour), required_hours, assessed (how many assessments the cohort has), sat (in how many
     of them there is a verdict), passed (how many of them are passed), completed (1 or 0). Run it
     with execution_options={"counted": Enrolment}.
     """
-    hours = _hours(as_of, cohort_id, person_id, cohort_ids)
-    verdicts = _verdicts(as_of, cohort_id, person_id, cohort_ids)
+    if cohort_id is not None:
+        held = in_training(as_of) if who is None else who
+        return _of_one(as_of, cohort_id, person_id, held, more)
+    hours = _hours(as_of, person_id, cohort_ids)
+    verdicts = _verdicts(as_of, person_id, cohort_ids)
     many = _assessed_of(cohort_ids) if cohort_ids is not None else None
     earned = func.coalesce(hours.c.hundredths, 0)
-    asked = _assessed(cohort_id) if many is None else func.coalesce(many.c.assessed, 0)
+    asked = _assessed() if many is None else func.coalesce(many.c.assessed, 0)
     passed = func.coalesce(verdicts.c.passed, 0)
     done = and_(earned >= func.round(Cohort.required_hours * 100), passed >= asked)
     query = (
@@ -86,9 +92,110 @@ def completion(
         .outerjoin(hours, _of_the_same(hours))
         .outerjoin(verdicts, _of_the_same(verdicts))
         .where(in_training(as_of) if who is None else who)
-        .where(*_only(Enrolment, cohort_id, person_id), *_among(Enrolment, cohort_ids))
+        .where(*_only(Enrolment, None, person_id), *_among(Enrolment, cohort_ids))
     )
     return query if many is None else query.outerjoin(many, many.c.cohort_id == Cohort.id)
+
+
+def _of_one(
+    as_of: date,
+    cohort_id: int,
+    person_id: int | BindParameter[int] | None,
+    who: ColumnElement[bool],
+    more: Sequence[Label],
+) -> Select:
+    """The same of one cohort: from each on the list to the own entries of the ledger and verdicts.
+
+    A list of the hours of all, to be joined to the list, costs half as much again.
+    """
+    asks = what_is_asked(cohort_id)
+    results = [
+        result(one, as_of).label(f"result_{place}") for place, one in enumerate(asks.assessments)
+    ]
+    counts = and_(HourEntry.person_id == Enrolment.person_id, HourEntry.earned_on <= as_of)
+    each = (
+        select(
+            *(Enrolment.id, Enrolment.person_id, Enrolment.org_id, Enrolment.cohort_id),
+            func.coalesce(func.sum(HourEntry.hundredths), 0).label("hundredths"),
+            *results,
+            *more,
+        )
+        .outerjoin(HourEntry, and_(counts, counts_in(cohort_id)))
+        .where(who, *_only(Enrolment, cohort_id, person_id))
+        .group_by(Enrolment.id)
+        .subquery()
+    )
+    found = [each.c[one.name] for one in results]
+    nothing: ColumnElement[int] = literal(0, Integer)
+    sat = sum((case((one.is_not(None), 1), else_=0) for one in found), nothing)
+    passed = sum((func.coalesce(one, 0) for one in found), nothing)
+    assessed = literal(len(found), Integer)
+    done = and_(each.c.hundredths >= round(asks.required_hours * 100), passed >= assessed)
+    return select(
+        each.c.id.label("enrolment_id"),
+        *(each.c.person_id, each.c.org_id, each.c.cohort_id),
+        (each.c.hundredths * literal(HUNDREDTH, HOURS)).label("hours"),
+        each.c.hundredths,
+        literal(asks.required_hours, HOURS).label("required_hours"),
+        assessed.label("assessed"),
+        sat.label("sat"),
+        passed.label("passed"),
+        case((done, 1), else_=0).label("completed"),
+        *(each.c[one.name] for one in more),
+    )
+
+
+class Asked(NamedTuple):
+    """An assessment of a cohort. by_the_last: the last attempt counts in it, and not the best."""
+
+    id: int
+    by_the_last: bool
+
+
+class Asks(NamedTuple):
+    """What a cohort asks."""
+
+    required_hours: Decimal
+    assessments: Sequence[Asked]
+
+
+def what_is_asked(cohort_id: int) -> Asks:
+    """The hours and the assessments of a cohort."""
+    query = (
+        select(Cohort.required_hours, CohortAssessment.assessment_id, Assessment.which_counts)
+        .outerjoin(CohortAssessment, CohortAssessment.cohort_id == Cohort.id)
+        .outerjoin(Assessment, Assessment.id == CohortAssessment.assessment_id)
+        .where(Cohort.id == cohort_id)
+        .order_by(CohortAssessment.id)
+    )
+    rows = db.session.execute(query, execution_options={"counted": Enrolment}).all()
+    asked = [Asked(key, how is Counting.LAST) for _, key, how in rows if key is not None]
+    return Asks(rows[0].required_hours if rows else Decimal(0), asked)
+
+
+def result(one: Asked, as_of: date) -> ScalarSelect[int]:
+    """1 where somebody on a list has passed, 0 where not, none where there is no verdict."""
+    counts = counting_on([one.id] if one.by_the_last else (), as_of)
+    query = select(best()).where(counts, Verdict.assessment_id == one.id)
+    return query.where(Verdict.person_id == Enrolment.person_id).scalar_subquery()
+
+
+def first_passed(one: Asked) -> ScalarSelect[datetime]:
+    """From when on somebody on a list has passed, where the best attempt counts; else none."""
+    query = select(func.min(Verdict.sat_at)).where(Verdict.counts, Verdict.passed)
+    query = query.where(Verdict.assessment_id == one.id)
+    return query.where(Verdict.person_id == Enrolment.person_id).scalar_subquery()
+
+
+def counts_in(cohort_id: int) -> ColumnElement[bool]:
+    """Whether hours count in a cohort: given in it, or for a lesson that it takes."""
+    lessons = (
+        select(Lesson.id)
+        .join(CohortCourse, CohortCourse.course_id == Lesson.course_id)
+        .where(CohortCourse.cohort_id == cohort_id)
+    )
+    by_lesson = and_(HourEntry.cohort_id.is_(None), HourEntry.lesson_id.in_(lessons))
+    return or_(by_lesson, HourEntry.cohort_id == cohort_id)
 
 
 def listed_posts(
@@ -160,14 +267,9 @@ def _among(table: Any, cohort_ids: Sequence[int] | None) -> list[ColumnElement[b
 
 
 def _hours(
-    as_of: date,
-    cohort_id: int | None,
-    person_id: int | BindParameter[int] | None,
-    cohort_ids: Sequence[int] | None = None,
+    as_of: date, person_id: int | BindParameter[int] | None, cohort_ids: Sequence[int] | None = None
 ) -> Subquery:
     """person_id, cohort_id, hundredths: what was given in a cohort, and for lessons it takes."""
-    if cohort_id is not None:
-        return _hours_of_one(as_of, cohort_id, person_id)
     if cohort_ids is not None:
         return _hours_of_lists(as_of, cohort_ids)
     in_cohort = select(HourEntry.person_id, HourEntry.cohort_id, HourEntry.hundredths).where(
@@ -184,27 +286,6 @@ def _hours(
     return (
         select(given.c.person_id, given.c.cohort_id, _total(given.c.hundredths))
         .group_by(given.c.person_id, given.c.cohort_id)
-        .subquery()
-    )
-
-
-def _hours_of_one(
-    as_of: date, cohort_id: int, person_id: int | BindParameter[int] | None
-) -> Subquery:
-    """The same for one cohort, in one walk over the ledger: half the time for a whole city."""
-    lessons = (
-        select(Lesson.id)
-        .join(CohortCourse, CohortCourse.course_id == Lesson.course_id)
-        .where(CohortCourse.cohort_id == cohort_id)
-    )
-    by_lesson = and_(HourEntry.cohort_id.is_(None), HourEntry.lesson_id.in_(lessons))
-    listed = Enrolment.__table__.c  # of a short list, few of the ledger are looked at
-    whose = HourEntry.person_id.in_(select(listed.person_id).where(listed.cohort_id == cohort_id))
-    return (
-        select(HourEntry.person_id, _total(HourEntry.hundredths))
-        .where(or_(by_lesson, HourEntry.cohort_id == cohort_id), HourEntry.earned_on <= as_of)
-        .where(whose if person_id is None else HourEntry.person_id == person_id)
-        .group_by(HourEntry.person_id)
         .subquery()
     )
 
@@ -235,16 +316,11 @@ def _total(hundredths: Any) -> ColumnElement[Any]:
 
 
 def _verdicts(
-    as_of: date,
-    cohort_id: int | None,
-    person_id: int | BindParameter[int] | None,
-    cohort_ids: Sequence[int] | None = None,
+    as_of: date, person_id: int | BindParameter[int] | None, cohort_ids: Sequence[int] | None = None
 ) -> Subquery:
     """person_id, cohort_id, sat, passed: in how many of a cohort's assessments. The best counts."""
-    if cohort_id is not None:
-        return _verdicts_of_one(as_of, cohort_id, person_id)
-    best = (
-        select(Verdict.person_id, CohortAssessment.cohort_id, _best())
+    each = (
+        select(Verdict.person_id, CohortAssessment.cohort_id, best())
         .join(CohortAssessment, CohortAssessment.assessment_id == Verdict.assessment_id)
         .where(counting_on(by_the_last(cohort_ids) if cohort_ids else (), as_of))
         .where(*_only(Verdict, None, person_id), *_among(CohortAssessment, cohort_ids))
@@ -252,90 +328,15 @@ def _verdicts(
         .subquery()
     )
     return (
-        select(best.c.person_id, best.c.cohort_id, *_counts(best))
-        .group_by(best.c.person_id, best.c.cohort_id)
+        select(
+            each.c.person_id,
+            each.c.cohort_id,
+            func.count().label("sat"),
+            func.sum(each.c.passed).label("passed"),
+        )
+        .group_by(each.c.person_id, each.c.cohort_id)
         .subquery()
     )
-
-
-def _verdicts_of_one(
-    as_of: date, cohort_id: int, person_id: int | BindParameter[int] | None
-) -> Subquery:
-    """The same for one cohort, in the order of the index: nothing is sorted twice."""
-    asked = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
-    held = Verdict.assessment_id.in_(asked), *_only(Verdict, None, person_id)
-    best = (
-        select(Verdict.person_id, _best())
-        .where(counted_on(cohort_id, as_of), *held)
-        .group_by(Verdict.assessment_id, Verdict.person_id)
-        .subquery()
-    )
-    return select(best.c.person_id, *_counts(best)).group_by(best.c.person_id).subquery()
-
-
-def counted_on(cohort_id: int, as_of: date) -> ColumnElement[bool]:
-    """The verdicts that count of what was sat by the end of a day.
-
-    Where the last attempt counts, one that was beaten later counted on that day. Few lists have
-    such an assessment, and only they are asked about it.
-    """
-    return counting_on(by_the_last([cohort_id]), as_of)
-
-
-def by_the_last(cohort_ids: Sequence[int]) -> Sequence[int]:
-    """The assessments of these cohorts in which the last attempt counts, and not the best."""
-    query = (
-        select(Assessment.id)
-        .join(CohortAssessment, CohortAssessment.assessment_id == Assessment.id)
-        .where(CohortAssessment.cohort_id.in_(cohort_ids), Assessment.which_counts == Counting.LAST)
-        .distinct()
-    )
-    return db.session.scalars(query, execution_options={"counted": Enrolment}).all()
-
-
-def counting_on(lasts: Sequence[int], as_of: date) -> ColumnElement[bool]:
-    """The same, where it is known in which assessments the last attempt counts."""
-    counts = and_(Verdict.counts, Verdict.sat_at < _over(as_of))
-    return or_(counts, Verdict.id.in_(_beaten_later(lasts, as_of))) if lasts else counts
-
-
-def _beaten_later(assessment_ids: Sequence[int], as_of: date) -> Select:
-    """Verdicts that count no more and were the last of their day; not what is void or unpublished.
-
-    One verdict of an attempt stands: the last. What is prepared has no result that is published.
-    """
-    newer, later, attempt = aliased(Verdict), aliased(Attempt), aliased(Attempt)
-    again = select(newer.id).where(newer.attempt_id == Verdict.attempt_id, newer.id > Verdict.id)
-    theirs = aliased(Verdict)
-    beaten = (
-        select(later.id)
-        .join(theirs, theirs.attempt_id == later.id)
-        .where(later.assessment_id == attempt.assessment_id, later.number > attempt.number)
-        .where(later.person_id == attempt.person_id, later.voided_at.is_(None))
-        .where(theirs.sat_at < _over(as_of))
-    )
-    published = select(Result.id).where(
-        Result.attempt_id == Verdict.attempt_id, Result.replaced_at.is_(None)
-    )
-    return (
-        select(Verdict.id)
-        .join(attempt, attempt.id == Verdict.attempt_id)
-        .where(Verdict.assessment_id.in_(assessment_ids), not_(Verdict.counts))
-        .where(Verdict.sat_at < _over(as_of), attempt.voided_at.is_(None))
-        .where(published.exists(), ~again.exists(), ~beaten.exists())
-    )
-
-
-def _over(as_of: date) -> datetime:
-    return datetime.combine(as_of + timedelta(days=1), time(), CITY_TIME)
-
-
-def _best() -> ColumnElement[Any]:
-    return func.max(case((Verdict.passed, 1), else_=0)).label("passed")
-
-
-def _counts(best: Subquery) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    return func.count().label("sat"), func.sum(best.c.passed).label("passed")
 
 
 def _assessed_of(cohort_ids: Sequence[int]) -> Subquery:
@@ -345,8 +346,7 @@ def _assessed_of(cohort_ids: Sequence[int]) -> Subquery:
     return query.where(CohortAssessment.cohort_id.in_(cohort_ids)).subquery()
 
 
-def _assessed(cohort_id: int | None) -> ColumnElement[int]:
+def _assessed() -> ColumnElement[int]:
     """How many assessments a cohort has."""
     number = select(func.count()).select_from(CohortAssessment)
-    whose = Enrolment.cohort_id if cohort_id is None else cohort_id
-    return number.where(CohortAssessment.cohort_id == whose).scalar_subquery()
+    return number.where(CohortAssessment.cohort_id == Enrolment.cohort_id).scalar_subquery()

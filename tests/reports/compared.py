@@ -37,7 +37,7 @@ def differences(
     people = list(recount.people())
     roster = Roster(cohort_id, day, fixed_on)
     what = f"{day} list {cohort_id} {'opening' if fixed_on else 'present'}"
-    tree = tables.Tree(queries.units(day))
+    tree = queries.tree(day)
     found = counting.by_unit(roster, COUNTS)
     for level, kinds in KINDS.items():
         table = tables.by_unit(found, tree, level, root.id)

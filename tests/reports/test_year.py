@@ -59,7 +59,7 @@ def played(app, territory, make, clock):
 def january(year):
     """Every number of January, of every list, village by village."""
     day, found = year.ends()[0], []
-    tree = tables.Tree(queries.units(day))
+    tree = queries.tree(day)
     for cohort in year.cohorts:
         counted = counting.by_unit(Roster(cohort.id, day), COUNTS)
         table = tables.by_unit(counted, tree, Level.VILLAGE, year.root.id)
