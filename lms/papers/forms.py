@@ -87,7 +87,7 @@ class RowForm(Form):
     difficulty = Choice(lazy_gettext("难度"), DIFFICULTY_NAMES.items())
     level = Choice(lazy_gettext("认知层次"), THINKING_NAMES.items())
     layer = Choice(lazy_gettext("内容层次"), LAYER_NAMES.items())
-    project = Choice(lazy_gettext("工程"), ((code, code) for code in PROJECT_NAMES))
+    project = Choice(lazy_gettext("工程"), PROJECT_NAMES.items())
     topic = StringField(lazy_gettext("知识点"), validators=[Optional(), Length(max=60)])
     count = IntegerField(lazy_gettext("题数"), validators=[Optional(), NumberRange(0, 200)])
     points = DecimalField(

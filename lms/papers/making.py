@@ -7,8 +7,17 @@ from datetime import datetime
 from lms.audit.services import record
 from lms.bank.files import read_question
 from lms.bank.models import QuestionVersion
-from lms.bank.rules import DIFFICULTY_NAMES, TYPE_NAMES, Question, QuestionType, State
+from lms.bank.rules import (
+    DIFFICULTY_NAMES,
+    LAYER_NAMES,
+    THINKING_NAMES,
+    TYPE_NAMES,
+    Question,
+    QuestionType,
+    State,
+)
 from lms.clock import day_of
+from lms.competencies.rules import PROJECT_NAMES
 from lms.db import db
 from lms.errors import Conflict, Listed, Refusal
 from lms.papers import queries
@@ -134,10 +143,15 @@ def lacking(rule: Rule, found: Assembled) -> list[Refusal]:
 
 def named(cell: Cell) -> Conflict:
     """A cell as people call it: its ability, what else it asks for, its type."""
-    words: list[str] = [cell.ability or ANY]
-    words += [word for word in (cell.project, cell.topic) if word]
-    if cell.difficulty:
-        words.append(DIFFICULTY_NAMES[cell.difficulty])
+    asked = [
+        cell.ability or ANY,
+        PROJECT_NAMES.get(cell.project, cell.project),
+        cell.topic,
+        cell.difficulty and DIFFICULTY_NAMES[cell.difficulty],
+        cell.level and THINKING_NAMES[cell.level],
+        cell.layer and LAYER_NAMES[cell.layer],
+    ]
+    words = [word for word in asked if word]
     return Conflict("{of}·{type}", of=_joined(words), type=TYPE_NAMES[cell.type])
 
 

@@ -96,6 +96,15 @@ def test_beside_each_row_stands_how_many_there_are_and_how_many_lack(load, make,
     assert make.all(Blueprint) == []
 
 
+def test_a_row_that_lacks_is_named_by_all_that_it_asks_for(load, trainer, sign_in):
+    load()
+    asked = rule(("MAS", "single", "1", "2"), ("MAS", "single", "1", "2"))
+    for name, value in {"difficulty": "hard", "level": "apply", "project": "P3"}.items():
+        asked[f"rows-1-{name}"] = value
+    (told,) = sign_in(trainer).post("/papers/blueprints/stock", asked).json["lacking"]
+    assert told == "群众工作本领·基层干部能力提升工程·难·应用·单选 差 1 题"
+
+
 def test_a_blueprint_with_no_row_is_refused_and_keeps_what_was_typed(load, trainer, sign_in):
     load()
     answer = sign_in(trainer).post("/papers/blueprints/new", rule())
