@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from lms.app import create_app
-from lms.commands.first_run import mark, upgrade
+from lms.commands.first_run import mark
 from lms.db import db
 from lms.demonstration.load import load
-from lms.jobs.worker import run_forever
+from lms.jobs.worker import run_forever, run_once
 from lms.settings import Settings
 from tests.conftest import SECRETS
 
@@ -38,16 +38,20 @@ class City:
 
 
 @pytest.fixture(scope="session")
-def county(once, built):
+def county(once, built, empty_database):
     """A folder with one county of the demonstration in it, and the accounts; made once a run."""
 
     def load_it(var):
-        built(Settings(var=var))
-        app = create_app(Settings(var=var, secrets=SECRETS, demonstration=True))
-        upgrade(app)
+        settings = Settings(var=var, secrets=SECRETS, demonstration=True)
+        built(settings)
+        shutil.copy(empty_database, settings.database.removeprefix("sqlite:///"))
+        app = create_app(settings)
         with app.app_context():
             mark(app, "demonstration")
             accounts = load(app, lambda *_: None, counties={COUNTY})
+            db.session.remove()
+        run_once(app)  # what is due every hour was done a moment ago
+        with app.app_context():
             db.session.remove()
             db.engine.dispose()
         (var / "accounts.json").write_text(json.dumps(accounts))

@@ -101,12 +101,23 @@ def one_of_everything(connection):
     connection.commit()
 
 
-def filled(settings: Settings) -> Settings:
-    """A city with rows in every table, and one uploaded file, is laid down there."""
+def copy_tables(ready: Settings, settings: Settings) -> None:
+    """What the steps made in one place, copied to an empty one of the same kind."""
+    if ready.database_url:
+        return postgres.copied(ready.database_url, settings.database)
+    with connected(ready) as there, connected(settings) as empty:
+        return there.backup(empty)
+
+
+def filled(settings: Settings, ready: Settings) -> Settings:
+    """A city with rows in every table, and one uploaded file, is laid down there.
+
+    ready: where the tables are, to be copied.
+    """
     settings = replace(settings, secrets=make_keys(settings.var))
+    copy_tables(ready, settings)
     app = create_app(settings)
     with app.app_context():
-        upgrade(app)
         mark(app, "city")
         with db.engine.connect() as connection:
             one_of_everything(connection)
@@ -119,7 +130,7 @@ def filled(settings: Settings) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def first_of_its_kind(tmp_path_factory, worker):
+def first_of_its_kind(with_tables, tmp_path_factory, worker):
     """first_of_its_kind("sqlite") → settings of such a city, to be copied and never touched."""
     made: dict[str, Settings] = {}
 
@@ -127,7 +138,8 @@ def first_of_its_kind(tmp_path_factory, worker):
         if kind not in made:
             url = "" if kind == "sqlite" else postgres.bare(f"{worker}_first")
             var = tmp_path_factory.mktemp("first") / "house"
-            made[kind] = filled(Settings(var=var, database_url=url, testing=True))
+            place = Settings(var=var, database_url=url, testing=True)
+            made[kind] = filled(place, with_tables(kind))
         return made[kind]
 
     return first
@@ -167,10 +179,7 @@ def tables_at_hand(with_tables, monkeypatch):
         with app.app_context():
             db.engine.dispose()
         kind = settings.database.partition(":")[0].partition("+")[0]
-        if kind == "postgresql":
-            return postgres.copied(with_tables(kind).database_url, settings.database)
-        with connected(with_tables(kind)) as ready, connected(settings) as empty:
-            return ready.backup(empty)
+        return copy_tables(with_tables(kind), settings)
 
     monkeypatch.setattr(first_run, "upgrade", laid)
     monkeypatch.setattr(restore, "upgrade", laid)

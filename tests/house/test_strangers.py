@@ -61,6 +61,10 @@ WORDS = {
 }
 
 
+# A walk that shows what labels say asks next to nothing of a database, and all of it for each view.
+of_the_gate = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 def table_of(argument: str) -> str:
     return TABLES.get(argument, argument.removesuffix("_id"))
 
@@ -247,6 +251,7 @@ def test_a_stranger_changes_nothing_of_another_county(app, county, stranger, wri
     assert county.rows() == before  # by no way that is not a statement either
 
 
+@of_the_gate
 def test_nobody_who_is_not_signed_in_gets_past_the_gate(app, county, client):
     for method, send in (("GET", client.get), ("POST", client.post)):
         for rule, address in addresses(app, county, method):
@@ -255,6 +260,7 @@ def test_nobody_who_is_not_signed_in_gets_past_the_gate(app, county, client):
             assert MARK not in told(answer)
 
 
+@of_the_gate
 def test_a_cadre_gets_into_no_room_of_an_officer(app, county, make, sign_in):
     cadre = sign_in(make.person(make.unit("丙村")))
     own = {"today", "exams", "marking", "practice", "accounts", "notices", "jobs", "web"}
