@@ -108,7 +108,6 @@ class Behind(NamedTuple):
 def behind(
     roster: Roster,
     count: Count,
-    units: Sequence[int],
     post: str = "",
     first: int = 0,
     most: int | None = PAGE,
@@ -138,7 +137,7 @@ def behind(
         .select_from(asked.source)
         .join(Person, Person.id == row.c.person_id)
         .join(OrgUnit, OrgUnit.id == row.c.org_id)
-        .where(flags[count] == 1, row.c.org_id.in_(units))
+        .where(flags[count] == 1)
         .order_by(OrgUnit.path, Person.pinyin, Person.id)
         .offset(first)
     )

@@ -1,7 +1,7 @@
 """Putting a table together: which units, which lines, which numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -211,13 +211,14 @@ def names(
     most: int | None = queries.PAGE,
 ) -> tuple[list[queries.Behind], int]:
     """The persons behind a number of the table, a page of them, and how many in all."""
-    level = report.table.level
-    units = units_behind(report, level, line)
+    level, roster = report.table.level, report.roster
+    if line and level not in BY_PERSON:  # nobody else need be looked at
+        roster = replace(roster, units=units_behind(report, level, line))
     post = line if level is Level.POST else ""
     among = None
     if line and level is Level.CLASS:
-        among = holding.in_class(report.roster, line)
-    found, whole = queries.behind(report.roster, count, units, post, first, most, among)
+        among = holding.in_class(roster, line)
+    found, whole = queries.behind(roster, count, post, first, most, among)
     return [_placed_then(report.tree, one) for one in found], whole
 
 
