@@ -68,6 +68,9 @@ def test_two_days_in_one_walk_are_two_lists(month, make, app, above, which):
     sat(make, again, month.assessment, 1, passed=True, ago=30).counts = which is Counting.BEST
     sat(make, again, month.assessment, 2, passed=False, ago=2)
     sat(make, again, second, 1, passed=True, ago=25)
+    late = month.cadre(month.far, name="后过", read=True)
+    sat(make, late, month.assessment, 1, passed=True, ago=30)
+    sat(make, late, second, 1, passed=True, ago=3)
     make.session.commit()
     with app.app_context(), seeing_everything():
         cohort = training.cohort(month.cohort.id)
