@@ -10,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Label,
+    Select,
     Subquery,
     and_,
     case,
@@ -238,9 +239,7 @@ def _joined(
         found[Count.RESIT_PASSED] = _passed(row, best.c.number > 1)
         found[Count.EXCELLENT] = _passed(row, best.c.high == 1)
     if Count.COVERED in counts:
-        covered = _covered(cohort_id, as_of)
-        source = source.outerjoin(covered, covered.c.person_id == row.c.person_id)
-        found[Count.COVERED] = _one(covered.c.person_id.is_not(None))
+        found[Count.COVERED] = _one(row.c.person_id.in_(_covered(cohort_id, as_of)))
     if Count.EXAM_DEFERRED in counts:
         shall = row.c.person_id.in_(sitting.exam_deferred(cohort_id, as_of))
         found[Count.EXAM_DEFERRED] = _one(row.c.sat < row.c.assessed, shall)
@@ -259,17 +258,18 @@ def _hours_by_kind(cohort_id: int, as_of: date) -> Subquery:
     return query.group_by(HourEntry.person_id).subquery()
 
 
-def _covered(cohort_id: int, as_of: date) -> Subquery:
+def _covered(cohort_id: int, as_of: date) -> Select:
     """person_id of everybody who has completed a list of the same programme.
 
-    Also who was on it only before, or is exempted now: what was learned stays learned.
+    Also who was on it only before, or is exempted now: what was learned stays learned. To be
+    asked whether somebody is among them: joined, the embedded database goes through all for each.
     """
     programme = select(Cohort.programme_id).where(Cohort.id == cohort_id).scalar_subquery()
     lists = db.session.scalars(select(Cohort.id).where(Cohort.programme_id == programme))
     ever = Enrolment.from_on <= as_of
     rows = [completion(as_of, one, who=ever).subquery() for one in lists]
     done = [select(row.c.person_id).where(row.c.completed == 1) for row in rows]
-    return done[0].union(*done[1:]).subquery()
+    return select(done[0].union(*done[1:]).subquery().c.person_id)
 
 
 def by_unit(
@@ -315,7 +315,7 @@ def beside(
         came = has_come(Enrolment.person_id, on_line, roster)
         flags = {Count.EXEMPTED: literal(1), Count.EXEMPT_CAME: _one(came)}
         if Count.COVERED in counts:
-            covered = select(_covered(roster.cohort_id, roster.as_of).c.person_id)
+            covered = _covered(roster.cohort_id, roster.as_of)
             flags[Count.COVERED] = _one(Enrolment.person_id.in_(covered))
         found.append(_aside(roster, roster.exempted, flags, by_person))
     if Count.WITHDRAWN in wanted:
