@@ -14,11 +14,11 @@ HEAD = re.compile(r"---\n(.*?\n)---\n(.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Source:
-    """What a lesson rests on: some articles of one edition of a law."""
+    """What a lesson rests on: articles of one edition of a law, each with words that it holds."""
 
     law: str
     edition: str
-    articles: tuple[int, ...]
+    articles: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _lesson(name: str, facts: dict[str, Any], text: str) -> PlannedLesson:
             hours=Decimal(str(facts["hours"])),
             text=text.strip() + "\n",
             sources=tuple(
-                Source(one["law"], str(one["edition"]), tuple(one["articles"]))
+                Source(one["law"], str(one["edition"]), dict(one["articles"]))
                 for one in facts.get("sources", ())
             ),
         )

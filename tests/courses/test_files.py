@@ -7,6 +7,7 @@ import pytest
 
 from lms.courses.files import read_courses
 from lms.errors import Invalid
+from lms.laws.rules import article_text, plain
 from lms.settings import HOME
 
 FOLDER = HOME / "lms/demonstration/courses"
@@ -63,6 +64,30 @@ def test_a_lesson_names_exactly_the_articles_that_it_cites():
             found = re.findall("第([零一二三四五六七八九十百、]+)条", lesson.text)
             cited = {number(one) for words in found for one in words.split("、")}
             assert cited == listed, lesson.title
+
+
+def test_what_a_lesson_cites_stands_in_the_article():
+    """Nobody remembers an article: its text is kept beside the banks, and has the words."""
+    for course in shipped():
+        for lesson in course.lessons:
+            assert lesson.sources, lesson.title
+            for source in lesson.sources:
+                file = HOME / f"question_banks/laws/{source.law}/{source.edition}.md"
+                law = file.read_text(encoding="utf-8")
+                for article, words in source.articles.items():
+                    assert words in article_text(law, str(article)), (lesson.title, article)
+
+
+def test_what_a_lesson_quotes_is_what_the_article_says():
+    quoted = 0
+    for course in shipped():
+        for lesson in course.lessons:
+            told = plain("".join(one for each in lesson.sources for one in each.articles.values()))
+            for quote in re.findall(r"^> ([^\n—*]+)$", lesson.text, re.M):
+                if "提示" not in quote:
+                    quoted += 1
+                    assert plain(quote) in told, lesson.title
+    assert quoted
 
 
 def test_a_lesson_stays_light():

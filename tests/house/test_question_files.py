@@ -9,8 +9,10 @@ import yaml
 
 from lms.bank.files import read_question, write_question
 from lms.bank.rules import LETTERS, Origin, Question, QuestionType, Thinking
+from lms.courses.files import Source, read_courses
 from lms.laws.files import read_register
 from lms.laws.rules import Standing, article_name, article_text
+from lms.settings import HOME
 
 BANKS = Path(__file__).parents[2] / "question_banks"
 ABILITIES = ("LRN", "POL", "INN", "DEV", "LAW", "MAS", "IMP", "RSK")
@@ -32,6 +34,12 @@ REGISTER = {
 def questions() -> dict[Path, Question]:
     """All of them, read when the first test asks and not when tests are gathered."""
     return {file: read_question(text) for file, text in TEXTS.items()}
+
+
+def cited_by_lessons() -> list[Source]:
+    files = (HOME / "lms/demonstration/courses").glob("*.md")
+    courses = read_courses({file.name: file.read_text(encoding="utf-8") for file in files})
+    return [one for each in courses for lesson in each.lessons for one in lesson.sources]
 
 
 def kept_edition(law: str, edition: object) -> Path:
@@ -104,6 +112,9 @@ def test_every_cited_edition_is_in_force_and_the_question_begins_with_it():
 
 def test_only_cited_articles_are_kept():
     cited: dict[Path, set[str]] = {}
+    for source in cited_by_lessons():
+        kept = cited.setdefault(kept_edition(source.law, source.edition), set())
+        kept |= {article_name(str(article)) for article in source.articles}
     for question in questions().values():
         for one in question.sources:
             kept = cited.setdefault(kept_edition(one.law, one.edition), set())
