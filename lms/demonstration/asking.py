@@ -81,4 +81,4 @@ def _defer(city: City, assessment: Assessment, asker: int, decider: int) -> None
         if reason is DeferReason.ILL:
             first, last = (city.today + timedelta(days=days) for days in (30, 37))
             hours = at(first, time(8)), at(last, time(18))
-            deferring.approve(made, *hours, asked + timedelta(days=1), decider)
+            deferring.approve(made, *hours, asked + timedelta(days=1), decider, seen=None)

@@ -93,14 +93,21 @@ def open_of(assessment_id: int, person_id: int) -> Deferral | None:
 
 
 def approve(
-    one: Deferral, opens_at: datetime | None, closes_at: datetime | None, now: datetime, by: int
+    one: Deferral,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    now: datetime,
+    by: int,
+    seen: int | None,
 ) -> None:
     """The person sits in this time, and not before; of what holds already the time is changed.
 
-    Raises Invalid for a time that nobody could use, NotAllowed of oneself.
+    seen: the time of the resit that stood when the page was opened; none: not decided yet. Raises
+    Conflict where it is another by now, Invalid for a time that nobody could use, NotAllowed of
+    oneself.
     """
     assessment = allowing.arranged(one.assessment_id)
-    _refuse_ended(one, by)
+    _refuse_ended(one, by, seen)
     if opens_at is None or closes_at is None:
         raise Invalid("请填写补考的开放时间和截止时间。")
     rules.refuse_window(opens_at, closes_at, assessment.minutes, now)
@@ -115,10 +122,10 @@ def approve(
     _note("approve deferral", one, now, **{key: value.isoformat() for key, value in when.items()})
 
 
-def refuse(one: Deferral, why: str, now: datetime, by: int) -> None:
+def refuse(one: Deferral, why: str, now: datetime, by: int, seen: int | None) -> None:
     """What was asked is not given, and the asking side reads why."""
     allowing.arranged(one.assessment_id)
-    _refuse_ended(one, by)
+    _refuse_ended(one, by, seen)
     if one.approved is not None:
         raise Conflict("{name}的申请已经办理过，请刷新页面。", name=one.person.name)
     if not why.strip():
@@ -128,10 +135,10 @@ def refuse(one: Deferral, why: str, now: datetime, by: int) -> None:
     _note("refuse deferral", one, now, why=one.why)
 
 
-def take_back(one: Deferral, why: str, now: datetime, by: int) -> None:
+def take_back(one: Deferral, why: str, now: datetime, by: int, seen: int | None) -> None:
     """It holds no more from today on: the person sits with the others, or is absent."""
     assessment = allowing.arranged(one.assessment_id)
-    _refuse_ended(one, by)
+    _refuse_ended(one, by, seen)
     if not why.strip():
         raise Invalid("请写明收回的原因。")
     _end_time(one, assessment, now)
@@ -139,10 +146,10 @@ def take_back(one: Deferral, why: str, now: datetime, by: int) -> None:
     _note("take back deferral", one, now, why=one.why)
 
 
-def _refuse_ended(one: Deferral, by: int) -> None:
+def _refuse_ended(one: Deferral, by: int, seen: int | None) -> None:
     if one.person_id == by:
         raise NotAllowed("不能办理本人的缓考，请由其他管理员办理。")
-    if one.ended_at is not None:
+    if one.ended_at is not None or one.allowance_id != seen:
         raise Conflict("{name}的申请已经办理过，请刷新页面。", name=one.person.name)
 
 

@@ -1,5 +1,6 @@
 """The doors of 缓考: asked for by who answers for the person, decided by who runs it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import flash, redirect, render_template, url_for
@@ -51,8 +52,12 @@ class DeferForm(BaseForm):
 
 
 class DecideForm(BaseForm):
-    """approve (and when the resit is), refuse, or take back (and why)."""
+    """approve (and when the resit is), refuse, or take back (and why).
 
+    seen: the time of the resit that the page showed.
+    """
+
+    seen = IntegerField(validators=[Optional()])
     act = StringField(validators=[InputRequired()])
     opens_at = DateTimeLocalField(lazy_gettext("补考开放"), validators=[Optional()])
     closes_at = DateTimeLocalField(lazy_gettext("补考截止"), validators=[Optional()])
@@ -61,6 +66,12 @@ class DecideForm(BaseForm):
     @property
     def time(self) -> tuple[datetime | None, datetime | None]:
         return _moment(self.opens_at.data), _moment(self.closes_at.data)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """As it was typed, for the page that shows it again."""
+        fields = self.opens_at, self.closes_at, self.why
+        return {one.name: str(one.raw_data[0]) if one.raw_data else "" for one in fields}
 
 
 def _moment(typed: datetime | None) -> datetime | None:
@@ -123,19 +134,20 @@ def decide_deferral(assessment_id: int, deferral_id: int):
         _decide(one, form)
     except Refusal as refusal:
         transaction.undo()
-        return _page(queries.assessment(assessment_id), fault=said(refusal))
+        found, typed = queries.assessment(assessment_id), {deferral_id: form}
+        return _page(found, fault=said(refusal), typed=typed)
     flash(_("已办理。"), "ok")
     return redirect(url_for(".deferred", assessment_id=assessment_id), 303)
 
 
 def _decide(one: deferring.Deferral, form: DecideForm) -> None:
-    by, why = me().id, form.why.data or ""
+    by, why, seen = me().id, form.why.data or "", form.seen.data
     if form.act.data == "approve":
-        deferring.approve(one, *form.time, now(), by)
+        deferring.approve(one, *form.time, now(), by, seen)
     elif form.act.data == "refuse":
-        deferring.refuse(one, why, now(), by)
+        deferring.refuse(one, why, now(), by, seen)
     elif form.act.data == "back":
-        deferring.take_back(one, why, now(), by)
+        deferring.take_back(one, why, now(), by, seen)
     else:
         raise Invalid("请选批准、不批准或收回。")
 
@@ -146,8 +158,12 @@ def _page(
     form: DeferForm | None = None,
     sought: str = "",
     fault: str = "",
+    typed: Mapping[int, DecideForm] | None = None,
 ):
-    """Who was asked for and how each stands; beside it, asking for one more."""
+    """Who was asked for and how each stands; beside it, asking for one more.
+
+    typed: what was typed for a deferral, and was not taken.
+    """
     rows = deferring.rows(found, now())
     acted = [key for one in rows for key in (one.deferral.asked_by, one.deferral.decided_by)]
     shown = {
@@ -159,6 +175,7 @@ def _page(
         "reasons": DEFER_REASONS,
         "standings": DEFERRED_NAMES,
         "decide": DecideForm(),
+        "typed": typed or {},
         "form": form or DeferForm(data={"from_on": today()}),
     }
     page = render_template(

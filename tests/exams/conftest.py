@@ -1,8 +1,11 @@
 """Fixtures of the exam hall."""
 
+from threading import Thread
+
 import pytest
 
 from tests.exams.build import Hall
+from tests.exams.deferred import Case
 from tests.exams.sitter import Sitter
 
 
@@ -38,3 +41,23 @@ class Fresh:
 def officer(sign_in, hall):
     """The officer named for the assessments."""
     return Fresh(sign_in, hall.officer)
+
+
+@pytest.fixture
+def case(hall, sign_in, make):
+    return Case(hall, sign_in, make)
+
+
+@pytest.fixture
+def beside():
+    """beside(act) → a thread that does it; joined at the end."""
+    begun = []
+
+    def begin(act):
+        begun.append(Thread(target=act))
+        begun[-1].start()
+        return begun[-1]
+
+    yield begin
+    for thread in begun:
+        thread.join()

@@ -5,17 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
 
 from lms.access.permissions import Role
-from lms.access.scope import seeing_everything
 from lms.audit.models import AuditEntry
 from lms.clock import CITY_TIME
-from lms.db import db
-from lms.errors import Conflict, Invalid
-from lms.exams import deferring
+from lms.errors import Invalid
 from lms.exams.deferred import Deferral
-from lms.exams.models import Allowance, Attempt, Candidate, SetPaper
+from lms.exams.models import Allowance, Attempt, SetPaper
 from lms.exams.terms import DeferReason, Deferred, deferred, refuse_deferral
 from tests.exams.sitter import Sitter
 
@@ -41,40 +37,6 @@ def test_what_says_nothing_or_lies_outside_is_refused(reason, note, day):
     first, today = date(2026, 11, 20), date(2026, 11, 23)
     with pytest.raises(Invalid):
         refuse_deferral(reason, note, date(2026, 11, day), first, today)
-
-
-class Case:
-    """Two of a village; the township's officer asks for the first, the county's decides."""
-
-    def __init__(self, hall, sign_in, make, **facts):
-        self.hall, self.sign_in, self.make = hall, sign_in, make
-        self.ill, self.other = hall.cadre("王一"), hall.cadre("王二")
-        self.assessment = hall.assessment(self.ill, self.other, **facts)
-        self.town = make.officer(hall.village, Role.TOWNSHIP_OFFICER, name="乡管理员")
-        self.url = f"/exams/assessments/{self.assessment.id}/deferrals"
-
-    def ask(self, who=None, whom=None, **sent):
-        candidate = next(
-            one for one in self.make.all(Candidate) if one.person_id == (whom or self.ill).id
-        )
-        data = {"reason": "ill", "note": "", "from_on": "2026-11-23"} | sent
-        web = self.sign_in(who or self.town)
-        return web.post(f"{self.url}?candidate={candidate.id}", data)
-
-    def decide(self, act="approve", who=None, **sent):
-        one = self.make.all(Deferral)[-1]
-        times = {"opens_at": "2026-11-30T09:00", "closes_at": "2026-12-01T18:00"}
-        sent = {"act": act} | (times if act == "approve" else {"why": "材料不全"}) | sent
-        return self.sign_in(who or self.hall.officer).post(f"{self.url}/{one.id}", sent)
-
-    def start(self, person):
-        url = f"/exams/assessments/{self.assessment.id}/attempts"
-        return self.sign_in(person).post(url, {"pledged": "y"})
-
-
-@pytest.fixture
-def case(hall, sign_in, make):
-    return Case(hall, sign_in, make)
 
 
 def test_the_township_asks_the_county_gives_a_time_and_the_person_sits_the_resit_paper(
@@ -167,6 +129,7 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_is_kept(case, make, sign
     ]:
         page = case.decide(**sent)
         assert page.status_code == 422 and why in page.text, why
+        assert 'name="opens_at" value="' + sent.get("opens_at", "2026-11-30T09:00") in page.text
     assert make.all(Allowance) == []
     assert case.decide("refuse").status_code == 303
     assert "材料不全" in sign_in(case.town).get(case.url).text
@@ -186,19 +149,13 @@ def test_the_time_of_a_resit_ends_with_its_deferral_and_not_by_itself(case, make
     assert make.all(Allowance)[0].ended_at is None
 
 
-def test_of_two_who_decide_at_one_moment_the_second_is_told(case, make, app, clock):
+def test_who_decides_on_what_another_has_decided_meanwhile_is_told(case, make):
+    """The page was open while a colleague gave a time: another time would silently undo that."""
     case.ask()
-    with app.app_context(), seeing_everything():
-        one = db.session.scalars(select(Deferral)).one()
-        first = update(Deferral).values(ended_at=clock(), approved=False)
-        db.session.execute(first.execution_options(synchronize_session=False))
-        with pytest.raises(Conflict):
-            deferring.approve(
-                one,
-                clock() + timedelta(days=7),
-                clock() + timedelta(days=8),
-                clock(),
-                case.hall.officer.id,
-            )
-        db.session.rollback()
-    assert make.all(Allowance) == []
+    late, back = case.deciding(), case.deciding("back")
+    case.decide()
+    (first,) = make.all(Allowance)
+    for press in (late, back):
+        page = press()
+        assert page.status_code == 422 and "已经办理过" in page.text
+    assert [one.id for one in make.all(Allowance) if one.ended_at is None] == [first.id]

@@ -1,14 +1,15 @@
 """A save and a submit at the same moment: what was called counted is what is marked."""
 
-from threading import Thread
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from lms.access.scope import seeing_everything
 from lms.db import db
-from lms.exams import saving
-from lms.exams.models import Answer, Attempt, Mark
+from lms.exams import deferring, saving
+from lms.exams.deferred import Deferral
+from lms.exams.models import Allowance, Answer, Attempt, Mark
 from lms.exams.rules import Operation
 from lms.exams.tickets import Ticket
 from lms.web.transaction import finish
@@ -21,21 +22,6 @@ WHILE = 0.5  # seconds in which a request that does not wait would be long done
 def page(hall, sit):
     cadre = hall.cadre()
     return sit(cadre, hall.assessment(cadre))
-
-
-@pytest.fixture
-def beside():
-    """beside(act) → a thread that does it; joined at the end."""
-    begun = []
-
-    def begin(act):
-        begun.append(Thread(target=act))
-        begun[-1].start()
-        return begun[-1]
-
-    yield begin
-    for thread in begun:
-        thread.join()
 
 
 def test_a_submit_waits_for_the_save_before_it(app, page, clock, make, beside):
@@ -78,3 +64,56 @@ def test_two_that_begin_at_once_begin_one_attempt(hall, sign_in, make, beside):
     for thread in [beside(lambda web=web: web.post(url, {"pledged": "y"})) for web in webs]:
         thread.join()
     assert [attempt.number for attempt in make.all(Attempt)] == [1]
+
+
+def first(act, clock, by):
+    """An officer's decision on the only deferral, as it stands before it is kept."""
+    one = db.session.scalars(select(Deferral)).one()
+    seen, week = one.allowance_id, clock() + timedelta(days=7)
+    if act == "approve":
+        deferring.approve(one, week, week + timedelta(days=1), clock(), by, seen)
+    else:
+        decide = {"refuse": deferring.refuse, "back": deferring.take_back}[act]
+        decide(one, "材料不全", clock(), by, seen)
+
+
+@pytest.mark.parametrize("second", ["approve", "refuse", "back"])
+@pytest.mark.parametrize("act", ["approve", "refuse", "back"])
+def test_of_two_who_decide_on_a_deferral_at_once_the_second_waits_and_is_told(
+    case, app, clock, make, beside, act, second
+):
+    """One decides, another withdraws: what was first holds, and no time of a resit is left over."""
+    case.ask()
+    told, press = [], case.deciding(second)
+    with app.app_context(), seeing_everything():
+        first(act, clock, case.hall.officer.id)
+        other = beside(lambda: told.append(press()))
+        other.join(WHILE)
+        assert other.is_alive()
+        finish()
+    other.join()
+    assert told[0].status_code == 422 and "已经办理过" in told[0].text
+    (one,) = make.all(Deferral)
+    assert (one.approved, one.ended_at is None) == {
+        "approve": (True, True),
+        "refuse": (False, False),
+        "back": (None, False),
+    }[act]
+    standing = [row.id for row in make.all(Allowance) if row.ended_at is None]
+    assert standing == ([one.allowance_id] if act == "approve" else [])
+
+
+def test_of_two_who_put_off_a_resit_at_once_one_time_stands(case, app, clock, make, beside):
+    case.ask()
+    case.decide()
+    told, press = [], case.deciding("back")
+    with app.app_context(), seeing_everything():
+        first("approve", clock, case.hall.officer.id)
+        other = beside(lambda: told.append(press()))
+        other.join(WHILE)
+        finish()
+    other.join()
+    (one,) = make.all(Deferral)
+    assert told[0].status_code == 422 and one.ended_at is None
+    standing = [row.id for row in make.all(Allowance) if row.ended_at is None]
+    assert standing == [one.allowance_id]
