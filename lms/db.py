@@ -174,9 +174,9 @@ def alone(row: Base) -> None:
     table = type(row)
     if is_server(db.session.get_bind()):  # type: ignore[arg-type]
         db.session.execute(select(table.id).where(table.id == row.id).with_for_update())
-    else:  # a writing that changes nothing takes the lock too
-        nothing = update(table).where(false()).values(id=row.id)
-        db.session.execute(nothing.execution_options(synchronize_session=False))
+    else:  # a writing that changes nothing takes the lock too, also of what is only added
+        plain = Base.metadata.tables[table.__tablename__]
+        db.session.execute(update(plain).where(false()).values({plain.c.id: row.id}))
 
 
 # What each database is told; the embedded one looks at a sample, in a twentieth of a second. A

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms.audit.services import record
-from lms.db import db
+from lms.db import alone, db
 from lms.errors import NotAllowed
 from lms.incidents import rules
 from lms.incidents.models import Incident, IncidentDecision, IncidentReading
@@ -65,6 +65,8 @@ def read(found: Incident, me: Me, now: datetime) -> None:
 def decide(found: Incident, text: str, leaves: State, me: Me, now: datetime) -> None:
     """Add what was decided. Who decides has read it."""
     unit = unit_of(found, me)
+    alone(found)  # of two who decide at one moment the second is told what the first decided
+    db.session.expire(found, ["decisions"])
     rules.refuse_closed(stands(found))
     read(found, me, now)
     by = {"decided_at": now, "decided_by": me.id, "decider": me.name, "unit": unit}

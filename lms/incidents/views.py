@@ -4,13 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lms.access.permissions import Permission, needs
-from lms.errors import Refusal
+from lms.errors import Conflict, Refusal
 from lms.incidents import queries, services
 from lms.incidents.forms import DecisionForm, ReportForm
 from lms.incidents.queries import READS
 from lms.incidents.rules import KIND_NAMES, STATE_NAMES
 from lms.web.here import me, now, today
-from lms.web.refusals import said
+from lms.web.refusals import said, status
 
 incidents = Blueprint("incidents", __name__, url_prefix="/incidents")
 # Officers; class managers; who invigilates; who teaches.
@@ -66,17 +66,21 @@ def decide(incident_id: int):
     if not form.validate():
         return _page(incident_id, form), 422
     found = queries.incident(incident_id, me())
-    services.decide(found, form.decided.data.strip(), form.left, me(), now())
+    try:
+        services.decide(found, form.decided.data.strip(), form.left, me(), now())
+    except Conflict as refusal:  # what was typed is kept: there is no field for it any more
+        return _page(incident_id, form, said(refusal)), status(refusal)
     flash(_("已记下处置决定。"), "ok")
     return redirect(url_for(".incident", incident_id=incident_id), 303)
 
 
-def _page(incident_id: int, form: DecisionForm):
+def _page(incident_id: int, form: DecisionForm, fault: str = ""):
     found = queries.incident(incident_id, me())
     return render_template(
         "incidents/incident.html",
         found=found,
         form=form,
+        fault=fault,
         decides=me().covers(found.org.path, READS),
         **NAMES,
     )

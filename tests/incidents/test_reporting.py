@@ -1,12 +1,18 @@
 """重大事项: reported by who was there, read and decided by the officers above, never edited."""
 
+from threading import Thread
+
 import pytest
 
 from lms.access.permissions import Role
+from lms.access.scope import seeing_everything
+from lms.db import db
 from lms.incidents import queries
 from lms.incidents.models import Incident, IncidentDecision, IncidentReading
+from lms.incidents.rules import State
 from lms.orgs.rules import UnitKind
 from lms.people.models import Person
+from lms.web.transaction import finish
 from tests.classes.builders import manager, training_class
 
 SAID = {
@@ -83,9 +89,31 @@ def test_who_has_read_it_and_what_was_decided_is_added_and_stays(
     mine.post(decide, {"decided": "学员已出院。", "leaves": "closed"})
     late = above.post(decide, {"decided": "再查。", "leaves": "handling"})
     assert late.status_code == 409 and "已经办结" in late.text
+    assert "您写的决定没有记下" in late.text and "再查。" in late.text and "已出院" in late.text
     shown = mine.get(f"/incidents/{reported.id}").text
     assert "已结" in shown and shown.index("请县里报病情") < shown.index("学员已出院")
     assert {one.unit for one in make.all(IncidentReading)} == {"甲县", "某市"}
+
+
+def test_of_two_who_decide_at_one_moment_the_second_waits_and_keeps_what_was_typed(
+    make, sign_in, county, reported, app, clock
+):
+    told, first = [], make.officer(county, name="县管理员")
+    web = sign_in(make.officer(county, name="另一位"))
+    url, typed = f"/incidents/{reported.id}/decide", {"decided": "再查。", "leaves": "handling"}
+    other = Thread(target=lambda: told.append(web.post(url, typed)))
+    with app.app_context(), seeing_everything():
+        said = {"decided": "学员已出院。", "leaves": State.CLOSED, "decided_at": clock()}
+        by = {"decided_by": first.id, "decider": first.name, "unit": county.name}
+        db.session.add(IncidentDecision(incident_id=reported.id, **said, **by))
+        db.session.flush()
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()
+        finish()
+    other.join()
+    assert told[0].status_code == 409 and "再查。" in told[0].text
+    assert [one.decided for one in make.all(IncidentDecision)] == ["学员已出院。"]
 
 
 def test_what_is_not_closed_stands_before_what_is(make, sign_in, county, reported, monkeypatch):
