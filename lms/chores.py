@@ -21,6 +21,7 @@ from lms.jobs import worker
 from lms.jobs.rules import Due, Handler
 from lms.marking import services as marking
 from lms.marking.gathering import gather
+from lms.notices.services import forget_senders
 from lms.rosters.jobs import HANDLERS as ROSTERS
 from lms.today import reminders
 from lms.today.channels import InFile, OnPage
@@ -111,6 +112,7 @@ DUE = (
     Due("fix lists of what has begun", timedelta(hours=1), fixing.fix_begun),
     Due("count what the roster changes of lists", timedelta(hours=1), _count_changes),
     Due("add up what was answered", timedelta(hours=1), _tally),
+    Due("forget from where complaints came", timedelta(minutes=10), forget_senders),
     Due("let go of old signs of who signed in", timedelta(hours=24), clear_old),
     Due("see how the rows lie", timedelta(hours=1), lambda _: look_anew()),
 )

@@ -7,7 +7,7 @@ from lms.demonstration.accounts import COUNTY, TOWNSHIP
 from lms.demonstration.city import City, Known
 from lms.demonstration.officers import Office
 from lms.demonstration.units import CITY
-from lms.notices.services import complain, correct
+from lms.notices.services import Sender, complain, correct
 from lms.people.rules import Post
 from lms.people.transfers import NewPost, Wanted, ask_transfers
 from lms.web import transaction
@@ -32,7 +32,8 @@ def leave_waiting(city: City, offices: list[Office]) -> None:
         correct(city.holder(village, post).id, said, city.now - timedelta(days=days))
     for days, (unit, said) in enumerate(COMPLAINTS, start=1):
         moment = city.now - timedelta(days=days)
-        complain(city.units[unit], said, "", None, f"visitor {days}", moment, city.house)
+        sender = Sender(None, False, f"visitor {days}")
+        complain(city.units[unit], said, "", sender, moment, city.house)
     by = {(office.role, office.unit): office.person.id for office in offices}
     inside = _going(city, city.holder(TOWNSHIP, "TLD", 1), NEIGHBOUR, Post.TLD)
     outside = _going(city, city.holder(f"{COUNTY}-CZJ", "STAFF"), f"{CITY}-CZJ", Post.STAFF)

@@ -23,7 +23,7 @@ class Complaint(OwnedByUnit, Base):
     said: Mapped[str] = mapped_column(Text)
     contact_seal: Mapped[Line | None]
     said_at: Mapped[Moment] = mapped_column(index=True)
-    sent_from: Mapped[Digest] = mapped_column(index=True)  # of the address: only to bound the flood
+    sent_from: Mapped[Digest] = mapped_column(index=True)  # to bound the flood, and then ""
     code_digest: Mapped[Digest] = mapped_column(unique=True)
     answer: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[Moment | None]

@@ -8,14 +8,15 @@ from lms.errors import Conflict, Invalid, TooMany
 LONGEST = 2000  # characters of a complaint and of its answer
 LINE = 200  # characters of a correction and of its answer
 WINDOW = timedelta(hours=1)
-MOST_COMPLAINTS = 5  # from one address in that time
+MOST_COMPLAINTS = 5  # of one account in that time
+MOST_FROM_ADDRESS = 30  # of who is not signed in: an office or a hall has but one address
 MOST_CORRECTIONS = 5  # of one person that wait for an answer
 CODE_DIGITS, CODE_LENGTH = "23456789", 12
 
 
-def refuse_flood(sent: int) -> None:
-    """Refuse one more complaint from an address that has just sent several."""
-    if sent >= MOST_COMPLAINTS:
+def refuse_flood(sent: int, most: int) -> None:
+    """Refuse one more complaint from an account or an address that has just sent so many."""
+    if sent >= most:
         raise TooMany("刚才已收到 {n} 条，请一小时以后再提，或合并成一条。", n=sent)
 
 

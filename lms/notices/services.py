@@ -26,6 +26,15 @@ def offices() -> list[OrgUnit]:
 
 
 @dataclass(frozen=True)
+class Sender:
+    """Where a complaint comes from. person_id: who is signed in; named: wants to be known."""
+
+    person_id: int | None
+    named: bool
+    address: str
+
+
+@dataclass(frozen=True)
 class Sent:
     """A complaint that was kept: who answers, the code shown once, whether it was signed."""
 
@@ -38,20 +47,17 @@ def complain(
     org_id: int,
     said: str,
     contact: str,
-    person_id: int | None,
-    address: str,
+    sender: Sender,
     now: datetime,
     house: Settings,
 ) -> Sent:
-    """Keep a complaint; gives the code by which its answer is found.
-
-    person_id: of somebody who asked to be named; none otherwise, whoever is signed in.
-    """
-    sent_from = digest(address, house.secrets["digest"], "complaint address")
+    """Keep a complaint; gives the code by which its answer is found."""
+    person_id = sender.person_id if sender.named else None
+    sent_from, most = _counted(sender, house)
     with seeing_everything():
         if org_id not in {unit.id for unit in queries.offices()}:
             raise Invalid("请选择由哪个单位答复。")
-        rules.refuse_flood(queries.sent_since(sent_from, now - rules.WINDOW))
+        rules.refuse_flood(queries.sent_since(sent_from, now - rules.WINDOW), most)
         shown = code(rules.CODE_DIGITS, rules.CODE_LENGTH)
         complaint = Complaint(
             org_id=org_id,
@@ -68,6 +74,21 @@ def complain(
             acting(Actor())
         record("complain", now, whom=complaint, org_id=org_id)
         return Sent(complaint.org.name, shown, person_id is not None)
+
+
+def _counted(sender: Sender, house: Settings) -> tuple[str, int]:
+    """Under which sign complaints are counted for an hour, and how many there may be."""
+    secret = house.secrets["digest"]
+    if sender.person_id is None:
+        return digest(sender.address, secret, "complaint address"), rules.MOST_FROM_ADDRESS
+    return digest(str(sender.person_id), secret, "complaint account"), rules.MOST_COMPLAINTS
+
+
+def forget_senders(now: datetime) -> None:
+    """What was counted for an hour tells nobody afterwards who it was, whoever has the keys."""
+    over = Complaint.said_at <= now - rules.WINDOW
+    known = update(Complaint).where(over, Complaint.sent_from != "")
+    db.session.execute(known.values(sent_from=""))
 
 
 def _code_digest(text: str, house: Settings) -> str:

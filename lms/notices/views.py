@@ -28,10 +28,10 @@ def complain():
     form = ComplaintForm.filled(offices=services.offices())
     if not form.validate():
         return complaint_page(form), 422
-    named = me().id if me() and form.named.data else None
+    sender = services.Sender(me().id if me() else None, bool(form.named.data), address())
     words = form.office.data, form.said.data or "", form.contact.data or ""
     try:
-        sent = services.complain(*words, named, address(), now(), settings())
+        sent = services.complain(*words, sender, now(), settings())
     except Refusal as refusal:  # two thousand characters are not typed twice
         return complaint_page(form, said(refusal)), status(refusal)
     return render_template("notices/sent.html", sent=sent)

@@ -6,8 +6,12 @@ from datetime import timedelta
 import pytest
 
 from lms.access.permissions import Role
+from lms.access.scope import seeing_everything
 from lms.audit.models import AuditEntry
+from lms.notices import rules, services
 from lms.notices.models import Complaint
+from lms.notices.rules import MOST_FROM_ADDRESS
+from lms.web.transaction import finish
 
 SAID = "课程视频打不开"
 
@@ -132,13 +136,35 @@ def test_a_complaint_is_answered_once(client, county, desk, make):
     assert make.all(Complaint)[0].answer == "甲"
 
 
-def test_one_address_sends_five_an_hour_at_most(client, county, clock, make):
-    answers = [complain(client, county).status_code for _ in range(6)]
+def test_one_account_sends_five_an_hour_at_most(sign_in, make, county, clock):
+    phone, other = sign_in(make.person(county)), sign_in(make.person(county))
+    answers = [complain(phone, county).status_code for _ in range(6)]
     assert answers == [200] * 5 + [429]
-    again = complain(client, county, contact="13800000001").text
+    again = complain(phone, county, contact="13800000001").text
     assert SAID in again and "13800000001" in again and "请一小时以后再提" in again
+    assert complain(other, county).status_code == 200  # in the same office, at the same address
+    clock.time += timedelta(minutes=61)
+    assert complain(sign_in(make.person(county)), county).status_code == 200
+
+
+def test_an_office_that_shares_one_address_is_heard_and_a_flood_is_not(
+    client, county, clock, monkeypatch
+):
+    assert MOST_FROM_ADDRESS >= 20
+    monkeypatch.setattr(rules, "MOST_FROM_ADDRESS", 7)
+    assert [complain(client, county).status_code for _ in range(8)] == [200] * 7 + [429]
     clock.time += timedelta(minutes=61)
     assert complain(client, county).status_code == 200
+
+
+def test_from_where_a_complaint_came_is_forgotten_after_an_hour(app, client, county, clock, make):
+    complain(client, county)
+    clock.time += timedelta(minutes=61)
+    complain(client, county)
+    with app.app_context(), seeing_everything():
+        services.forget_senders(clock())
+        finish()
+    assert [bool(one.sent_from) for one in make.all(Complaint)] == [False, True]
 
 
 @pytest.mark.parametrize("said", ["", "  ", "长" * 2001])
