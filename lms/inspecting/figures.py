@@ -29,7 +29,7 @@ TOPIC_NAMES: dict[Topic, str] = {
     Topic.APPROVALS: N_("待审批"),
 }
 APPEAL_DAYS = 7  # an appeal is answered in time within so many days
-WORDS: dict[Topic, str] = {
+WORDS: dict[Topic, str] = {  # days: those of an appeal
     Topic.LISTS: N_(
         "名单确认＝已由单位主要负责人确认、此后没有变动的名单数÷正在办的班次中应确认的名单数；"
         "市一级按乡镇、部门计，县一级按本单位直属的乡镇、部门计。"
@@ -41,7 +41,7 @@ WORDS: dict[Topic, str] = {
         "到定稿的天数之和÷能算出天数的张数。"
     ),
     Topic.APPEALS: N_(
-        "申诉按时答复＝提出后 7 天内答复的申诉数÷已答复和已满 7 天的申诉数；"
+        "申诉按时答复＝提出后 %(days)d 天内答复的申诉数÷已答复和已满 %(days)d 天的申诉数；"
         "今年提出的，按测评的组织单位计。"
     ),
     Topic.APPROVALS: N_(

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from lms.inspecting.basics import Basics
 from lms.inspecting.figures import (
+    APPEAL_DAYS,
     COLUMNS,
     GROUPS,
     TOPIC_NAMES,
@@ -60,7 +61,11 @@ def page(found: Basics, paths: Sequence[str], today: date) -> dict[str, Any]:
 
 def definitions() -> list[str]:
     """How each number is made."""
-    return [_(WORDS[topic]) for topic in Topic]
+    return [_words(topic) for topic in Topic]
+
+
+def _words(topic: Topic) -> str:
+    return _(WORDS[topic], days=APPEAL_DAYS)
 
 
 def _down(found: Basics, line: Line) -> str | None:
@@ -110,7 +115,7 @@ def behind(found: Basics, topic: Topic, key: str, first: int) -> dict[str, Any]:
         "size": PAGE,
         "whole": len(facts),
         "at": lambda place: url_for(".behind", **here, first=max(place, 0) or None),
-        "words": _(WORDS[topic]),
+        "words": _words(topic),
         "back": url_for(".basic", under=found.root.id),
     }
 
