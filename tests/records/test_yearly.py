@@ -11,6 +11,7 @@ from lms.access.scope import seeing_everything
 from lms.ledger.rules import HourKind
 from lms.people.rules import Post
 from lms.records import yearly
+from lms.training.lists import named
 
 YEARLY = "/records/yearly"
 
@@ -108,6 +109,23 @@ def test_who_stands_alike_is_counted_as_one_by_one(make, city, people, hours, ap
             assert line.online == sum(one.online for one in mine)
         years = {one.stands.organised.requirement.years for one in table.people if one.group}
         assert (5 in years) is (group != "branch leaders")
+
+
+def test_who_is_sent_to_a_village_is_on_its_list_and_owes_hours_at_home_and_is_one_person(
+    make, city, hours, app, sign_in
+):
+    office = make.unit("甲县农业局", under=city.county)
+    sent = make.person(office, Post.STAFF, name="周驻村")
+    make.posting(sent, city.upper, Post.FIRST_SEC)
+    hours(sent, "90")
+    with app.app_context(), seeing_everything():
+        for posts in ([Post.VPS, Post.FIRST_SEC], [Post.FIRST_SEC, Post.AID_TEAM]):
+            (listed,) = named(city.county.path, posts, date(2026, 11, 23))
+            assert (listed.person_id, listed.org_id) == (sent.id, city.upper.id)
+    assert numbers(sign_in(city.officer), YEARLY + ".xlsx") == {
+        "甲县农业局": (1, 0, 1),  # the hours on line are still missing
+        "合计": (1, 0, 1),
+    }
 
 
 def test_no_further_than_one_answers_for(city, people, sign_in):
