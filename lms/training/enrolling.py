@@ -55,6 +55,8 @@ def enrol(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterato
     after, added = state.get("after", 0), state.get("added", 0)
     left = lists.left_the_list(cohort_id)
     rest = [one for one in named if one.person_id > after]
+    known = {"after": after, "added": added}
+    yield Progress(len(named) - len(rest), len(named), known, line=LISTING)  # only read so far
     for start in range(0, len(rest), SLICE):
         batch = rest[start : start + SLICE]
         added += _list(cohort_id, batch, left, came_by, now)

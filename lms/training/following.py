@@ -225,10 +225,11 @@ def follow(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterat
     done = state.get("done", 0)
     total = done + len(rest)
     counts = state.get("counts", {"came": 0, "left": 0})
+    known = {"done": done, "counts": counts}
+    yield Progress(done, total, known, line=FOLLOWING)  # only read so far
     for start in range(0, len(rest), SLICE):
         batch = rest[start : start + SLICE]
-        for one in (one for one in batch if one.goes):
-            _take_off(one, now, by)
+        _take_off(cohort.id, [one for one in batch if one.goes], now, by)
         _put_on(cohort, [one for one in batch if one.comes], now, by)
         _add_posts([one for one in batch if one.why is None])
         done += len(batch)
@@ -280,7 +281,11 @@ def _write_posts(rows: Sequence[tuple[int, Offer]]) -> None:
     )
 
 
-def _take_off(one: Offer, now: datetime, by: int) -> None:
-    if one.enrolment_id and isinstance(one.why, Leaving):
-        enrolment = queries.enrolment(one.enrolment_id)
-        services.end(enrolment, one.on, one.why, None, now, by)
+def _take_off(cohort_id: int, batch: Sequence[Offer], now: datetime, by: int) -> None:
+    there = queries.enrolments([one.enrolment_id for one in batch if one.enrolment_id])
+    gone = [
+        services.Ending(there[one.enrolment_id], one.on, one.why)
+        for one in batch
+        if one.enrolment_id and isinstance(one.why, Leaving)
+    ]
+    services.end(cohort_id, gone, now, by)

@@ -98,25 +98,24 @@ def on_list_now(enrolment: Enrolment) -> int | None:
     return open_enrolments(enrolment.cohort_id, [person_id]).get(person_id)
 
 
-def candidates_of(enrolment: Enrolment) -> Sequence[Candidate]:
-    """What lists a person for the assessments of this cohort, where nothing was begun yet.
+def candidates_of(cohort_id: int, people: Sequence[int]) -> Sequence[Candidate]:
+    """What lists persons for the assessments of a cohort, where nothing was begun yet.
 
-    Not those that the person has to sit for another cohort too.
+    Not those that a person has to sit for another cohort too.
     """
     elsewhere = (
-        select(CohortAssessment.assessment_id)
+        select(CohortAssessment.id)
         .join(Enrolment, Enrolment.cohort_id == CohortAssessment.cohort_id)
-        .where(Enrolment.person_id == enrolment.person_id, Enrolment.to_on.is_(None))
-        .where(Enrolment.cohort_id != enrolment.cohort_id)
+        .where(Enrolment.person_id == Candidate.person_id, Enrolment.to_on.is_(None))
+        .where(Enrolment.cohort_id != cohort_id)
+        .where(CohortAssessment.assessment_id == Candidate.assessment_id)
     )
-    here = select(CohortAssessment.assessment_id).where(
-        CohortAssessment.cohort_id == enrolment.cohort_id
-    )
+    here = select(CohortAssessment.assessment_id).where(CohortAssessment.cohort_id == cohort_id)
     query = select(Candidate).where(
-        Candidate.person_id == enrolment.person_id,
+        Candidate.person_id.in_(people),
         Candidate.attempts_begun == 0,
         Candidate.assessment_id.in_(here),
-        Candidate.assessment_id.not_in(elsewhere),
+        ~elsewhere.exists(),
     )
     return db.session.scalars(query).all()
 

@@ -1,6 +1,7 @@
 """Opening programmes and cohorts, and keeping their lists."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -179,7 +180,7 @@ def take_off(
     """
     refuse_unreasoned(left_by, why)
     refuse_day_off_the_list(first_day_off(enrolment), on, day_of(now))
-    end(enrolment, on, left_by, why.strip() or None, now, by)
+    end(enrolment.cohort_id, [Ending(enrolment, on, left_by, why.strip() or None)], now, by)
 
 
 def first_day_off(enrolment: Enrolment) -> date:
@@ -190,17 +191,32 @@ def first_day_off(enrolment: Enrolment) -> date:
     return max(enrolment.from_on, day_of(fixed_at)) + timedelta(days=1)
 
 
-def end(
-    enrolment: Enrolment, on: date, left_by: Leaving, why: str | None, now: datetime, by: int
-) -> None:
-    """Somebody is on the list no more; who has begun none of its assessments sits them no more."""
-    if enrolment.to_on is not None:
-        raise Conflict("此人已经移出名单，不需要再次移出。")
-    enrolment.to_on, enrolment.left_by, enrolment.ended_why = on, left_by, why
-    enrolment.ended_at, enrolment.ended_by = now, by
-    for candidate in lists.candidates_of(enrolment):
+@dataclass(frozen=True)
+class Ending:
+    """Somebody on a list, and from which day on, and why, no more."""
+
+    enrolment: Enrolment
+    on: date
+    left_by: Leaving
+    why: str | None = None
+
+
+def end(cohort_id: int, endings: Sequence[Ending], now: datetime, by: int) -> None:
+    """These are on the list of a cohort no more; who has begun nothing of it sits it no more.
+
+    A few statements, however many they are.
+    """
+    people = [one.enrolment.person_id for one in endings]
+    for candidate in lists.candidates_of(cohort_id, people):
         db.session.delete(candidate)
-    _note("take off list", enrolment, now, reason=left_by.value, why=why, on=str(on))
+    for one in endings:
+        gone = one.enrolment
+        if gone.to_on is not None:
+            raise Conflict("此人已经移出名单，不需要再次移出。")
+        gone.to_on, gone.left_by, gone.ended_why = one.on, one.left_by, one.why
+        gone.ended_at, gone.ended_by = now, by
+        said = {"reason": one.left_by.value, "why": one.why, "on": str(one.on)}
+        _note("take off list", gone, now, **said)
 
 
 def put_back(enrolment: Enrolment, now: datetime) -> Enrolment:

@@ -12,7 +12,7 @@ from lms.orgs.models import OrgUnit
 from lms.people.models import Person, Posting
 from lms.people.rules import Post
 from lms.people.services import move_person
-from lms.training import noticing, relieving
+from lms.training import following, noticing, relieving
 from lms.training.models import Enrolment, EnrolmentPost, Relief
 from lms.training.relieving import Wanted
 from lms.training.rules import (
@@ -135,6 +135,30 @@ def test_one_act_does_all_that_was_offered(make, city, changed, sign_in, work, c
     asked = {row.person_id for row in make.all(Candidate)}
     assert third.person_id in asked and second.person_id not in asked
     assert "名单和名册一致" in browser.get(url(changed)).text
+
+
+def test_thousands_who_go_need_no_statement_for_each(
+    make, city, cohort, sign_in, work, app, clock, statements
+):
+    """Each slice of them holds the lock for a moment alone."""
+    many = [make.person(city.upper, name=f"赵{number}") for number in range(30)]
+    sign_in(city.officer).post(
+        f"/training/cohorts/{cohort.id}/rule", {"unit": city.county.id, "posts": ["VPS"]}
+    )
+    work()
+    clock.time += timedelta(days=14)
+    for row in make.all(Posting):
+        if row.person_id in {one.id for one in many}:
+            row.to_on = clock().date() - timedelta(days=4)
+            make.keep(row)
+    with app.app_context(), seeing_everything(), statements() as seen:
+        asked = {"cohort_id": cohort.id, "by": city.officer.id}
+        for _ in following.follow(asked, {}, clock()):
+            finish()
+    assert len([one for one in seen if "audit_entry" not in one]) < 30  # each is noted
+    listed = {row.person_id: row.to_on for row in make.all(Enrolment)}
+    assert all(listed[one.id] for one in many)
+    assert {row.person_id for row in make.all(Candidate)}.isdisjoint(one.id for one in many)
 
 
 def test_who_goes_to_another_unit_of_the_same_list_leaves_here_and_comes_there(
