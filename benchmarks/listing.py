@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
-from time import perf_counter
+from time import perf_counter, process_time
 
 from benchmarks.figures import Figure, took, yardstick
 from benchmarks.house import House
+from benchmarks.servers import Servers
 from lms.access.scope import seeing_everything
 from lms.clock import day_of, system_clock
 from lms.db import db
@@ -24,14 +25,17 @@ def measure(house: House) -> Iterator[Figure]:
     """A cohort of its own, for all village cadres of the city; each slice is kept, as by a job."""
     stick = yardstick()
     with house.app.app_context(), seeing_everything():
-        cohort_id, slices = _enrolled()
+        servers = Servers(house)
+        cohort_id, slices, cpu = _enrolled(servers)
         persons = queries.persons_by_cohort([cohort_id])[cohort_id]
         fixed = _timed(lambda: fixing.fix_list(_cohort(cohort_id), system_clock(), None))
         offered = took(lambda: following.offers(_cohort(cohort_id), day_of(system_clock())))
         finish()
     yield Figure("people listed by one rule", persons, "people")
     yield Figure("all of them, in slices that are kept", sum(slices), "s", LISTED)
+    yield Figure("… CPU of process and database", sum(cpu), "ms CPU", None, stick)
     yield Figure("the longest slice", max(slices) * 1000, "ms", SLICE, stick)
+    yield Figure("… CPU of process and database", max(cpu), "ms CPU", None, stick)
     yield Figure("the list is fixed", fixed * 1000, "ms", None, stick)
     yield Figure("what the roster offers", offered.wall * 1000, "ms", None, stick)
     visitor, url = house.officer(), f"/training/cohorts/{cohort_id}/changes"
@@ -39,8 +43,8 @@ def measure(house: House) -> Iterator[Figure]:
     yield Figure("the table of changes, by counties", page.wall * 1000, "ms", TABLE, stick)
 
 
-def _enrolled() -> tuple[int, list[float]]:
-    """The cohort, and how long each slice took."""
+def _enrolled(servers: Servers) -> tuple[int, list[float], list[float]]:
+    """The cohort, how long each slice took in seconds, and its CPU in ms."""
     now, city = system_clock(), top()
     assert city is not None
     project = [queries.projects()[0].id]
@@ -61,12 +65,19 @@ def _enrolled() -> tuple[int, list[float]]:
     rule = enrolling.add_rule(cohort, city, Asked(tuple(VILLAGE_CADRES)), now, None)
     cohort_id, rule_id = cohort.id, rule.id
     finish()
-    slices, begun = [], perf_counter()
+    slices, cpu = [], []
+    begun, spent = perf_counter(), _cpu(servers)
     for _ in enrolling.enrol({"rule_id": rule_id}, {}, now):
         finish()
         slices.append(perf_counter() - begun)
-        begun = perf_counter()
-    return cohort_id, slices
+        cpu.append(_cpu(servers) - spent)
+        begun, spent = perf_counter(), _cpu(servers)
+    return cohort_id, slices, cpu
+
+
+def _cpu(servers: Servers) -> float:
+    """So far, of this process and of the database: ms."""
+    return process_time() * 1000 + servers.cpu()
 
 
 def _cohort(cohort_id: int) -> Cohort:
