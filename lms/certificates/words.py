@@ -23,6 +23,7 @@ CODE = N_("核验码 {code}")
 PAGE = N_("第 {page} 页，共 {pages} 页")
 GETA_SAYS = N_("〓：字库中没有的字")
 DEMONSTRATION = N_("演示数据，人名虚构")
+INNER = str.maketrans("“”", "‘’")  # what is quoted inside of what is quoted
 
 
 def day(value: date) -> str:
@@ -39,7 +40,7 @@ def completion(facts: Completion) -> list[Run]:
     said = FROM_TO.format(
         first=day(facts.began_on),
         last=day(facts.ended_on),
-        title=facts.title,
+        title=facts.title.translate(INNER),
         hours=plain(facts.hours),
     )
     return [

@@ -7,6 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.certificates import words
 from lms.certificates.drawing import Book, Printed, _foot, single
 from lms.certificates.fonts import missing, printable, ready, width
 from lms.certificates.rules import Completion, HourLine, HoursOfYear, Kind
@@ -33,6 +34,12 @@ def hours(many, title="课程"):
 
 def pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type /Page\b", pdf))
+
+
+def test_a_title_with_marks_of_its_own_is_quoted_within_others(var):
+    said = words.completion(completion(title="副书记“一天一课”短训").facts)
+    assert "参加“副书记‘一天一课’短训”" in "".join(run for run, _ in said)
+    assert missing("‘一天一课’", var) == []
 
 
 def test_the_typeface_has_the_signs_of_rare_names_and_says_which_it_has_not(var):
