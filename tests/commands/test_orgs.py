@@ -27,10 +27,14 @@ def test_the_change_from_2018_to_2023_is_told(load, make):
     assert "新设 0（村级 0），更名 0（村级 0），改隶 0，撤销 0" in again.output
 
 
-def test_a_dry_run_writes_nothing(load, make):
-    done = load(DATA / "yuncheng_2018.csv", "--dry-run")
-    assert done.exit_code == 0 and "试运行" in done.output and "3,528" in done.output
+def test_a_dry_run_writes_nothing(load, make, tmp_path):
+    file = tmp_path / "list.csv"
+    towns = "".join(f"{1408 * 100 + n},第{n}县,1408,county\n" for n in range(11, 61))
+    file.write_text(HEAD + towns)
+    done = load(file, "--dry-run")
+    assert done.exit_code == 0 and "试运行" in done.output and "新设 51（" in done.output
     assert make.all(OrgUnit) == []
+    assert load(file).exit_code == 0 and len(make.all(OrgUnit)) == 51
 
 
 @pytest.mark.parametrize(

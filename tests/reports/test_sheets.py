@@ -5,6 +5,7 @@ import subprocess
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 from io import BytesIO
 from random import Random
 
@@ -113,7 +114,9 @@ def roster(seed: int) -> list[dict]:
 LISTS = {"one": roster(1), "two": [one for one in roster(2) if one["person_id"] > 300]}
 
 
-def people(names) -> People:
+@cache
+def people(names: tuple[str, ...]) -> People:
+    """Everybody of these lists; nobody changes them, so each is put together once."""
     frames, posts = [], []
     for name in names:
         rows = LISTS[name]
@@ -155,7 +158,7 @@ def read_and_fill(blank, answers=True):
                 TREE,
                 SHIPPED,
                 set(Count) - {Count.QUOTA},
-                lambda a: people(sorted(a) or ["one"]),
+                lambda a: people(tuple(sorted(a)) or ("one",)),
             ).cells()
         ]
     values = {n: {c.at: c.value for c in held if c.value is not None} for n, held in cells.items()}
