@@ -7,9 +7,9 @@ session, or begins a transaction of another (see `Make.others_begin`), finds all
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import Table, event, func, insert, inspect, select, text
+from sqlalchemy import Table, TextClause, event, insert, inspect, text
 from sqlalchemy.orm import MANYTOONE, Mapper, Session, make_transient_to_detached
 
 from lms.db import Base
@@ -18,10 +18,13 @@ from lms.db import Base
 class Builders(Session):
     """A session of builders: `keep` takes a new thing, and all new ones that hang on it."""
 
+    usual: ClassVar[frozenset[Table]] = frozenset()  # what was made in the test before, too
+
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.waiting: dict[Table, list[dict[str, Any]]] = {}
         self.last: dict[Table, int] = {}  # the number given out last, while nobody else writes
+        self.numbered: set[Table] = set()
         for moment in ("do_orm_execute", "before_flush", "before_commit"):
             event.listen(self, moment, self.write)
         for moment in ("after_flush", "after_commit", "after_rollback"):
@@ -39,6 +42,11 @@ class Builders(Session):
     def ask_for_numbers(self, *_: object) -> None:
         """Others may have written."""
         self.last.clear()
+
+    def close(self) -> None:
+        """The next builders will most likely make the same kinds of things."""
+        Builders.usual = frozenset(self.numbered)
+        super().close()
 
     def keep(self, thing: Any) -> None:
         """A new thing waits; what has changed of a known one is written."""
@@ -68,18 +76,18 @@ class Builders(Session):
     def next(self, kind: type[Base]) -> int:
         """The number of the next thing of this kind, which is given out now."""
         table = kind.__table__
+        self.numbered.add(table)
         if table not in self.last:
-            self.last[table] = self._highest(table)
+            self._look({table, *self.numbered, *self.usual} - self.last.keys())
         self.last[table] += 1
         return self.last[table]
 
-    def _highest(self, table: Table) -> int:
-        """From where the database would go on counting."""
+    def _look(self, tables: set[Table]) -> None:
+        """From where the database would go on counting: one question for all of them."""
         here = super().connection()
-        if here.dialect.name == "sqlite":
-            return here.scalar(select(func.max(table.c.id))) or 0
-        last, used = here.execute(text(f"select last_value, is_called from {table}_id_seq")).one()
-        return last if used else last - 1
+        ordered = sorted(tables, key=_places().get)
+        found = here.execute(_highest(here.dialect.name, tuple(ordered))).one()
+        self.last.update(zip(ordered, found, strict=True))
 
     def write(self, *_: object) -> None:
         """Write what waits: wholes before their parts, each table in the order of its making."""
@@ -102,6 +110,17 @@ class Tie(NamedTuple):
     name: str
     up: bool
     pairs: tuple[tuple[str, str], ...]
+
+
+@cache
+def _highest(database: str, tables: tuple[Table, ...]) -> TextClause:
+    """One row: for each table the number that was given out last, 0 before the first."""
+    if database == "sqlite":
+        each = (f"(select coalesce(max(id), 0) from {table})" for table in tables)
+    else:
+        number = "last_value - case when is_called then 0 else 1 end"
+        each = (f"(select {number} from {table}_id_seq)" for table in tables)
+    return text("select " + ", ".join(each))
 
 
 @cache

@@ -17,13 +17,14 @@ from lms.app import create_app
 from lms.commands.first_run import mark
 from lms.db import db
 from lms.demonstration.load import load
-from lms.jobs.worker import run_forever, run_once
+from lms.jobs import worker
 from lms.settings import Settings
 from tests.conftest import SECRETS
 
 COUNTY = "140827"  # 垣曲县: the smallest, and that of the first scene
 CHROMIUM = os.environ.get("LMS_CHROMIUM", "/usr/bin/chromium")
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1366, "height": 768}
+OFTEN = 0.1  # seconds between two looks: a job, or the end, is no more than that away
 PATIENCE = 180_000  # ms: a slow machine is no fault, and what comes is not waited for any longer
 expect.set_options(timeout=PATIENCE)
 
@@ -50,7 +51,7 @@ def county(once, built, empty_database):
             mark(app, "demonstration")
             accounts = load(app, lambda *_: None, counties={COUNTY})
             db.session.remove()
-        run_once(app)  # what is due every hour was done a moment ago
+        worker.run_once(app)  # what is due every hour was done a moment ago
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -60,17 +61,31 @@ def county(once, built, empty_database):
     return var, json.loads((var / "accounts.json").read_text())
 
 
+def _alike(source: str, target: str) -> object:
+    """What a start makes of the sources is only read: it need not lie there twice."""
+    built = {"static", "templates", "translations"} & {*Path(source).parts}
+    return os.link(source, target) if built else shutil.copy2(source, target)
+
+
+@pytest.fixture(scope="package")
+def brisk():
+    """The worker looks more often than in a city: the first look of a page sees what is done."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker, "PAUSE", OFTEN)
+        yield
+
+
 @pytest.fixture(scope="module")
-def city(county, tmp_path_factory):
+def city(county, brisk, tmp_path_factory):
     """Serves a copy of that county, with its worker, until the module is done."""
     var = tmp_path_factory.mktemp("city") / "var"
-    shutil.copytree(county[0], var)
+    shutil.copytree(county[0], var, copy_function=_alike)
     app, accounts = create_app(Settings(var=var, secrets=SECRETS, demonstration=True)), county[1]
     server = make_server("127.0.0.1", 0, app, threaded=True)
     stop = threading.Event()
     threads = [
-        threading.Thread(target=server.serve_forever),
-        threading.Thread(target=run_forever, args=(app, stop)),
+        threading.Thread(target=server.serve_forever, args=(OFTEN,)),
+        threading.Thread(target=worker.run_forever, args=(app, stop)),
     ]
     for thread in threads:
         thread.start()

@@ -10,7 +10,7 @@ from werkzeug.serving import make_server
 from lms.exams.models import Answer, Attempt
 from lms.settings import HOME
 from lms.web import built
-from tests.browser.conftest import PATIENCE, PHONE
+from tests.browser.conftest import OFTEN, PATIENCE, PHONE
 from tests.conftest import app_on, leave
 from tests.exams.build import FOUR, Hall
 from tests.web.crowded import no_place_in
@@ -30,7 +30,7 @@ def app(database_url, clock, tmp_path):
     app = app_on(database_url, tmp_path, clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     app.extensions["address"] = f"http://127.0.0.1:{server.server_port}"
-    serving = threading.Thread(target=server.serve_forever)
+    serving = threading.Thread(target=server.serve_forever, args=(OFTEN,))
     serving.start()
     yield app
     server.shutdown()

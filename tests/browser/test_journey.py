@@ -231,7 +231,7 @@ def learn_and_sit(cadre, code):
 
 
 def answer_all(cadre):
-    """The first option of each question; every answer is saved as it is chosen."""
+    """The first option of each question; the answers are saved as they are chosen."""
     page = cadre.page
     for number in range(1, 7):
         asked = page.locator(f"#q{number}")
@@ -242,11 +242,12 @@ def answer_all(cadre):
                 blank.blur()
         else:
             asked.locator(".choice").first.click()
-        cadre.see(f"已保存 {number}/6")
         if number == 1:
+            cadre.see("已保存 1/6")
             cadre.picture("cadre-question")
         if number < 6:
             page.get_by_role("button", name="下一题").click()
+    cadre.see("已保存 6/6")
 
 
 def report(officer):
