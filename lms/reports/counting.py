@@ -36,6 +36,8 @@ from lms.training.completion import (
     counts_in,
     exempted,
     listed_posts,
+    on_list,
+    one_where,
     relieved,
 )
 from lms.training.models import Cohort, Enrolment, EnrolmentPost
@@ -85,8 +87,7 @@ class Roster:
     def _there(self) -> ColumnElement[bool]:
         if self.fixed_on:
             return self._of_those(Enrolment.came_by == Coming.INITIAL)
-        gone = and_(Enrolment.to_on.is_not(None), Enrolment.to_on <= self.as_of)
-        return self._of_those(and_(Enrolment.from_on <= self.as_of, not_(gone)))
+        return self._of_those(on_list(self.as_of))
 
     def _of_those(self, held: ColumnElement[bool]) -> ColumnElement[bool]:
         if self.units is not None:
@@ -195,30 +196,25 @@ def came_to_class(person: Any, on_line: ColumnElement[bool], roster: Roster) -> 
 
 def flags_of(row: Subquery, as_of: date, came: ColumnElement[bool]) -> dict[Count, Any]:
     """What the completion of a list says by itself."""
-    sits = row.c.assessed > 0
     later = row.c.enrolment_id.in_(relieved(as_of, ReliefKind.DEFERRED))
     return {
         **dict.fromkeys((Count.LISTED, Count.REQUIRED, Count.EXEMPTED), literal(1)),
         Count.WITHDRAWN: literal(1),
-        Count.EXEMPT_CAME: _one(came),
-        Count.DEFERRED: _one(later, not_(came)),
-        Count.ATTENDED: _one(came),
+        Count.EXEMPT_CAME: one_where(came),
+        Count.DEFERRED: one_where(later, not_(came)),
+        Count.ATTENDED: one_where(came),
         Count.COMPLETED: row.c.completed,
         Count.OPEN: 1 - row.c.completed,
-        Count.REACHED: _one(row.c.hundredths >= func.round(row.c.required_hours * 100)),
-        Count.SCHEDULED: _one(sits),
-        Count.SAT: _one(sits, row.c.sat >= row.c.assessed),
-        Count.PASSED: _passed(row),
+        Count.REACHED: row.c.reached,
+        Count.SCHEDULED: row.c.scheduled,
+        Count.SAT: row.c.sat_all,
+        Count.PASSED: row.c.passed_all,
         Count.HOURS: row.c.hundredths,
     }
 
 
-def _one(*held: Any) -> Any:
-    return case((and_(*held), 1), else_=0)
-
-
-def _passed(row: Subquery, *more: Any) -> Any:
-    return _one(row.c.assessed > 0, row.c.passed >= row.c.assessed, *more)
+def _passed(row: Subquery, how: ColumnElement[bool]) -> ColumnElement[int]:
+    return one_where(row.c.passed_all == 1, how)
 
 
 def _joined(
@@ -239,10 +235,10 @@ def _joined(
         found[Count.RESIT_PASSED] = _passed(row, best.c.number > 1)
         found[Count.EXCELLENT] = _passed(row, best.c.high == 1)
     if Count.COVERED in counts:
-        found[Count.COVERED] = _one(row.c.person_id.in_(_covered(cohort_id, as_of)))
+        found[Count.COVERED] = one_where(row.c.person_id.in_(_covered(cohort_id, as_of)))
     if Count.EXAM_DEFERRED in counts:
         shall = row.c.person_id.in_(sitting.exam_deferred(cohort_id, as_of))
-        found[Count.EXAM_DEFERRED] = _one(row.c.sat < row.c.assessed, shall)
+        found[Count.EXAM_DEFERRED] = one_where(row.c.sat < row.c.assessed, shall)
     return source, found
 
 
@@ -313,10 +309,10 @@ def beside(
         )
         on_line = func.coalesce(credited.scalar_subquery(), 0) > 0
         came = has_come(Enrolment.person_id, on_line, roster)
-        flags = {Count.EXEMPTED: literal(1), Count.EXEMPT_CAME: _one(came)}
+        flags = {Count.EXEMPTED: literal(1), Count.EXEMPT_CAME: one_where(came)}
         if Count.COVERED in counts:
             covered = _covered(roster.cohort_id, roster.as_of)
-            flags[Count.COVERED] = _one(Enrolment.person_id.in_(covered))
+            flags[Count.COVERED] = one_where(Enrolment.person_id.in_(covered))
         found.append(_aside(roster, roster.exempted, flags, by_person))
     if Count.WITHDRAWN in wanted:
         gone = {Count.WITHDRAWN: literal(1)}

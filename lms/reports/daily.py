@@ -6,29 +6,30 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Label, Subquery, case, func
 
+from lms.db import as_written
 from lms.ledger.models import HourEntry
 from lms.reports.days import over
-from lms.training.completion import Asks, first_passed, result
+from lms.training.completion import Asks, passed_by, result
 
 
 @dataclass(frozen=True)
 class Daily:
     """Columns to be looked up with the completion of a list (its `more`), and what they say.
 
-    days: none later than that of the completion.
+    days: the earliest first, none later than that of the completion.
     """
 
     asks: Asks
     days: Sequence[date]
 
     def columns(self) -> Iterator[Label]:
-        """hours0, … of each day, and of each assessment since when it is passed, or whether."""
+        """hours0, … of each day, and of each assessment by which day it is passed, or whether."""
         for place, day in enumerate(self.days):
-            given = case((HourEntry.earned_on <= day, HourEntry.hundredths), else_=0)
+            given = case((as_written(HourEntry.earned_on) <= day, HourEntry.hundredths), else_=0)
             yield func.coalesce(func.sum(given), 0).label(f"hours{place}")
         for number, one in enumerate(self.asks.assessments):
             if not one.by_the_last:
-                yield first_passed(one).label(f"passed{number}")
+                yield passed_by(one, [over(day) for day in self.days]).label(f"passed{number}")
                 continue
             for place, day in enumerate(self.days):
                 yield result(one, day).label(f"passed{number}_{place}")
@@ -48,5 +49,4 @@ class Daily:
     def _passed(self, row: Subquery, number: int, place: int) -> ColumnElement[bool]:
         if self.asks.assessments[number].by_the_last:  # what counts today did not always
             return func.coalesce(row.c[f"passed{number}_{place}"], 0) == 1
-        since = row.c[f"passed{number}"]
-        return func.coalesce(since < over(self.days[place]), False)
+        return func.coalesce(row.c[f"passed{number}"] <= place, False)

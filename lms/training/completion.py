@@ -10,12 +10,12 @@ from sqlalchemy import (
     Integer,
     Label,
     Numeric,
-    ScalarSelect,
     Select,
     and_,
     case,
     func,
     literal,
+    not_,
     or_,
     select,
     tuple_,
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import ColumnElement, Subquery
 
 from lms.courses.models import Lesson
-from lms.db import db
+from lms.db import as_written, db
 from lms.exams.models import Assessment, Verdict
 from lms.exams.rules import Counting
 from lms.ledger.models import HourEntry
@@ -61,8 +61,9 @@ def completion(
 
     Columns: enrolment_id, person_id, org_id (the unit of that time), cohort_id, hours, hundredths
     (of an hour), required_hours, assessed (how many assessments the cohort has), sat (in how many
-    of them there is a verdict), passed (how many of them are passed), completed (1 or 0). Run it
-    with execution_options={"counted": Enrolment}.
+    of them there is a verdict), passed (how many of them are passed); each 1 or 0: scheduled
+    (there is any), sat_all, passed_all (of those there are), reached (the hours), completed. Run
+    it with execution_options={"counted": Enrolment}.
     """
     if cohort_id is not None:
         held = in_training(as_of) if who is None else who
@@ -72,8 +73,8 @@ def completion(
     many = _assessed_of(cohort_ids) if cohort_ids is not None else None
     earned = func.coalesce(hours.c.hundredths, 0)
     asked = _assessed() if many is None else func.coalesce(many.c.assessed, 0)
-    passed = func.coalesce(verdicts.c.passed, 0)
-    done = and_(earned >= func.round(Cohort.required_hours * 100), passed >= asked)
+    sat, passed = func.coalesce(verdicts.c.sat, 0), func.coalesce(verdicts.c.passed, 0)
+    reached = earned >= func.round(Cohort.required_hours * 100)
     query = (
         select(
             Enrolment.id.label("enrolment_id"),
@@ -84,9 +85,13 @@ def completion(
             earned.label("hundredths"),
             Cohort.required_hours,
             asked.label("assessed"),
-            func.coalesce(verdicts.c.sat, 0).label("sat"),
+            sat.label("sat"),
             passed.label("passed"),
-            case((done, 1), else_=0).label("completed"),
+            one_where(asked > 0).label("scheduled"),
+            one_where(asked > 0, sat >= asked).label("sat_all"),
+            one_where(asked > 0, passed >= asked).label("passed_all"),
+            one_where(reached).label("reached"),
+            one_where(reached, passed >= asked).label("completed"),
         )
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(hours, _of_the_same(hours))
@@ -110,9 +115,10 @@ def _of_one(
     """
     asks = what_is_asked(cohort_id)
     results = [
-        result(one, as_of).label(f"result_{place}") for place, one in enumerate(asks.assessments)
+        result(one, as_of, person_id).label(f"result_{place}")
+        for place, one in enumerate(asks.assessments)
     ]
-    counts = and_(HourEntry.person_id == Enrolment.person_id, HourEntry.earned_on <= as_of)
+    theirs = and_(HourEntry.person_id == Enrolment.person_id, counts_in(cohort_id))
     each = (
         select(
             *(Enrolment.id, Enrolment.person_id, Enrolment.org_id, Enrolment.cohort_id),
@@ -120,29 +126,38 @@ def _of_one(
             *results,
             *more,
         )
-        .outerjoin(HourEntry, and_(counts, counts_in(cohort_id)))
+        .outerjoin(HourEntry, and_(theirs, as_written(HourEntry.earned_on) <= as_of))
         .where(who, *_only(Enrolment, cohort_id, person_id))
         .group_by(Enrolment.id)
         .subquery()
     )
     found = [each.c[one.name] for one in results]
     nothing: ColumnElement[int] = literal(0, Integer)
-    sat = sum((case((one.is_not(None), 1), else_=0) for one in found), nothing)
+    sat = sum((one_where(one.is_not(None)) for one in found), nothing)
     passed = sum((func.coalesce(one, 0) for one in found), nothing)
-    assessed = literal(len(found), Integer)
-    done = and_(each.c.hundredths >= round(asks.required_hours * 100), passed >= assessed)
+    reached = each.c.hundredths >= round(asks.required_hours * 100)
+    by_all = [one == 1 for one in found]
     return select(
         each.c.id.label("enrolment_id"),
         *(each.c.person_id, each.c.org_id, each.c.cohort_id),
         (each.c.hundredths * literal(HUNDREDTH, HOURS)).label("hours"),
         each.c.hundredths,
         literal(asks.required_hours, HOURS).label("required_hours"),
-        assessed.label("assessed"),
+        literal(len(found), Integer).label("assessed"),
         sat.label("sat"),
         passed.label("passed"),
-        case((done, 1), else_=0).label("completed"),
+        literal(1 if found else 0, Integer).label("scheduled"),
+        (one_where(*(one.is_not(None) for one in found)) if found else nothing).label("sat_all"),
+        (one_where(*by_all) if found else nothing).label("passed_all"),
+        one_where(reached).label("reached"),
+        one_where(reached, *by_all).label("completed"),
         *(each.c[one.name] for one in more),
     )
+
+
+def one_where(*held: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 where all of this holds, else 0."""
+    return case((and_(*held), 1), else_=0)
 
 
 class Asked(NamedTuple):
@@ -173,18 +188,38 @@ def what_is_asked(cohort_id: int) -> Asks:
     return Asks(rows[0].required_hours if rows else Decimal(0), asked)
 
 
-def result(one: Asked, as_of: date) -> ScalarSelect[int]:
-    """1 where somebody on a list has passed, 0 where not, none where there is no verdict."""
-    counts = counting_on([one.id] if one.by_the_last else (), as_of)
-    query = select(best()).where(counts, Verdict.assessment_id == one.id)
-    return query.where(Verdict.person_id == Enrolment.person_id).scalar_subquery()
+def result(
+    one: Asked, as_of: date, person_id: int | BindParameter[int] | None = None
+) -> ColumnElement[int | None]:
+    """1 where somebody on a list has passed, 0 where not, none where there is no verdict.
+
+    Each is looked for among all who have passed, and among all who have not: these are looked up
+    once, and nobody's verdicts one by one.
+    """
+    theirs = select(Verdict.person_id).where(
+        counting_on([one.id] if one.by_the_last else (), as_of),
+        Verdict.assessment_id == one.id,
+        *_only(Verdict, None, person_id),
+    )
+    who = Enrolment.person_id
+    passed, failed = (theirs.where(each) for each in (Verdict.passed, not_(Verdict.passed)))
+    return case((who.in_(passed), 1), (who.in_(failed), 0))
 
 
-def first_passed(one: Asked) -> ScalarSelect[datetime]:
-    """From when on somebody on a list has passed, where the best attempt counts; else none."""
-    query = select(func.min(Verdict.sat_at)).where(Verdict.counts, Verdict.passed)
-    query = query.where(Verdict.assessment_id == one.id)
-    return query.where(Verdict.person_id == Enrolment.person_id).scalar_subquery()
+def passed_by(one: Asked, ends: Sequence[datetime]) -> ColumnElement[int | None]:
+    """The place of the first of some moments before which somebody on a list has passed, or none.
+
+    Of an assessment in which the best attempt counts. ends: one or more, the earliest first.
+    """
+    theirs = select(Verdict.person_id).where(
+        Verdict.counts, Verdict.passed, Verdict.assessment_id == one.id
+    )
+    between = zip([None, *ends], ends, strict=False)
+    spans = [
+        theirs.where(Verdict.sat_at < end, *([Verdict.sat_at >= begin] if begin else []))
+        for begin, end in between
+    ]
+    return case(*((Enrolment.person_id.in_(each), place) for place, each in enumerate(spans)))
 
 
 def counts_in(cohort_id: int) -> ColumnElement[bool]:
@@ -224,8 +259,13 @@ def in_training(day: date) -> ColumnElement[bool]:
 
     Who is deferred (缓训) stays in.
     """
-    on_list = and_(Enrolment.from_on <= day, or_(Enrolment.to_on.is_(None), Enrolment.to_on > day))
-    return and_(on_list, Enrolment.id.not_in(exempted(day)))
+    return and_(on_list(day), Enrolment.id.not_in(exempted(day)))
+
+
+def on_list(day: date) -> ColumnElement[bool]:
+    """Whether an enrolment holds on a day."""
+    stays = or_(Enrolment.to_on.is_(None), as_written(Enrolment.to_on) > day)
+    return and_(as_written(Enrolment.from_on) <= day, stays)
 
 
 def exempted(day: date) -> Select:
