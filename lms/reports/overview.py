@@ -1,5 +1,6 @@
 """The overview of a unit: against the plan, over time, by project; who is behind, and why."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -132,12 +133,17 @@ def _tables(
 ) -> dict[int, Table]:
     """Cohort → its table; added up by hand, for there are thousands of rows and two numbers."""
     lines = tree.lines(level, root)
-    sums: dict[int, dict[int, dict[str, int]]] = {one: {} for one in cohort_ids}
+    sums: dict[int, defaultdict[int, list[int]]]
+    sums = {one: defaultdict(lambda: [0, 0]) for one in cohort_ids}
     for cohort_id, unit, required, completed in progress.done_in(cohort_ids, as_of):
-        line = sums[cohort_id].setdefault(lines.get(unit, tables.OUTSIDE), dict.fromkeys(DONE, 0))
-        line[Count.REQUIRED.value] += required
-        line[Count.COMPLETED.value] += completed
-    return {one: tables.folded(held, DONE, tree, level, root) for one, held in sums.items()}
+        both = sums[cohort_id][lines.get(unit, tables.OUTSIDE)]
+        both[0] += required
+        both[1] += completed
+    named = {
+        one: {line: dict(zip(DONE, both, strict=True)) for line, both in held.items()}
+        for one, held in sums.items()
+    }
+    return {one: tables.folded(held, DONE, tree, level, root) for one, held in named.items()}
 
 
 def _heat(cohorts: Sequence[Cohort], known: Mapping[int, Table]) -> Heat:

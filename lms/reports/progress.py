@@ -1,5 +1,6 @@
 """How a list has come along: completed by each of some days, in one walk; why the rest has not."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    not_,
     or_,
     select,
     true,
@@ -27,16 +27,14 @@ from lms.db import db
 from lms.reports import attending
 from lms.reports.counting import OF_THE_LIST, Counted, Roster, counted
 from lms.reports.daily import Daily
-from lms.reports.frames import frame
 from lms.reports.measures import Count
 from lms.training.completion import (
     completion,
-    exempted,
+    in_training,
     what_is_asked,
 )
 from lms.training.models import (
     Cohort,
-    Enrolment,
     Programme,
     ProgrammeProject,
 )
@@ -97,25 +95,44 @@ def standing(
     """
     curve = _Curve(Daily(what_is_asked(roster.cohort_id), days))
     asked = _asked(roster, curve)
-    sums, lack = [asked.flags[Count.REQUIRED], asked.flags[Count.COMPLETED]], _lack(asked.flags)
+    done, lack = [asked.flags[Count.REQUIRED], asked.flags[Count.COMPLETED]], _lack(asked.flags)
     if days:  # somebody else may have stood on the list then
         there = asked.row.c.there == 1
-        sums = [case((there, flag), else_=0) for flag in sums]
+        done = [case((there, flag), else_=0) for flag in done]
         lack = case((there, lack), else_="")
-    named = dict(zip(DONE, sums, strict=True)) | curve.counts(asked.row)
-    columns = [cast(func.sum(value), Integer).label(name) for name, value in named.items()]
-    query = select(asked.row.c.org_id, lack.label("lack"), *columns).select_from(asked.source)
-    query = query.group_by(asked.row.c.org_id, "lack")
-    return _by_lack(frame(query, counted=Enrolment, lines=lines, keys=2))
+    named = dict(zip(DONE, done, strict=True)) | curve.counts(asked.row)
+    bits = [flag * (1 << place) for place, flag in enumerate(named.values())]
+    alike = sum(bits[1:], bits[0]).label("alike")
+    query = select(asked.row.c.org_id, lack.label("lack"), alike, func.count())
+    query = query.select_from(asked.source).group_by(asked.row.c.org_id, "lack", "alike")
+    rows = db.session.execute(query, execution_options=OF_THE_LIST).all()
+    return _added_up(rows, list(named), lines)
 
 
-def _by_lack(rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Each lack in a column of its own: of those who lack it, how many are 应训."""
-    import numpy as np
+def _added_up(
+    rows: Sequence[Any], names: Sequence[str], lines: Mapping[int, int] | None
+) -> "pd.DataFrame":
+    """Those who stand alike in a unit are one row: unit, lack, a bit for each name, how many.
 
-    for lack in Lack:
-        rows[lack.value] = np.where(rows["lack"] == lack.value, rows[DONE[0]], 0).astype("int64")
-    return rows.drop(columns="lack").groupby("org_id", as_index=False).sum()
+    Of those who lack something, each lack in a column of its own, those are told who are 应训.
+    """
+    import pandas as pd
+
+    many: Counter[tuple[int, str, int]] = Counter()
+    for unit, lack, bits, number in rows:
+        if lines is None or unit in lines:
+            many[lines[unit] if lines else unit, lack, bits] += number
+    columns = [*names, *(lack.value for lack in Lack)]
+    sums: dict[int, dict[str, int]] = {}
+    for (unit, lack, bits), number in many.items():
+        found = sums.setdefault(unit, dict.fromkeys(columns, 0))
+        for place, name in enumerate(names):
+            if bits >> place & 1:
+                found[name] += number
+        if lack and bits & 1:
+            found[lack] += number
+    whole = {name: [one[name] for one in sums.values()] for name in columns}
+    return pd.DataFrame({"org_id": list(sums)} | whole, dtype="int64")
 
 
 def _asked(roster: Roster, curve: "_Curve | None" = None) -> Counted:
@@ -172,10 +189,7 @@ class _Curve:
     def columns(self) -> Iterator[Label]:
         """there0, … and what is looked up of each day."""
         for place, day in enumerate(self.days):
-            gone = and_(Enrolment.to_on.is_not(None), Enrolment.to_on <= day)
-            there = and_(Enrolment.from_on <= day, not_(gone))
-            on_list = and_(there, Enrolment.id.not_in(exempted(day)))
-            yield case((on_list, 1), else_=0).label(f"there{place}")
+            yield case((in_training(day), 1), else_=0).label(f"there{place}")
         yield from self.daily.columns()
 
     def counts(self, row: Subquery) -> dict[str, ColumnElement[int]]:
