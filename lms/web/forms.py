@@ -1,6 +1,6 @@
 """The form every form extends."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from hmac import compare_digest
@@ -8,11 +8,12 @@ from typing import Any, Self
 
 from flask import current_app, g, request, session
 from flask_babel import gettext
+from markupsafe import Markup, escape
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import DateTimeField, Field, Form, SelectMultipleField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.meta import DefaultMeta
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from lms.clock import FIRST_YEAR, LAST_YEAR
 from lms.errors import Invalid, Listed
@@ -31,6 +32,34 @@ class CheckboxesField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = Box()
+
+
+class Options(Select):
+    """A choice from a list, drawn as the library draws it, its options remembered.
+
+    A filter has dozens of them, and each page draws them anew.
+    """
+
+    @classmethod
+    def _dispatch_render_option(cls) -> Callable[..., str]:
+        return cls.render_option
+
+    @classmethod
+    def render_option(cls, choice: Any, **more: Any) -> Markup:
+        if choice.render_kw or more or isinstance(choice.value, bool):
+            return super().render_option(choice, **more)
+        label = choice.value if choice.label is None else choice.label
+        said = label if isinstance(label, str) else str(label)  # once: each time it is looked up
+        return _option(choice.value, said or choice.value, bool(choice.selected))
+
+
+@lru_cache(4096, typed=True)  # a text may be marked as safe, and another of the same signs not
+def _option(value: object, label: object, selected: bool) -> Markup:
+    mark = "selected " if selected else ""
+    return Markup(f'<option {mark}value="{escape(value)}">{escape(label)}</option>')  # noqa: S704 - escaped
+
+
+OPTIONS = Options()
 
 
 class BaseForm(Form):
@@ -53,6 +82,11 @@ class BaseForm(Form):
         @property
         def locales(self) -> list[str]:
             return [locale()]
+
+        def render_field(self, field: Field, render_kw: Mapping[str, Any]) -> Markup:
+            if type(field.widget) is Select and not field.widget.multiple:
+                field.widget = OPTIONS
+            return super().render_field(field, render_kw)
 
     def validate(self, *checks: Any) -> bool:
         """A day of a year that nobody means is a slip: nothing is reckoned from it."""
