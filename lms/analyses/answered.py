@@ -152,8 +152,8 @@ def _rows(which: Sequence[Any]) -> "Iterator[tuple[Paper, int, int, np.ndarray]]
         .where(*which)
     )
     papers: dict[Paper, list[tuple[int, int, str]]] = defaultdict(list)
-    for assessment, paper, *row in db.session.execute(query):
-        papers[assessment, paper].append(tuple(row))
+    for assessment, paper, unit, persons, text in db.session.execute(query):
+        papers[assessment, paper].append((unit, persons, text))
     for key, rows in papers.items():
         right = np.array(json.loads(f"[{','.join(text for *_row, text in rows)}]"))
         for (unit, persons, _text), each in zip(rows, right, strict=True):
