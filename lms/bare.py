@@ -5,57 +5,28 @@ these lines stay open, each statement is a transaction by itself, and the driver
 asked for what it has prepared. The embedded database needs none of this.
 """
 
-import json
-from collections import deque, namedtuple
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
 from queue import SimpleQueue
-from types import NoneType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Executable, event
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Connection, Engine, Executable, event
+
+from lms.db import has_hung_up
+from lms.spelt import DIALECT, SENT, Spelt, row_of, spelt
 
 MOST = 8  # lines of one process; who comes when all are taken waits
-DIALECT = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
-BOOL, LONG, TEXT, MOMENT, JSON, JSONB = 16, 20, 0, 1114, 114, 3802  # as the server counts types
 DONE = (1, 2)  # as the library counts results: without rows, with rows
-WHOLE = (20, 21, 23)  # numbers, of each length
-
-
-def _text(value: str) -> bytes:
-    if "\0" in value:
-        raise ValueError("no text of a server holds a zero byte")
-    return value.encode()
-
-
-def _moment(value: datetime) -> bytes:
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ").encode()
-
-
-# How a value is sent: its type, and its text.
-SENT: dict[type, tuple[int, Any]] = {
-    bool: (BOOL, lambda value: b"t" if value else b"f"),
-    int: (LONG, b"%d".__mod__),
-    str: (TEXT, _text),
-    datetime: (MOMENT, _moment),
-    NoneType: (TEXT, lambda _: None),
-}
-# How what comes is read; whatever else is text.
-READ: dict[int, Any] = {
-    BOOL: b"t".__eq__,
-    MOMENT: lambda value: datetime.fromisoformat(value.decode()),
-    JSON: json.loads,
-    JSONB: json.loads,
-    **dict.fromkeys(WHOLE, int),
-}
+IDLE = 0  # as the library counts states: no transaction has begun
 
 
 class Rows(list[Any]):
-    """Rows, asked for as a result's are."""
+    """Rows, asked for as a result's are. rowcount: how many there are, or were changed."""
+
+    rowcount = 0
 
     def all(self) -> "Rows":
         return self
@@ -67,13 +38,16 @@ class Rows(list[Any]):
     def one_or_none(self) -> Any:
         return self.one() if self else None
 
+    def mappings(self) -> list[dict[str, Any]]:
+        return [row._asdict() for row in self]
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """A statement as one line has prepared it."""
 
     name: bytes
-    names: tuple[str, ...]  # of its values, in their order
+    spelt: Spelt
     row: Any
     readers: tuple[Any, ...]
 
@@ -81,24 +55,31 @@ class Known:
 class Bare:
     """One line. It is asked as SQLAlchemy's own is, for rows alone.
 
-    It takes what `text` has made, with its names, and gives rows with names. Moments come as the
-    database keeps them, UTC without saying so. A name has values of one type, whenever it is
-    asked. Raises the driver's errors.
+    It takes statements that are built once, with the names of their values, and gives rows with
+    names. What `text` has made gives moments as the database keeps them, UTC without saying so.
+    A name has values of one type, whenever it is asked. Raises the driver's errors.
+    connection: the same line as SQLAlchemy has it, for who needs more in the same transaction.
     """
 
     dialect = DIALECT
 
-    def __init__(self, driver: Any) -> None:
-        self.driver, self.library = driver, driver.pgconn
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self._sound = connection, True
+        held: Any = connection.connection
+        self.driver = held.driver_connection
+        connection.detach()  # the pool's own are as many as before
+        self.driver.autocommit = True
+        self.driver.prepare_threshold = None  # it forgets all with a rollback, and ours with it
+        self.library = self.driver.pgconn
+        self.tell(b"set plan_cache_mode = force_generic_plan")  # one look for a key is as another
         self._known: dict[Executable, Known] = {}
-        self._sound = True
 
     def execute(self, asked: Executable, values: Mapping[str, Any]) -> Rows:
         known = self._known.get(asked) or self._prepared(asked, values)
-        sent = [SENT[type(value)][1](value) for value in [values[name] for name in known.names]]
+        sent = [SENT[type(value)][1](value) for value in known.spelt.values(values)]
         found = self._good(self.library.exec_prepared(known.name, sent))
         columns = range(found.nfields)
-        return Rows(
+        rows = Rows(
             known.row(
                 *[
                     None if (value := found.get_value(place, at)) is None else read(value)
@@ -107,18 +88,26 @@ class Bare:
             )
             for place in range(found.ntuples)
         )
+        rows.rowcount = found.command_tuples or 0
+        return rows
 
     def _prepared(self, asked: Executable, values: Mapping[str, Any]) -> Known:
-        text, names = _spelt(asked)
-        name = b"bare %d" % len(self._known)
-        types = [SENT[type(values[one])][0] for one in names]
-        self._good(self.library.prepare(name, text.encode(), types))
+        it, name = spelt(asked), b"bare %d" % len(self._known)
+        self._good(self.library.prepare(name, it.text, it.sent_as(it.values(values))))
         told = self._good(self.library.describe_prepared(name))
         columns = [told.fname(at).decode() for at in range(told.nfields)]
-        readers = [READ.get(told.ftype(at), bytes.decode) for at in range(told.nfields)]
-        row = namedtuple("Row", columns)  # type: ignore[misc]  # noqa: PYI024 - known when asked
-        known = self._known[asked] = Known(name, names, row, tuple(readers))
+        readers = it.readers([told.ftype(at) for at in range(told.nfields)])
+        known = self._known[asked] = Known(name, it, row_of(columns), readers)
         return known
+
+    def tell(self, word: bytes) -> bytes:
+        """Say begin, commit or rollback; what the server says it did."""
+        return self._good(self.library.exec_(word)).command_status
+
+    @property
+    def idle(self) -> bool:
+        """Whether no transaction has begun over it."""
+        return self.library.transaction_status == IDLE
 
     def _good(self, result: Any) -> Any:
         """The result, where the server did what was asked."""
@@ -126,6 +115,8 @@ class Bare:
             from psycopg.errors import OperationalError, error_from_result
 
             wrong = error_from_result(result)
+            if self.driver.closed:  # what the library says by itself has no kind
+                wrong = OperationalError(str(wrong))
             self._sound = not isinstance(wrong, OperationalError)
             raise wrong
         return result
@@ -137,6 +128,7 @@ class Bare:
 
     def close(self) -> None:
         self.driver.close()
+        self.connection.invalidate()
 
 
 class Lines:
@@ -144,6 +136,7 @@ class Lines:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.faults: Any = engine.dialect.loaded_dbapi  # the driver, whose errors these lines raise
         self._free: deque[Bare] = deque()
         self._turns: SimpleQueue[None] = SimpleQueue()
         for _ in range(MOST):
@@ -151,12 +144,26 @@ class Lines:
         event.listen(engine, "engine_disposed", lambda _: self.close())
 
     def take(self) -> Bare:
-        """A line for oneself, to be given back."""
+        """A line for oneself, to be given back. Where the server has gone, a new one."""
         self._turns.get()
         try:
-            return self._free.pop()
+            line = self._free.pop()
         except IndexError:
             return self._opened()
+        if not has_hung_up(line.driver):
+            return line
+        line.close()
+        self.close()
+        return self._opened()
+
+    @contextmanager
+    def one(self) -> Iterator[Bare]:
+        """A line for a moment."""
+        line = self.take()
+        try:
+            yield line
+        finally:
+            self.give_back(line)
 
     def give_back(self, line: Bare) -> None:
         """For the next one. Where this line is broken, the server has gone: so are the others."""
@@ -174,14 +181,10 @@ class Lines:
 
     def _opened(self) -> Bare:
         try:
-            held = self.engine.raw_connection()
+            return Bare(self.engine.connect())
         except BaseException:
             self._turns.put(None)
             raise
-        driver: Any = held.driver_connection
-        held.detach()  # the pool's own are as many as before
-        driver.autocommit = True
-        return Bare(driver)
 
 
 _LINES: WeakKeyDictionary[Engine, Lines] = WeakKeyDictionary()
@@ -191,10 +194,3 @@ def lines_to(engine: Engine) -> Lines:
     """The lines of this process to this server."""
     found = _LINES.get(engine)
     return found or _LINES.setdefault(engine, Lines(engine))
-
-
-@lru_cache(64)
-def _spelt(asked: Executable) -> tuple[str, tuple[str, ...]]:
-    """Its text with numbers for values, and their names in that order."""
-    compiled = asked.compile(dialect=DIALECT)  # type: ignore[attr-defined]
-    return str(compiled), tuple(compiled.positiontup)

@@ -100,13 +100,36 @@ class Session(FlaskSession):
 
     It sees the same either way, at two questions less; and a transaction that is rolled back
     costs every statement that the connection has prepared.
+
+    Where the request writes what is its person's own over a line of its own (`lms/held.py`), all
+    else that it asks goes over that line too, and what ends the one ends the other.
     """
 
     def get_bind(self, *asked: Any, **more: Any) -> Engine | Connection:
+        if (held := self.info.get("held")) is not None:
+            return held.connection
         found = super().get_bind(*asked, **more)
         if self.info.get("reading") and isinstance(found, Engine) and is_server(found):
             return each_for_itself(found)
         return found
+
+    def commit(self) -> None:
+        if "held" not in self.info or self.in_transaction():
+            super().commit()
+        if (held := self.info.pop("held", None)) is not None:
+            held.commit()
+
+    def rollback(self) -> None:
+        super().rollback()
+        self._forget()
+
+    def close(self) -> None:
+        super().close()
+        self._forget()
+
+    def _forget(self) -> None:
+        if (held := self.info.pop("held", None)) is not None:
+            held.rollback()
 
 
 def is_server(engine: Engine) -> bool:
@@ -239,11 +262,17 @@ def _refuse_broken(connection: Any, *_: Any) -> None:
 
     The pool then connects anew; a question each time would cost a third of a small request.
     """
-    if not isinstance(connection, sqlite3.Connection):
-        line = poll()
-        line.register(connection.fileno(), POLLIN)
-        if line.poll(0):
-            raise DisconnectionError
+    if not isinstance(connection, sqlite3.Connection) and has_hung_up(connection):
+        raise DisconnectionError
+
+
+def has_hung_up(connection: Any) -> bool:
+    """Whether the server at the other end of a driver's connection has gone."""
+    if connection.closed:
+        return True
+    line = poll()
+    line.register(connection.fileno(), POLLIN)
+    return bool(line.poll(0))
 
 
 @event.listens_for(Engine, "connect")

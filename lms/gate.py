@@ -142,7 +142,7 @@ def scope_of(me: Me, permissions: list[Permission], moment: datetime) -> Scope:
         lineage=lineages(held.path for held in me.assignments),
         posted=people.posted_in(units, day_of(moment)),
         rights_on_banks=partial(_rights, me.id, granted),
-        assessments=_assessments(me.id),
+        named_for=partial(_assessments, me.id),
         audits=Permission.READ_AUDIT in permissions and me.may(Permission.READ_AUDIT),
         jobs=Permission.KEEP_SYSTEM in permissions and me.may(Permission.KEEP_SYSTEM),
         answers=bool(answered),

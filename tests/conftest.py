@@ -21,6 +21,7 @@ from sqlalchemy import create_engine, event
 
 from lms.accounts import hashing
 from lms.app import create_app
+from lms.bare import Bare
 from lms.ciphers import digest
 from lms.commands import starting
 from lms.db import Base, db
@@ -257,8 +258,9 @@ def make(app, clock):
 
 
 @pytest.fixture
-def statements(app):
+def statements(app, monkeypatch):
     """`with statements() as seen:` → every statement that the program sent meanwhile."""
+    execute = Bare.execute
 
     @contextmanager
     def watch():
@@ -270,11 +272,18 @@ def statements(app):
 
         with app.app_context():
             engine = db.engine
+
+        def bare(line, asked, values):
+            seen.append(str(asked))
+            return execute(line, asked, values)
+
         event.listen(engine, "before_cursor_execute", note)
+        monkeypatch.setattr(Bare, "execute", bare)
         try:
             yield seen
         finally:
             event.remove(engine, "before_cursor_execute", note)
+            monkeypatch.setattr(Bare, "execute", execute)
 
     return watch
 

@@ -4,21 +4,14 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Executable,
-    Insert,
-    Result,
-    Select,
-    bindparam,
-    insert,
-    literal,
-    select,
-)
+from sqlalchemy import Executable, Result, Select, bindparam, insert, literal, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from lms.access.listeners import refuse_new
 from lms.access.scope import Scoped, scope_in
 from lms.db import db, refuse_to_write
+from lms.held import ask
 
 
 def execute(
@@ -36,8 +29,11 @@ def execute(
     if scope is not None and scope.person_id != person_id:
         options = {"counted": counted, "synchronize_session": False}
         return session.execute(statement, values, execution_options=options)
+    writes = statement.is_dml
+    if writes:
+        refuse_to_write(session)
     session.flush()
-    return session.connection().execute(statement, values)
+    return ask(session, statement, values, writes=writes)
 
 
 def row(statement: Executable, person_id: int, values: Mapping[str, Any]) -> Any:
@@ -57,21 +53,21 @@ def add(table: type[Any], row: dict[str, Any], person_id: int) -> int:
     The caller has found the attempt, or whatever it hangs on, as that person's. Where somebody
     else acts, it passes the check that every row passes. row: column → value.
     """
-    statement = _adding(table)  # type: ignore[arg-type]
-    done: Any = _line([(table, row)], person_id).execute(statement, row)
-    return done.inserted_primary_key[0]
+    session = _writing([(table, row)], person_id)
+    adding = _adding(table, tuple(row))  # type: ignore[arg-type]
+    return ask(session, adding, row, writes=True).one().id
 
 
 def add_each(rows: Sequence[tuple[type[Any], dict[str, Any]]], person_id: int) -> None:
     """The same with a row in each of several tables, no id asked: of a server in one question."""
-    line = _line(rows, person_id)
-    if line.dialect.name == "sqlite":
+    session = _writing(rows, person_id)
+    if session.get_bind().dialect.name == "sqlite":
         for table, row in rows:
-            line.execute(_adding(table), row)  # type: ignore[arg-type]
+            ask(session, _adding(table, tuple(row)), row, writes=True)  # type: ignore[arg-type]
         return
     known: tuple[Any, ...] = tuple((table, tuple(row)) for table, row in rows)
     values = {f"{n}_{name}": row[name] for n, (_, row) in enumerate(rows) for name in row}
-    line.execute(_together(known), values)
+    ask(session, _together(known), values, writes=True)
 
 
 def add_by(
@@ -85,11 +81,11 @@ def add_by(
 
     row: what every one of them hangs on.
     """
-    _line([(table, row)], person_id).execute(statement, values)
+    ask(_writing([(table, row)], person_id), statement, values, writes=True)
 
 
-def _line(rows: Sequence[tuple[type[Any], dict[str, Any]]], person_id: int) -> Connection:
-    """Over which these are added. Where somebody else acts, each passes the check of every row."""
+def _writing(rows: Sequence[tuple[type[Any], dict[str, Any]]], person_id: int) -> Session:
+    """In which these are added. Where somebody else acts, each passes the check of every row."""
     session = db.session()
     refuse_to_write(session)
     scope = scope_in(session)
@@ -97,21 +93,23 @@ def _line(rows: Sequence[tuple[type[Any], dict[str, Any]]], person_id: int) -> C
         for table, row in rows:
             refuse_new(session, table, [row])
     session.flush()
-    return session.connection()
+    return session
 
 
 @cache
 def _together(rows: tuple[tuple[type[Any], tuple[str, ...]], ...]) -> Select:
     """rows: each table, and the names of the columns that are filled."""
-    parts = []
-    for n, (table, names) in enumerate(rows):
-        columns = table.__table__.c
-        values = {name: bindparam(f"{n}_{name}", type_=columns[name].type) for name in names}
-        made = insert(table.__table__).values(values).returning(columns.id)
-        parts.append(made.cte(f"added_{n}"))
-    return select(literal(1)).add_cte(*parts)
+    added = [_filled(table, names, f"{n}_") for n, (table, names) in enumerate(rows)]
+    return select(literal(1)).add_cte(*[one.cte(f"added_{n}") for n, one in enumerate(added)])
 
 
 @cache
-def _adding(table: type[Any]) -> Insert:
-    return insert(table.__table__)
+def _adding(table: type[Any], names: tuple[str, ...]) -> ReturningInsert:
+    return _filled(table, names)
+
+
+def _filled(table: type[Any], names: tuple[str, ...], before: str = "") -> ReturningInsert:
+    """A row with a value for each of these columns; its id. before: stands before their names."""
+    columns = table.__table__.c
+    values = {name: bindparam(f"{before}{name}", type_=columns[name].type) for name in names}
+    return insert(table.__table__).values(values).returning(columns.id)

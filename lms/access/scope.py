@@ -27,12 +27,17 @@ class Scope:
     lineage: Select  # this person's units and all their superiors
     posted: Select  # persons posted today in the subtree
     rights_on_banks: Callable[[], Mapping[str, frozenset[int]]]  # right → banks
-    assessments: Select  # assessments for which this person is named
+    named_for: Callable[[], Select]  # gives the assessments for which this person is named
     audits: bool = False  # may read the audit log
     jobs: bool = False  # may see everyone's jobs
     # A cadre answers for no unit and makes nothing: most statements of a day then say nothing of it
     answers: bool = True  # there are units in the subtree
     makes: bool = True  # there are units in the content
+
+    @property
+    def assessments(self) -> Select:
+        """Those for which this person is named: made only where somebody asks."""
+        return self.named_for()
 
     @cached_property
     def named(self) -> Mapping[str, frozenset[int]]:

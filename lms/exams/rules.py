@@ -246,7 +246,7 @@ def is_over(ends_at: datetime, now: datetime) -> bool:
 
 # ── the bell ────────────────────────────────────────────────────────────────────────────────────
 
-SPREAD, A_SECOND = 180, 60  # at most so many seconds; so many candidates begin in each
+SPREAD, A_SECOND = 180, 25  # at most so many seconds; so many candidates begin in each
 
 
 def spread(candidates: int) -> int:
@@ -259,7 +259,7 @@ def turn_of(candidate_id: int, candidates: int) -> timedelta:
 
     The same for one candidate whenever it is asked, and the time to answer is the same for all.
     """
-    within = spread(candidates) * 1000  # not by the second: sixty would press as one
+    within = spread(candidates) * 1000  # not by the second: twenty-five would press as one
     return timedelta(milliseconds=Stream(candidate_id).number(0, within))
 
 
@@ -368,9 +368,10 @@ def right_of_asked(
     """For each ability that was asked: how many right, of how many. Right is the full share."""
     counted: dict[str, list[int]] = {}
     for abilities, share in shares:
+        right = share == 1
         for code in abilities:
             right_and_asked = counted.setdefault(code, [0, 0])
-            right_and_asked[0] += share == 1
+            right_and_asked[0] += right
             right_and_asked[1] += 1
     return counted
 

@@ -1,15 +1,17 @@
 """An attempt as columns, with its assessment: for who hands in, and who looks at what it earned.
 
-Neither changes any of it as an object, and thousands do both within minutes.
+Neither changes any of it as an object, and thousands do both within minutes; nor does who begins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import and_, select
 
 from lms.access import own
+from lms.db import find
 from lms.errors import NotFound
 from lms.exams.models import Answer, Assessment, Attempt, Result
 from lms.exams.queries import ID, ME
@@ -26,6 +28,22 @@ STANDING = and_(Result.attempt_id == Attempt.id, Result.replaced_at.is_(None))
 WITH_RESULT = SAT.add_columns(
     TOO_LATE, *(column.label(f"earned_{column.name}") for column in EARNED)
 ).outerjoin(Result, STANDING)
+
+
+class Begun(SimpleNamespace):
+    """An attempt that has just begun; its assessment is looked up where somebody asks for it."""
+
+    __tablename__ = Attempt.__tablename__  # as which it is noted
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        return find(Assessment, self.assessment_id)
+
+
+def begun(attempt_id: int, facts: Mapping[str, Any]) -> Attempt:
+    """An attempt as it was added. facts: every column but its number."""
+    made: Any = Begun(id=attempt_id, **facts)
+    return made
 
 
 def own_sat(attempt_id: int, person_id: int) -> Attempt:

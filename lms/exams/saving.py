@@ -225,12 +225,11 @@ def follows(held: Held, ticket: Ticket, now: datetime) -> Iterator[Callable[[], 
 
 def notice(assessment_id: int, now: datetime, connection: Line | None = None) -> Notice:
     """What all pages of an assessment are told; looked up once in five seconds."""
-    line = connection or db.session.connection()
-    return NOTICES.get(assessment_id, now, partial(_notice, line, assessment_id))
+    return NOTICES.get(assessment_id, now, partial(_notice, connection, assessment_id))
 
 
-def _notice(connection: Line, assessment_id: int) -> Notice:
-    row = connection.execute(TOLD, {"assessment": assessment_id}).one()
+def _notice(connection: Line | None, assessment_id: int) -> Notice:
+    row = (connection or db.session.connection()).execute(TOLD, {"assessment": assessment_id}).one()
     collects = row.leaving == Leaving.COLLECTED and row.leaves_most is not None
     word = (row.id, row.text) if row.id is not None else None
     return Notice(word, row.leaves_most if collects else None)

@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Update, bindparam, update
-from sqlalchemy.orm import make_transient_to_detached
 
 from lms.access import add_rows, own
 from lms.access.scope import the_house_writes
@@ -19,6 +18,7 @@ from lms.exams import queries, rules, sits
 from lms.exams.models import Assessment, Attempt, Candidate, Opening
 from lms.exams.publishing import publish
 from lms.exams.questions import Slot, in_one_go
+from lms.exams.sat import begun
 from lms.scoring.marks import share
 from lms.scoring.totals import total
 
@@ -140,9 +140,7 @@ def _begun(
         "looked": {},
     }
     with the_house_writes():
-        attempt = Attempt(id=own.add(Attempt, facts, person_id), **facts)
-        make_transient_to_detached(attempt)
-        db.session.add(attempt)  # as if it had been looked up: there it is already
+        attempt = begun(own.add(Attempt, facts, person_id), facts)
         rows: list[tuple[type[Any], dict[str, Any]]] = [
             own_act("start attempt", now, attempt, sit.org_id, number=attempt.number)
         ]

@@ -31,7 +31,8 @@ def total(marks: Iterable[tuple[Fraction, Points]]) -> Decimal:
     """Σ share × points, exact to the end and then rounded half up to two decimals, once."""
     tally: dict[tuple[Points, int], int] = defaultdict(int)  # a paper knows few of either
     for share, points in marks:
-        tally[points, share.denominator] += share.numerator
+        parts, of = share.as_integer_ratio()
+        tally[points, of] += parts
     exact = (Fraction(points) * Fraction(many, of) for (points, of), many in tally.items())
     return rounded(sum(exact, Fraction(0)))
 

@@ -61,14 +61,12 @@ def batch(engine: Engine) -> Iterator[Connection | Bare]:
         with engine.begin() as connection:
             yield connection
         return
-    lines, faults = lines_to(engine), engine.dialect.loaded_dbapi.Error  # type: ignore[union-attr]
-    line = lines.take()
+    lines = lines_to(engine)
     try:
-        yield line
-    except faults as wrong:
+        with lines.one() as line:
+            yield line
+    except lines.faults.Error as wrong:
         raise SQLAlchemyError("the driver") from wrong
-    finally:
-        lines.give_back(line)
 
 
 def undo() -> None:
