@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import event, select
 
@@ -21,6 +22,7 @@ from lms.access.scope import seeing_everything
 from lms.accounts.models import SignIn
 from lms.accounts.rules import Means
 from lms.app import create_app
+from lms.bare import Bare
 from lms.ciphers import digest
 from lms.clock import system_clock
 from lms.commands.serving import loading
@@ -152,9 +154,16 @@ class Visitor:
 
         with self.house.app.app_context():
             engine = db.engine
+        past = Bare.execute  # the driver: one's own, on a server
+
+        def count_bare(line: Bare, asked: Any, values: Any) -> Any:
+            seen.append(str(asked))
+            return past(line, asked, values)
+
         event.listen(engine, "before_cursor_execute", count)
         try:
-            self.get(url)
+            with patch.object(Bare, "execute", count_bare):
+                self.get(url)
         finally:
             event.remove(engine, "before_cursor_execute", count)
         return len(seen)

@@ -6,6 +6,7 @@ session asks meanwhile goes over the same line: it is one transaction, whoever a
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -46,9 +47,11 @@ class Held:
             self.lines.give_back(self.line)
 
     def rollback(self) -> None:
+        """Forget all of it; where the server has gone, it has."""
         try:
-            if self.line.is_open and not self.line.idle:
-                self._told(b"rollback")
+            if not self.line.idle:
+                with suppress(DBAPIError):
+                    self._told(b"rollback")
         finally:
             self.lines.give_back(self.line)
 

@@ -54,6 +54,13 @@ def rename(person, name):
     return done.rowcount
 
 
+def end_the_line(person):
+    """The server lets go of the line that is held."""
+    pid = own.execute(BACKEND, person.id, {}, Person).one().pid
+    with lines_to(db.engine).one() as other:
+        other.execute(ENDED, {"pid": pid})
+
+
 def name_of(app, person):
     """As another request sees it."""
     with app.app_context(), seeing_everything():
@@ -126,11 +133,19 @@ def test_a_request_that_only_reads_writes_nothing(cadre):
 def test_a_server_that_goes_before_the_end_is_told_as_a_conflict(app, cadre):
     before = name_of(app, cadre)
     rename(cadre, "改过名")
-    pid = own.execute(BACKEND, cadre.id, {}, Person).one().pid
-    with lines_to(db.engine).one() as other:
-        other.execute(ENDED, {"pid": pid})
+    end_the_line(cadre)
     with pytest.raises(Conflict):
         transaction.finish()
+    assert name_of(app, cadre) == before
+    assert rename(cadre, "又改名") == 1
+
+
+@on_a_server
+def test_where_the_server_has_gone_there_is_nothing_to_undo(app, cadre):
+    before = name_of(app, cadre)
+    rename(cadre, "改过名")
+    end_the_line(cadre)
+    transaction.undo()
     assert name_of(app, cadre) == before
     assert rename(cadre, "又改名") == 1
 
