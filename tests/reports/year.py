@@ -122,7 +122,8 @@ class Year(Learning, Sitting):
         self._confirm(session, now)
         for key, person, unit in self.some(1, 15)[:5]:
             one = db.session.get_one(Enrolment, key)
-            services.end(one, self.day(6, 30), Leaving.OTHER, "漏报", now, self.by)
+            gone = services.Ending(one, self.day(6, 30), Leaving.OTHER, "漏报")
+            services.end(one.cohort_id, [gone], now, self.by)
             self.keep(
                 Enrolment(
                     cohort_id=self.main.id,
