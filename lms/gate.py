@@ -68,22 +68,22 @@ def install(app: Flask) -> None:
 def enter(label: tuple[Permission | str, ...] | None) -> None:
     """Let the request in as far as its view's label says; without a label, not at all."""
     moment = now()
-    g.me = who(moment)
-    acting(_actor(g.me))
+    me = g.me = who(moment)
+    acting(_actor(me))
     if label == (OPEN,):
-        if g.me is not None:
-            set_scope(scope_of(g.me, [], moment))
+        if me is not None:
+            set_scope(scope_of(me, [], moment))
         return
-    if g.me is None:
+    if me is None:
         raise NotSignedIn(LOCKED if g.locked else N_("请先登录。"))
     if label == (SIGNED_IN,):
-        set_scope(scope_of(g.me, [], moment))
+        set_scope(scope_of(me, [], moment))
         return
     permissions = [need for need in label or () if isinstance(need, Permission)]
-    if not g.me.may(*permissions):
+    if not me.may(*permissions):
         transaction.afterwards(partial(_note_refusal, request.endpoint, moment))
         raise NotAllowed("您没有办理这项工作的权限。")
-    set_scope(scope_of(g.me, permissions, moment))
+    set_scope(scope_of(me, permissions, moment))
 
 
 def _actor(me: Me | None) -> Actor:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -49,6 +49,14 @@ class Picture:
 
     made_at: datetime
     counts: Mapping[str, Counts]
+    summed: dict[Any, tuple[Counts, dict[int, Counts]]] = field(default_factory=dict, compare=False)
+
+    def by_child(self, root: str, roots: tuple[str, ...]) -> tuple[Counts, dict[int, Counts]]:
+        """`by_child` of what stands under the roots: added up once for all who look alike."""
+        if (root, roots) not in self.summed:
+            seen = {path: counts for path, counts in self.counts.items() if path.startswith(roots)}
+            self.summed[root, roots] = by_child(seen, root)
+        return self.summed[root, roots]
 
 
 PICTURES: Kept[Picture] = Kept(timedelta(seconds=5))
@@ -143,9 +151,7 @@ def board(assessment: Assessment, unit_id: int | None, mine: Iterable[str], now:
     mine: the paths of the units for which the looker answers; nothing else is summed.
     """
     unit, made = find(OrgUnit, unit_id or assessment.org_id), picture(assessment, now)
-    roots = tuple(mine)
-    seen = {path: counts for path, counts in made.counts.items() if path.startswith(roots)}
-    own, below = by_child(seen, unit.path)
+    own, below = made.by_child(unit.path, tuple(mine))
     ordered = select(OrgUnit).where(OrgUnit.id.in_(below))
     children = db.session.scalars(ordered.order_by(OrgUnit.place, OrgUnit.code, OrgUnit.id))
     return Board(
@@ -164,9 +170,9 @@ def by_child(rows: Mapping[str, Counts], root: str) -> tuple[Counts, dict[int, C
     below: dict[int, Counts] = defaultdict(Counter)
     for path, counts in rows.items():
         if path == root:
-            own += counts
+            own.update(counts)
         elif path.startswith(root):
-            below[int(path[len(root) :].split("/")[0])] += counts
+            below[int(path[len(root) :].split("/")[0])].update(counts)
     return own, dict(below)
 
 

@@ -22,10 +22,11 @@ def names_in_memory() -> dict[str, str]:
 
 def names() -> dict[str, str]:
     """Source path → hashed path of every static file of this house."""
-    if "assets" not in current_app.extensions:
-        made = built.read_manifest(current_app.extensions["static_folder"])
-        current_app.extensions["assets"] = made.get("names") or names_in_memory()
-    return current_app.extensions["assets"]
+    here = current_app.extensions  # each look through a proxy is three calls
+    if "assets" not in here:
+        made = built.read_manifest(here["static_folder"])
+        here["assets"] = made.get("names") or names_in_memory()
+    return here["assets"]
 
 
 def asset(name: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 SOURCES = HOME / "templates"
+WRITER = HOME / "lms" / "web" / "pages.py"  # of pages as Python
 STAMP = "made_from"
 
 
@@ -42,8 +43,9 @@ def write(make_app: Callable[[], "Flask"], target: Path, folder: Path = SOURCES)
 
 
 def fingerprint(folder: Path) -> str:
-    """Changes when a page changes, appears or goes, and when the libraries do."""
+    """Changes when a page changes, appears or goes, and when the libraries or the writer do."""
     whole = hashlib.sha256((HOME / "requirements.txt").read_bytes())
+    whole.update(WRITER.read_bytes())
     for file in sorted(folder.rglob("*.*")):
         content = file.read_bytes()
         whole.update(f"{file.relative_to(folder)}\0{len(content)}\0".encode() + content)

@@ -146,11 +146,11 @@ class Mistyped(Invalid):
 
 def csrf_token() -> str:
     """The token of this session, for forms written by hand and for who asks with one."""
-    if "nobodys_token" in g:
-        return g.nobodys_token
-    if "csrf" not in session:
+    if (nobodys := g._get_current_object().get("nobodys_token")) is not None:
+        return nobodys
+    if (seed := session.get("csrf")) is None:
         return _made()  # and its seed with it
-    return _known(session["csrf"], current_app.extensions["settings"].secrets["session"])
+    return _known(seed, current_app.extensions["settings"].secrets["session"])
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def locale() -> str:
 
 def gettext(text: str, **words: object) -> Markup:
     """A text of a page. Chinese is what pages are written in: nothing is looked up for it."""
-    here = g.get("locale") or locale()
+    here = g._get_current_object().get("locale") or locale()
     said = _known(text if here == "zh" else get_translations().ugettext(text))
     if not words:
         return said % words if "%" in said else said
