@@ -62,12 +62,12 @@ def _option(value: object, label: object, selected: bool) -> Markup:
 OPTIONS = Options()
 
 
-class BaseForm(Form):
-    """Checks the token, speaks the reader's language, and keeps what was typed."""
+class Token(Form):
+    """What each form has: the token of its session, without which a press is nobody's."""
 
     class Meta(DefaultMeta):
         csrf = True
-        csrf_class = SessionCSRF
+        csrf_class: type[SessionCSRF] = SessionCSRF
         csrf_field_name = "csrf_token"
         csrf_time_limit = None
 
@@ -78,6 +78,20 @@ class BaseForm(Form):
         @property
         def csrf_context(self) -> Any:
             return session
+
+
+class Remembered(SessionCSRF):
+    """The library's check of a token, which is made once for each session."""
+
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:
+        return csrf_token()
+
+
+class BaseForm(Form):
+    """Checks the token, speaks the reader's language, and keeps what was typed."""
+
+    class Meta(Token.Meta):
+        csrf_class = Remembered
 
         @property
         def locales(self) -> list[str]:
@@ -174,7 +188,7 @@ def _known(_seed: str, _secret: str) -> str:
 
 
 def _made() -> str:
-    return BaseForm()["csrf_token"].current_token
+    return Token()["csrf_token"].current_token
 
 
 def refuse_forged() -> None:
