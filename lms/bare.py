@@ -20,7 +20,7 @@ from lms.spelt import DIALECT, SENT, Spelt, row_of, spelt
 
 MOST = 8  # lines of one process; who comes when all are taken waits
 DONE = (1, 2)  # as the library counts results: without rows, with rows
-IDLE = 0  # as the library counts states: no transaction has begun
+IDLE, FAILED = 0, 3  # as the library counts states: no transaction has begun; one has gone wrong
 
 
 class Rows(list[Any]):
@@ -100,14 +100,19 @@ class Bare:
         known = self._known[asked] = Known(name, it, row_of(columns), readers)
         return known
 
-    def tell(self, word: bytes) -> bytes:
-        """Say begin, commit or rollback; what the server says it did."""
-        return self._good(self.library.exec_(word)).command_status
+    def tell(self, word: bytes) -> None:
+        """Say begin, commit or rollback."""
+        self._good(self.library.exec_(word))
 
     @property
     def idle(self) -> bool:
         """Whether no transaction has begun over it."""
         return self.library.transaction_status == IDLE
+
+    @property
+    def failed(self) -> bool:
+        """Whether something went wrong in its transaction: a commit would silently undo it."""
+        return self.library.transaction_status == FAILED
 
     def _good(self, result: Any) -> Any:
         """The result, where the server did what was asked."""

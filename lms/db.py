@@ -114,9 +114,13 @@ class Session(FlaskSession):
         return found
 
     def commit(self) -> None:
-        if "held" not in self.info or self.in_transaction():
+        held = self.info.get("held")
+        if held is not None:
+            held.refuse_failed()
+        if held is None or self.in_transaction():
             super().commit()
-        if (held := self.info.pop("held", None)) is not None:
+        if held is not None:
+            del self.info["held"]
             held.commit()
 
     def rollback(self) -> None:

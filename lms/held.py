@@ -16,8 +16,6 @@ from sqlalchemy.orm import Session
 from lms.bare import Bare, Lines, Rows, lines_to
 from lms.db import is_server
 
-KEPT = b"COMMIT"
-
 
 class Held:
     """A line on which a transaction has begun."""
@@ -38,11 +36,17 @@ class Held:
     def execute(self, asked: Executable, values: Mapping[str, Any]) -> Rows:
         return _asked(self.line, self.lines, asked, values)
 
+    def refuse_failed(self) -> None:
+        """Before a commit, whoever says it: what has failed would be undone, and called kept."""
+        if self.line.failed:
+            faults, why = self.lines.faults, "something before the commit had failed"
+            raise _as_ours("commit", faults.OperationalError(why), faults)
+
     def commit(self) -> None:
-        """Keep all of it. Raises OperationalError where the server did not."""
+        """Keep all of it, unless the session has. Raises OperationalError where that fails."""
         try:
-            if not self.line.idle and self._told(KEPT) != KEPT:  # it undid what had failed before
-                raise self._fault(f"{KEPT.decode()} was not done")
+            if not self.line.idle:
+                self._told(b"commit")
         finally:
             self.lines.give_back(self.line)
 
@@ -55,16 +59,12 @@ class Held:
         finally:
             self.lines.give_back(self.line)
 
-    def _told(self, word: bytes) -> bytes:
+    def _told(self, word: bytes) -> None:
         faults = self.lines.faults
         try:
-            return self.line.tell(word)
+            self.line.tell(word)
         except faults.Error as wrong:
             raise _as_ours(word.decode(), wrong, faults) from wrong
-
-    def _fault(self, why: str) -> DBAPIError:
-        faults = self.lines.faults
-        return _as_ours(why, faults.OperationalError(why), faults)
 
 
 def ask(session: Session, asked: Executable, values: Mapping[str, Any], writes: bool) -> Any:
