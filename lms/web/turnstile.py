@@ -1,9 +1,10 @@
 """The turnstile before the program: some at once, a line behind them, nobody waits in vain.
 
 What thousands press at the bell may take longer than the machine has. Saved answers have lanes of
-their own past it, so these are never held up. Whom even the line does not hold is told at once to
-come again in some seconds, and the page does so by itself: no request is worked on that nobody
-waits for any more.
+their own past it, so these are never held up. Of those who wait, who acts goes before who looks:
+a paper is handed in before others read their results. Whom even the line does not hold is told at
+once to come again in some seconds, and the page does so by itself: no request is worked on that
+nobody waits for any more.
 """
 
 import json
@@ -42,31 +43,41 @@ HEADS = [
 
 
 class Line:
-    """So many are inside, so many wait, the first first."""
+    """So many are inside, so many wait; who acts before who looks, of each the first first.
+
+    at_once, most: how many are inside, and wait. Who looks takes at most half of the places to
+    wait, and every fourth turn is theirs: they wait longer, not for ever.
+    """
 
     def __init__(self, at_once: int, most: int) -> None:
         self.free, self.most = at_once, most
         self._lock = Lock()
-        self._waiting: deque[Lock] = deque()
+        self._acting: deque[Lock] = deque()
+        self._looking: deque[Lock] = deque()
+        self._turns = cycle([self._acting] * 3 + [self._looking])
 
-    def enter(self) -> bool:
+    @property
+    def waiting(self) -> int:
+        return len(self._acting) + len(self._looking)
+
+    def enter(self, acts: bool) -> bool:
         """Whether one is inside; it waits for that unless too many wait already."""
         with self._lock:
             if self.free:
                 self.free -= 1
                 return True
-            if len(self._waiting) >= self.most:
+            if self.waiting >= self.most or (not acts and 2 * len(self._looking) >= self.most):
                 return False
             mine = Lock()
             mine.acquire()
-            self._waiting.append(mine)
+            (self._acting if acts else self._looking).append(mine)
         mine.acquire()  # handed over by who leaves
         return True
 
     def leave(self) -> None:
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().release()
+            if self.waiting:
+                (next(self._turns) or self._acting or self._looking).popleft().release()
             else:
                 self.free += 1
 
@@ -81,7 +92,7 @@ class Turnstile:
         app.wsgi_app = self  # type: ignore[method-assign, assignment]
 
     def __call__(self, environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
-        if not self.line.enter():
+        if not self.line.enter(acts=environ["REQUEST_METHOD"] not in READS):
             return self._later(environ, start)
         try:
             return self.within(environ, start)

@@ -18,29 +18,53 @@ def full(app):
         yield app.test_client()
 
 
+class Crowd:
+    """People at a line of one who is inside: they come one after the other, and then get in.
+
+    Of their names, a capital letter acts and a small one looks.
+    """
+
+    def __init__(self, most):
+        self.line, self.order, self.threads = Line(1, most), "", []
+        assert self.line.enter(acts=True)
+
+    def come(self, names):
+        for name in names:
+            self.threads.append(threading.Thread(target=self._be_inside, args=(name,)))
+            self.threads[-1].start()
+            while self.line.waiting < len(self.threads):
+                pass
+        return self
+
+    def _be_inside(self, name):
+        assert self.line.enter(acts=name.isupper())
+        self.order += name
+        self.line.leave()
+
+    def end(self):
+        """In which order they got in."""
+        self.line.leave()
+        for thread in self.threads:
+            thread.join()
+        assert self.line.free == 1
+        return self.order
+
+
 def test_the_first_who_waits_is_the_first_inside():
-    line, order, waiting = Line(1, 3), [], threading.Barrier(2)
-    assert line.enter()
+    assert Crowd(3).come("ABC").end() == "ABC"
+    assert Crowd(6).come("abc").end() == "abc"
 
-    def come(name):
-        waiting.wait()
-        assert line.enter()
-        order.append(name)
-        line.leave()
 
-    comers = []
-    for name in "abc":
-        comers.append(threading.Thread(target=come, args=(name,)))
-        comers[-1].start()
-        waiting.wait()
-        while len(line._waiting) < len(comers):
-            pass
-    assert not line.enter()  # the line is full
-    line.leave()
-    for comer in comers:
-        comer.join()
-    assert order == ["a", "b", "c"]
-    assert line.free == 1
+def test_who_acts_goes_before_who_looks_and_every_fourth_turn_is_of_those_who_look():
+    assert Crowd(20).come("abcABCDEFG").end() == "ABCaDEFbGc"
+
+
+def test_who_looks_takes_no_more_than_half_of_the_places_to_wait():
+    crowd = Crowd(4).come("ab")
+    assert not crowd.line.enter(acts=False)
+    crowd.come("AB")
+    assert not crowd.line.enter(acts=True)  # the line is full
+    assert crowd.end() == "ABab"
 
 
 def test_a_page_that_finds_no_place_opens_again_by_itself(full):
