@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Update, bindparam, update
 
 from lms.access import add_rows, own
+from lms.access.own import Number
 from lms.access.scope import the_house_writes
 from lms.audit.services import own_act
 from lms.db import Utc, db, find
@@ -101,8 +102,9 @@ def start(
     sit = sit or sits.to_sit(person_id, assessment_id)
     if sit.running is None:
         rules.refuse_start(sit, now)
-        if take_number(assessment_id, person_id, sit.begun):
-            return _begun(sit, person_id, now, seed, pledged, device)
+        attempt = _begin(sit, person_id, now, seed, pledged, device)
+        if attempt:
+            return attempt
     running = queries.running(person_id, assessment_id)
     if running is None:
         raise Conflict("刚才已在另一处进入考试，请返回刷新后再试。")
@@ -111,8 +113,12 @@ def start(
 
 def take_number(assessment_id: int, person_id: int, begun: int) -> bool:
     """Take the next number; of two that ask at once, one gets it."""
-    values = {"assessment": assessment_id, "begun": begun}
+    values = _next_number(assessment_id, person_id, begun)
     return _happened(NEXT_NUMBER, person_id, values, Candidate)
+
+
+def _next_number(assessment_id: int, person_id: int, begun: int) -> dict[str, int]:
+    return {"assessment": assessment_id, "me": person_id, "begun": begun}
 
 
 def _happened(once: Update, person_id: int, values: dict[str, Any], counted: type[Any]) -> bool:
@@ -121,9 +127,10 @@ def _happened(once: Update, person_id: int, values: dict[str, Any], counted: typ
     return done.rowcount == 1  # type: ignore[attr-defined]
 
 
-def _begun(
+def _begin(
     sit: rules.ToSit, person_id: int, now: datetime, seed: int, pledged: bool, device: str
-) -> Attempt:
+) -> Attempt | None:
+    """Take the next number and begin with it; none where another request has just done so."""
     facts = {
         "assessment_id": sit.assessment_id,
         "person_id": person_id,
@@ -139,16 +146,18 @@ def _begun(
         "turn": 1 if device else 0,
         "looked": {},
     }
+    entry, noted = own_act("start attempt", now, "", sit.org_id, number=facts["number"])
+    rows: list[tuple[type[Any], dict[str, Any]]] = [
+        (Attempt, facts),
+        (entry, noted | {"whom": Number(f"{Attempt.__tablename__} ")}),
+    ]
+    if device:
+        opened = {"attempt_id": Number(), "turn": 1, "device": device, "opened_at": now}
+        rows.append((Opening, opened))
+    values = _next_number(sit.assessment_id, person_id, sit.begun)
     with the_house_writes():
-        attempt = begun(own.add(Attempt, facts, person_id), facts)
-        rows: list[tuple[type[Any], dict[str, Any]]] = [
-            own_act("start attempt", now, attempt, sit.org_id, number=attempt.number)
-        ]
-        if device:
-            opened = {"attempt_id": attempt.id, "turn": 1, "device": device, "opened_at": now}
-            rows.append((Opening, opened))
-        own.add_each(rows, person_id)
-    return attempt
+        attempt_id = own.add_once(NEXT_NUMBER, values, rows, person_id, Candidate)
+    return begun(attempt_id, facts) if attempt_id else None
 
 
 def _dealt(sit: rules.ToSit) -> int:

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select, update
 
 from lms.access.scope import seeing_everything
+from lms.audit.models import AuditEntry
 from lms.db import db
 from lms.exams import deferring, saving
 from lms.exams.deferred import Deferral
-from lms.exams.models import Allowance, Answer, Attempt, Mark
+from lms.exams.models import Allowance, Answer, Attempt, Mark, Opening
 from lms.exams.rules import Operation
 from lms.exams.tickets import Ticket
 from lms.web.transaction import finish
@@ -61,9 +62,14 @@ def test_two_that_begin_at_once_begin_one_attempt(hall, sign_in, make, beside):
     cadre = hall.cadre()
     url = f"/exams/assessments/{hall.assessment(cadre).id}/attempts"
     webs = [sign_in(cadre) for _ in range(4)]
-    for thread in [beside(lambda web=web: web.post(url, {"pledged": "y"})) for web in webs]:
+    pressed = {"pledged": "y", "device": "phone-number-one"}
+    for thread in [beside(lambda web=web: web.post(url, pressed)) for web in webs]:
         thread.join()
-    assert [attempt.number for attempt in make.all(Attempt)] == [1]
+    (attempt,) = make.all(Attempt)
+    assert attempt.number == 1
+    assert [opened.attempt_id for opened in make.all(Opening)] == [attempt.id]
+    noted = [entry.whom for entry in make.all(AuditEntry) if entry.act == "start attempt"]
+    assert noted == [f"attempt {attempt.id}"]
 
 
 def first(act, clock, by):
