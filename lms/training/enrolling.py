@@ -13,7 +13,7 @@ from lms.jobs.rules import Progress
 from lms.orgs.models import OrgUnit
 from lms.training import lists, queries
 from lms.training.models import Cohort, Enrolment, EnrolmentPost, EnrolmentRule
-from lms.training.rules import Asked, Coming, Listed
+from lms.training.rules import Asked, Coming, Listed, counted_in, for_villages
 from lms.words import N_
 
 SLICE = 200  # persons; on a slow machine a slice still stays under 200 ms
@@ -49,17 +49,24 @@ def enrol(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterato
     """
     rule = queries.rule(args["rule_id"])
     cohort_id, rule_id, day = rule.cohort_id, rule.id, day_of(now)
-    named, cohort = lists.named_by(rule, day), queries.cohort(cohort_id)
+    cohort = queries.cohort(cohort_id)
     assessments = [part.assessment_id for part in cohort.assessments]
+    villages = for_villages(post for one in cohort.rules for post in one.posts)
     came_by = Coming(args.get("came_by") or Coming.ADDED) if cohort.fixed_at else None
     after, added = state.get("after", 0), state.get("added", 0)
-    left = lists.left_the_list(cohort_id)
-    rest = [one for one in named if one.person_id > after]
     known = {"after": after, "added": added}
-    yield Progress(len(named) - len(rest), len(named), known, line=LISTING)  # only read so far
+    rows: list[Any] = []
+    for part in lists.held_by([rule], day):
+        rows += part
+        yield Progress(0, 0, known, line=LISTING)  # only read so far
+    left, named = lists.left_the_list(cohort_id), lists.as_listed(rows, villages)
+    rest = [one for one in named if one.person_id > after]
     for start in range(0, len(rest), SLICE):
         batch = rest[start : start + SLICE]
+        there = lists.people_on_list(cohort_id, [one.person_id for one in batch])
         added += _list(cohort_id, batch, left, came_by, now)
+        if villages and came_by is None:
+            _count_where_they_serve(cohort_id, batch, there)
         list_for_assessments(assessments, _staying(cohort_id, batch), now)
         done = len(named) - len(rest) + start + len(batch)
         yield Progress(
@@ -112,10 +119,31 @@ def _list_posts(cohort_id: int, batch: Sequence[Listed], day: date) -> None:
     add_rows(EnrolmentPost, rows)
 
 
+def _count_where_they_serve(
+    cohort_id: int, batch: Sequence[Listed], there: Sequence[tuple[int, int]]
+) -> None:
+    """A rule may name the village of who was listed at home by another: on a draft he goes along.
+
+    there: person and unit of who stood on the list before. What was fixed is followed instead.
+    """
+    units = dict(there)
+    others = [one.person_id for one in batch if units.get(one.person_id, one.org_id) != one.org_id]
+    gone = []
+    for one in lists.with_posts(cohort_id, others):
+        org_id = counted_in(
+            one.person.org_id, [(held.org_id, held.post) for held in one.posts], True
+        )
+        if org_id != one.org_id:
+            one.org_id = org_id
+            gone.append(one.person_id)
+    for candidate in lists.candidates_of(cohort_id, gone):
+        db.session.delete(candidate)  # listed anew, under the other unit
+    db.session.flush()
+
+
 def _staying(cohort_id: int, batch: Sequence[Listed]) -> list[tuple[int, int]]:
     """Person and unit of those in a batch who are on the list."""
-    there = lists.open_enrolments(cohort_id, [one.person_id for one in batch])
-    return [(one.person_id, one.org_id) for one in batch if one.person_id in there]
+    return lists.people_on_list(cohort_id, [one.person_id for one in batch])
 
 
 def _applied(rule_id: int, by: int | None, added: int, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """What happened in the roster since a list was made: offered as one list, confirmed in one act."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -20,10 +20,20 @@ from lms.people.queries import whole_city
 from lms.people.rules import Post
 from lms.training import lists, queries, relieving, services
 from lms.training.models import Cohort, Enrolment, EnrolmentPost
-from lms.training.rules import Coming, Leaving, Listed, Served, coming, leaving
+from lms.training.rules import (
+    Coming,
+    Leaving,
+    Listed,
+    Served,
+    coming,
+    for_villages,
+    is_sent,
+    leaving,
+)
 from lms.words import N_
 
 SLICE = 200  # persons
+PART = 1000  # persons looked at in a slice that only reads
 FOLLOWING = N_("正在办理名单变动…")
 FOLLOWED = N_("名单变动已办理。")
 FOLLOW = "follow roster"
@@ -54,25 +64,62 @@ class Offer:
 
 def offers(cohort: Cohort, day: date) -> list[Offer]:
     """What the list lacks, and what it has too much, as the roster stands on a day. By person."""
-    named: dict[int, Listed] = {}
-    for rule in cohort.rules:
-        for one in lists.named_by(rule, day):
-            before = named.get(one.person_id)
-            named[one.person_id] = before.with_posts(one.posts) if before else one
+    steps = looked_up(cohort, day)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def looked_up(cohort: Cohort, day: date, step: Any = None) -> Generator[Any, None, list[Offer]]:
+    """The same in slices, for thousands. step: what is given out at the end of each."""
+    villages = for_villages(post for rule in cohort.rules for post in rule.posts)
+    rows: list[Any] = []
+    for part in lists.held_by(cohort.rules, day):
+        rows += part
+        yield step
+    named = {one.person_id: one for one in lists.as_listed(rows, villages)}
+    yield step
     listed = {row.person_id: row for row in _open(cohort.id)}
+    yield step
     on_list = lists.posts_on_list(cohort.id)
-    moved = _moved(named, listed, on_list)
+    yield step
+    sent = _sent(named, listed, on_list) if villages else set()
+    moved = _moved(named, listed, on_list) - sent
     gone = [row for key, row in listed.items() if key not in named or key in moved]
-    going = list(_going(cohort, gone, on_list, day))
+    going: list[Offer] = []
+    for start in range(0, len(gone), PART):
+        yield step
+        going += _going(cohort, gone[start : start + PART], on_list, day)
     left = {one.person_id for one in going}
     new = [one for key, one in named.items() if key not in listed or key in left]
+    stay = (one for key, one in named.items() if key in listed and key not in left)
     more = [
         one
-        for key, one in named.items()
-        if key in listed and key not in left and set(one.posts) - on_list.get(key, set())
+        for one in stay
+        if one.person_id not in sent and set(one.posts) - on_list.get(one.person_id, set())
     ]
-    found = [*_coming(cohort, new, day), *going, *_other_posts(more, listed, on_list, day)]
+    found = [*going, *_other_posts(more, listed, on_list, day)]
+    found += _going_along(cohort, [(listed[key], named[key]) for key in sent], on_list, day)
+    off = _off_since(cohort.id)
+    for start in range(0, len(new), PART):
+        yield step
+        found += _coming(cohort, new[start : start + PART], off, day)
     return sorted(found, key=lambda one: (one.person_id, one.comes))  # who moves first leaves
+
+
+def _sent(
+    named: dict[int, Listed], listed: dict[int, Any], on_list: dict[int, set[tuple[int, Post]]]
+) -> set[int]:
+    """Who counts under another unit, because he was sent to a village or has come back."""
+    return {
+        key
+        for key, one in named.items()
+        if key in listed
+        and listed[key].org_id != one.org_id
+        and is_sent((*one.posts, *on_list.get(key, ())))
+    }
 
 
 def _moved(
@@ -102,10 +149,11 @@ def fixed_on(cohort: Cohort) -> date:
     return day_of(cohort.fixed_at) if cohort.fixed_at else cohort.opens_on
 
 
-def _coming(cohort: Cohort, new: Sequence[Listed], day: date) -> Iterator[Offer]:
+def _coming(
+    cohort: Cohort, new: Sequence[Listed], off: dict[int, date], day: date
+) -> Iterator[Offer]:
     """Who holds a post now and is not on the list; not who was taken off it and holds the same."""
     served = _served([one.person_id for one in new])
-    off = _off_since(cohort.id)
     first = fixed_on(cohort)
     for one in new:
         mine = served.get(one.person_id, [])
@@ -122,13 +170,38 @@ def _going(
 ) -> Iterator[Offer]:
     """Who is on the list and holds none of the posts any more for which they stand on it."""
     served = _served([row.person_id for row in gone])
-    first = fixed_on(cohort) + timedelta(days=1)
     for row in gone:
         mine, posts = served.get(row.person_id, []), on_list.get(row.person_id, set())
         ended = leaving(mine, posts, day)
         if ended is not None:
-            on = min(max(ended.on, first, row.from_on + timedelta(days=1)), max(day, first))
+            on = _not_before(cohort, row, ended.on, day)
             yield Offer(row.person_id, row.org_id, on, ended.why, tuple(posts), row.id)
+
+
+def _going_along(
+    cohort: Cohort,
+    pairs: Sequence[tuple[Any, Listed]],
+    on_list: dict[int, set[tuple[int, Post]]],
+    day: date,
+) -> Iterator[Offer]:
+    """Who is sent, or comes back, stands in the old unit no more and in the new from the same day.
+
+    The post at home goes on meanwhile, so the day is that on which he began, or ceased, to serve.
+    """
+    served = _served([row.person_id for row, _ in pairs])
+    for row, one in pairs:
+        mine, posts = served.get(row.person_id, []), on_list.get(row.person_id, set())
+        ended = leaving(mine, {held for held in posts if held[0] == row.org_id}, day)
+        begun = [held.from_on for held in mine if held.org_id == one.org_id and held.holds(day)]
+        on = _not_before(cohort, row, ended.on if ended else max(begun, default=day), day)
+        yield Offer(row.person_id, row.org_id, on, Leaving.MOVED_OUT, tuple(posts), row.id)
+        yield Offer(row.person_id, one.org_id, on, Coming.MOVED_IN, one.posts)
+
+
+def _not_before(cohort: Cohort, row: Any, on: date, day: date) -> date:
+    """The day on which somebody leaves the list: after the list was fixed and he came onto it."""
+    first = fixed_on(cohort) + timedelta(days=1)
+    return min(max(on, first, row.from_on + timedelta(days=1)), max(day, first))
 
 
 def _other_posts(
@@ -150,15 +223,14 @@ def _served(people: Sequence[int]) -> dict[int, list[Served]]:
     """
     found: dict[int, list[Served]] = {}
     with whole_city():
-        for start in range(0, len(people), 5000):
-            query = (
-                select(Posting.person_id, Posting.org_id, Posting.post)
-                .add_columns(Posting.from_on, Posting.to_on)
-                .where(Posting.person_id.in_(people[start : start + 5000]))
-                .order_by(Posting.person_id, Posting.from_on, Posting.id)
-            )
-            for person_id, *facts in db.session.execute(query):
-                found.setdefault(person_id, []).append(Served(*facts))
+        query = (
+            select(Posting.person_id, Posting.org_id, Posting.post)
+            .add_columns(Posting.from_on, Posting.to_on)
+            .where(Posting.person_id.in_(people))
+            .order_by(Posting.person_id, Posting.from_on, Posting.id)
+        )
+        for person_id, *facts in db.session.execute(query):
+            found.setdefault(person_id, []).append(Served(*facts))
     return found
 
 
@@ -221,12 +293,13 @@ def follow(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterat
     """
     cohort = queries.cohort(args["cohort_id"])
     without, by = set(args.get("without", ())), args["by"]
-    rest = [one for one in offers(cohort, day_of(now)) if one.person_id not in without]
-    done = state.get("done", 0)
-    total = done + len(rest)
-    counts = state.get("counts", {"came": 0, "left": 0})
+    done, counts = state.get("done", 0), state.get("counts", {"came": 0, "left": 0})
     known = {"done": done, "counts": counts}
-    yield Progress(done, total, known, line=FOLLOWING)  # only read so far
+    only_read = Progress(done, 0, known, line=FOLLOWING)
+    found = yield from looked_up(cohort, day_of(now), only_read)
+    rest = [one for one in found if one.person_id not in without]
+    total = done + len(rest)
+    yield Progress(done, total, known, line=FOLLOWING)
     for start in range(0, len(rest), SLICE):
         batch = rest[start : start + SLICE]
         _take_off(cohort.id, [one for one in batch if one.goes], now, by)

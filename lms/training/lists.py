@@ -1,8 +1,10 @@
 """Looking up lists: whom a rule names, who stands on a list, and who stood for it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -22,39 +24,69 @@ from lms.training.models import (
     EnrolmentPost,
     EnrolmentRule,
 )
-from lms.training.rules import BOTH_POSTS, Asked, Held, Listed, Preview, listed, preview
+from lms.training.rules import (
+    BOTH_POSTS,
+    Asked,
+    Held,
+    Listed,
+    Preview,
+    for_villages,
+    listed,
+    preview,
+)
 
 PAGE = 50
 OF_THE_LIST = {"counted": Enrolment}  # the scope lies on who is listed, not on what hangs on them
 
 
-def named(
-    path: str, posts: Sequence[Post], day: date, since: date | None = None, label: str | None = None
-) -> list[Listed]:
-    """The persons posted on a day in the units under a path; posts: none means every post.
+Rows = Sequence[Any]  # of posts held: person, home unit, unit, post, since when, number
+IN_ORDER = itemgetter(0, 4, 5)
+PART = 800  # units looked through at once: a job that reads a city does it in slices
 
-    since: in posts that began on this day or later; label: in units that bear it on that day.
-    """
+
+def asked_by(rule: EnrolmentRule) -> Asked:
+    """What a rule says of whom it is for, beside the unit."""
+    return Asked(tuple(Post(word) for word in rule.posts), rule.since, rule.label)
+
+
+def named(path: str, asked: Asked, day: date) -> list[Listed]:
+    """The persons posted on a day in the units under a path, as a rule alone would list them."""
+    return as_listed(_held(path, asked, day), for_villages(asked.posts))
+
+
+def as_listed(rows: Rows, villages: bool) -> list[Listed]:
+    """Posts that were read in parts, as persons. villages: whether the list is for villages."""
+    return list(listed((Held(*row[:4]) for row in sorted(rows, key=IN_ORDER)), villages))
+
+
+def held_by(rules: Iterable[EnrolmentRule], day: date) -> Iterator[Rows]:
+    """The posts that some rules name on a day, part by part."""
+    wanted = [(rule.org.path, asked_by(rule)) for rule in rules]  # read before a slice ends
+    for path, asked in wanted:
+        ids = db.session.scalars(select(OrgUnit.id).where(under(path)).order_by(OrgUnit.id)).all()
+        for start in range(0, len(ids), PART):
+            some = ids[start : start + PART]
+            yield _held(path, asked, day, (some[0], some[-1]))
+
+
+def _held(path: str, asked: Asked, day: date, units: tuple[int, int] | None = None) -> Rows:
+    """units: only of those between these numbers."""
     query = (
         select(Posting.person_id, Person.org_id, Posting.org_id, Posting.post)
+        .add_columns(Posting.from_on, Posting.id)
         .join(Person, Person.id == Posting.person_id)
         .join(OrgUnit, OrgUnit.id == Posting.org_id)
         .where(under(path), holds(Posting, day), Person.merged_into_id.is_(None))
-        .order_by(Posting.person_id, Posting.from_on, Posting.id)
     )
-    if posts:
-        query = query.where(Posting.post.in_(posts))
-    if since:
-        query = query.where(Posting.from_on >= since)
-    if label:
-        query = query.where(Posting.org_id.in_(labelled(label, day)))
-    return list(listed(Held(*row) for row in db.session.execute(query)))
-
-
-def named_by(rule: EnrolmentRule, day: date) -> list[Listed]:
-    """The persons whom a rule names on a day."""
-    posts = [Post(word) for word in rule.posts]
-    return named(rule.org.path, posts, day, rule.since, rule.label)
+    if units:
+        query = query.where(OrgUnit.id.between(*units))
+    if asked.posts:
+        query = query.where(Posting.post.in_(asked.posts))
+    if asked.since:
+        query = query.where(Posting.from_on >= asked.since)
+    if asked.label:
+        query = query.where(Posting.org_id.in_(labelled(asked.label, day)))
+    return db.session.execute(query).all()
 
 
 def open_enrolments(cohort_id: int, people: Sequence[int]) -> dict[int, int]:
@@ -67,12 +99,25 @@ def open_enrolments(cohort_id: int, people: Sequence[int]) -> dict[int, int]:
     return {row.person_id: row.id for row in db.session.execute(query)}
 
 
-def people_on_list(cohort_id: int) -> list[tuple[int, int]]:
-    """Person and unit of everybody on the list now, by person."""
+def people_on_list(cohort_id: int, people: Sequence[int] | None = None) -> list[tuple[int, int]]:
+    """Person and unit of everybody on the list now, or of those among some, by person."""
     query = select(Enrolment.person_id, Enrolment.org_id).where(
         Enrolment.cohort_id == cohort_id, Enrolment.to_on.is_(None)
     )
+    if people is not None:
+        query = query.where(Enrolment.person_id.in_(people))
     return [(row.person_id, row.org_id) for row in db.session.execute(query.order_by("person_id"))]
+
+
+def with_posts(cohort_id: int, people: Sequence[int]) -> Sequence[Enrolment]:
+    """Those of these people who are on the list now, each with the posts and the home unit."""
+    query = (
+        select(Enrolment)
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.to_on.is_(None))
+        .where(Enrolment.person_id.in_(people))
+        .options(joinedload(Enrolment.person), selectinload(Enrolment.posts))
+    )
+    return db.session.scalars(query).all()
 
 
 def posts_on_list(
@@ -130,7 +175,7 @@ def left_the_list(cohort_id: int) -> set[int]:
 
 def preview_of(cohort: Cohort, org: OrgUnit, asked: Asked, day: date) -> Preview:
     """What a rule would do today."""
-    found = named(org.path, asked.posts, day, asked.since, asked.label)
+    found = named(org.path, asked, day)
     return preview(found, posts_on_list(cohort.id), left_the_list(cohort.id))
 
 

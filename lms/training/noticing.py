@@ -14,10 +14,9 @@ from lms.training.models import Cohort, EnrolmentRule, ListChange
 
 
 def count_changes(now: datetime) -> Iterator[None]:
-    """By the clock: of every list that is fixed and has not closed. Each is a slice of its own."""
+    """By the clock: of every list that is fixed and has not closed. Each in slices of its own."""
     for cohort_id in db.session.scalars(_fixed(day_of(now))).all():
-        cohort = queries.cohort(cohort_id)
-        _count(cohort, now)
+        yield from _count(queries.cohort(cohort_id), now)
         yield
 
 
@@ -29,12 +28,14 @@ def _fixed(day: date):
 
 def follow(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterator[Progress]:
     """Do what was offered; then what still waits is counted, so that no desk asks for it again."""
-    yield from following.follow(args, state, now)
-    _count(queries.cohort(args["cohort_id"]), now)
+    for progress in following.follow(args, state, now):
+        yield progress
+    yield from _count(queries.cohort(args["cohort_id"]), now, progress)
 
 
-def _count(cohort: Cohort, now: datetime) -> None:
-    keep(cohort, [one.on for one in following.offers(cohort, day_of(now))], now)
+def _count(cohort: Cohort, now: datetime, step: Any = None) -> Iterator[Any]:
+    found = yield from following.looked_up(cohort, day_of(now), step)
+    keep(cohort, [one.on for one in found], now)
 
 
 def keep(cohort: Cohort, days: Sequence[date], now: datetime) -> None:

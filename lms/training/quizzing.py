@@ -32,6 +32,7 @@ from lms.people.queries import holds
 from lms.people.rules import Post
 from lms.training import lists
 from lms.training.enrolling import LISTED, LISTING, SLICE
+from lms.training.rules import Asked
 from lms.words import N_
 
 BATCH = 1000  # persons listed at once; what is more, by the worker
@@ -108,7 +109,7 @@ def set_quiz(
     title = TITLE.format(month=today.month, day=today.day, bank=quiz.bank.title)[:TITLE_LENGTH]
     paper = frozen(quiz.bank, title, drawn, now, by)
     with seeing_everything():
-        listed = lists.named(quiz.org.path, quiz.posts, today)
+        listed = lists.named(quiz.org.path, Asked(tuple(quiz.posts)), today)
         if not listed:
             raise Invalid("这个单位现在没有人担任所选职务，请换一个单位或职务。")
         db.session.add(paper)
@@ -135,9 +136,10 @@ def set_quiz(
 def list_the_rest(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterator[Progress]:
     """A county and more is listed in slices. Who follows the link before is listed by himself."""
     quiz = find(Assessment, args["assessment_id"])
-    quiz_id, path, posts = quiz.id, quiz.org.path, [Post(word) for word in quiz.posts or ()]
+    quiz_id, path = quiz.id, quiz.org.path
+    asked = Asked(tuple(Post(word) for word in quiz.posts or ()))
     with seeing_everything():
-        people = [(one.person_id, one.org_id) for one in lists.named(path, posts, day_of(now))]
+        people = [(one.person_id, one.org_id) for one in lists.named(path, asked, day_of(now))]
     for first in range(state.get("done", BATCH), len(people), SLICE):
         with seeing_everything():
             list_candidates([quiz_id], people[first : first + SLICE], now)

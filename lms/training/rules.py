@@ -1,19 +1,23 @@
 """Who is listed by a rule, what counts as completed, and the five projects. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 from lms.errors import Invalid
-from lms.people.rules import Post, Span, in_force
+from lms.people.rules import VILLAGE_CADRES, Post, Span, in_force
 from lms.words import N_
 
 MOST_ASKED = 50  # questions of a 小测
 LONGEST = timedelta(days=3 * 366)  # of one relief
 BOTH_POSTS = frozenset({Post.VPS, Post.VCD})  # 一肩挑
+SENT = frozenset({Post.FIRST_SEC, Post.AID_TEAM, Post.SECONDED})  # the post at home goes on
+IN_VILLAGES = VILLAGE_CADRES | {Post.VSD, Post.FIRST_SEC, Post.AID_TEAM}
 
 
 class Coming(StrEnum):
@@ -168,8 +172,7 @@ class Asked:
     label: str | None = None
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """A post that a person holds in a unit. home_id: the unit where the person is at home."""
 
     person_id: int
@@ -186,10 +189,6 @@ class Listed:
     org_id: int
     posts: tuple[tuple[int, Post], ...]  # unit and post
 
-    def with_posts(self, more: Iterable[tuple[int, Post]]) -> "Listed":
-        """The same person, named by another rule too."""
-        return replace(self, posts=tuple(dict.fromkeys((*self.posts, *more))))
-
     @property
     def holds_both(self) -> bool:
         """书记 and 村委会主任 in one person (一肩挑)."""
@@ -201,19 +200,48 @@ def holds_both(posts: Iterable[Post]) -> bool:
     return set(posts) >= BOTH_POSTS
 
 
-def listed(held: Iterable[Held]) -> Iterator[Listed]:
-    """One entry a person. held: sorted by person. The home unit counts where it is among them."""
-    for person_id, rows in groupby(held, key=lambda one: one.person_id):
+def for_villages(posts: Iterable[str]) -> bool:
+    """Whether a list that names these posts is one for villages. Naming none, it is for all."""
+    return not IN_VILLAGES.isdisjoint(posts)
+
+
+def counted_in(home_id: int, posts: Sequence[tuple[int, Post]], villages: bool) -> int:
+    """The one unit under which a person counts on a list. posts: unit and post, one at least.
+
+    Where the list is for villages, that to which he is sent, or where he serves in a village; else
+    the home unit where it is among them; else the first.
+    """
+
+    if len(posts) == 1:
+        return posts[0][0]
+
+    def rank(held: tuple[int, Post]) -> int:
+        org_id, post = held
+        at_home = org_id == home_id
+        if villages and post in SENT and not at_home:
+            return 0
+        if villages and post in IN_VILLAGES:
+            return 1 if at_home else 2
+        return 3 if at_home else 4
+
+    return min(posts, key=rank)[0]
+
+
+def listed(held: Iterable[Held], villages: bool = False) -> Iterator[Listed]:
+    """One entry a person. held: sorted by person. villages: whether the list is for villages."""
+    for person_id, rows in groupby(held, key=attrgetter("person_id")):
         mine = list(rows)
-        units = [one.org_id for one in mine]
-        home = mine[0].home_id
-        posts = dict.fromkeys((one.org_id, one.post) for one in mine)
-        yield Listed(person_id, home if home in units else units[0], tuple(posts))
+        posts = tuple(dict.fromkeys((one.org_id, one.post) for one in mine))
+        yield Listed(person_id, counted_in(mine[0].home_id, posts, villages), posts)
+
+
+def is_sent(posts: Iterable[tuple[int, Post]]) -> bool:
+    """Whether somebody with these posts, each in its unit, was sent there from another."""
+    return any(post in SENT for _, post in posts)
 
 
 # ── what happened in the roster ────────────────────────────────────────────────────────────────
 
-SENT = frozenset({Post.FIRST_SEC, Post.AID_TEAM, Post.SECONDED})  # the post at home goes on
 BETWEEN = timedelta(days=31)  # so long one may be under way from post to post
 
 

@@ -12,6 +12,7 @@ from lms.ledger.rules import HourKind
 from lms.people.rules import Post
 from lms.records import yearly
 from lms.training.lists import named
+from lms.training.rules import Asked
 
 YEARLY = "/records/yearly"
 
@@ -119,8 +120,8 @@ def test_who_is_sent_to_a_village_is_on_its_list_and_owes_hours_at_home_and_is_o
     make.posting(sent, city.upper, Post.FIRST_SEC)
     hours(sent, "90")
     with app.app_context(), seeing_everything():
-        for posts in ([Post.VPS, Post.FIRST_SEC], [Post.FIRST_SEC, Post.AID_TEAM]):
-            (listed,) = named(city.county.path, posts, date(2026, 11, 23))
+        for posts in ((Post.VPS, Post.FIRST_SEC), (Post.FIRST_SEC, Post.STAFF)):
+            (listed,) = named(city.county.path, Asked(posts), date(2026, 11, 23))
             assert (listed.person_id, listed.org_id) == (sent.id, city.upper.id)
     assert numbers(sign_in(city.officer), YEARLY + ".xlsx") == {
         "甲县农业局": (1, 0, 1),  # the hours on line are still missing

@@ -19,7 +19,7 @@ from lms.training.rules import (
     refuse_days_out_of_order,
 )
 
-VILLAGE, OTHER = 7, 8
+VILLAGE = 7
 BOTH = Listed(1, VILLAGE, ((VILLAGE, Post.VPS), (VILLAGE, Post.VCD)))
 ONE = Listed(2, VILLAGE, ((VILLAGE, Post.VPM),))
 
@@ -27,12 +27,6 @@ ONE = Listed(2, VILLAGE, ((VILLAGE, Post.VPM),))
 def test_two_posts_of_one_person_are_one_entry_with_two_posts():
     held = [Held(1, VILLAGE, VILLAGE, Post.VPS), Held(1, VILLAGE, VILLAGE, Post.VCD)]
     assert list(listed(held)) == [BOTH]
-
-
-def test_the_home_unit_counts_where_it_is_among_the_units():
-    held = [Held(1, OTHER, VILLAGE, Post.FIRST_SEC), Held(1, OTHER, OTHER, Post.STAFF)]
-    assert next(listed(held)).org_id == OTHER
-    assert next(listed(held[:1])).org_id == VILLAGE
 
 
 @given(
