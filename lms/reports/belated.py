@@ -11,7 +11,7 @@ from lms.exams.deferred import Deferral
 from lms.exams.models import Verdict
 from lms.ledger.models import HourEntry
 from lms.reports.days import over
-from lms.training.completion import counts_in
+from lms.training.asks import counts_in
 from lms.training.models import CohortAssessment, Enrolment, Relief, ReliefStep
 from lms.training.rules import ReliefState
 from lms.training.verdicts import counted_on

@@ -25,7 +25,7 @@ from lms.reports.rules import Level
 from lms.reports.services import fitting
 from lms.reports.tables import REST, REST_NAMES, Tree
 from lms.training import queries as training
-from lms.training.completion import what_is_asked
+from lms.training.asks import what_is_asked
 from lms.training.models import Cohort, Enrolment
 from lms.words import N_
 

@@ -31,9 +31,9 @@ from lms.reports.attending import BY_CLASS
 from lms.reports.frames import frame
 from lms.reports.measures import Count
 from lms.reports.rules import HEADS, NO_HEAD
+from lms.training.asks import counts_in
 from lms.training.completion import (
     completion,
-    counts_in,
     exempted,
     listed_posts,
     on_list,

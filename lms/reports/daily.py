@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Label, Subquery, case, func
 from lms.db import as_written
 from lms.ledger.models import HourEntry
 from lms.reports.days import over
-from lms.training.completion import Asks, passed_by, result
+from lms.training.asks import Asks
+from lms.training.completion import passed_by, result
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,8 @@ from lms.reports import attending
 from lms.reports.counting import OF_THE_LIST, Counted, Roster, counted
 from lms.reports.daily import Daily
 from lms.reports.measures import Count
-from lms.training.completion import (
-    completion,
-    in_training,
-    what_is_asked,
-)
+from lms.training.asks import what_is_asked
+from lms.training.completion import completion, in_training
 from lms.training.models import (
     Cohort,
     Programme,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -24,10 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import ColumnElement, Subquery
 
 from lms.courses.models import Lesson
-from lms.db import as_written, db
-from lms.exams.models import Assessment, Verdict
-from lms.exams.rules import Counting
+from lms.db import as_written
+from lms.exams.models import Verdict
 from lms.ledger.models import HourEntry
+from lms.training.asks import Asked, what_is_asked
 from lms.training.models import (
     Cohort,
     CohortAssessment,
@@ -118,7 +118,7 @@ def _of_one(
         result(one, as_of, person_id).label(f"result_{place}")
         for place, one in enumerate(asks.assessments)
     ]
-    theirs = and_(HourEntry.person_id == Enrolment.person_id, counts_in(cohort_id))
+    theirs = and_(HourEntry.person_id == Enrolment.person_id, asks.counting)
     each = (
         select(
             *(Enrolment.id, Enrolment.person_id, Enrolment.org_id, Enrolment.cohort_id),
@@ -160,34 +160,6 @@ def one_where(*held: ColumnElement[bool]) -> ColumnElement[int]:
     return case((and_(*held), 1), else_=0)
 
 
-class Asked(NamedTuple):
-    """An assessment of a cohort. by_the_last: the last attempt counts in it, and not the best."""
-
-    id: int
-    by_the_last: bool
-
-
-class Asks(NamedTuple):
-    """What a cohort asks."""
-
-    required_hours: Decimal
-    assessments: Sequence[Asked]
-
-
-def what_is_asked(cohort_id: int) -> Asks:
-    """The hours and the assessments of a cohort."""
-    query = (
-        select(Cohort.required_hours, CohortAssessment.assessment_id, Assessment.which_counts)
-        .outerjoin(CohortAssessment, CohortAssessment.cohort_id == Cohort.id)
-        .outerjoin(Assessment, Assessment.id == CohortAssessment.assessment_id)
-        .where(Cohort.id == cohort_id)
-        .order_by(CohortAssessment.id)
-    )
-    rows = db.session.execute(query, execution_options={"counted": Enrolment}).all()
-    asked = [Asked(key, how is Counting.LAST) for _, key, how in rows if key is not None]
-    return Asks(rows[0].required_hours if rows else Decimal(0), asked)
-
-
 def result(
     one: Asked, as_of: date, person_id: int | BindParameter[int] | None = None
 ) -> ColumnElement[int | None]:
@@ -220,17 +192,6 @@ def passed_by(one: Asked, ends: Sequence[datetime]) -> ColumnElement[int | None]
         for begin, end in between
     ]
     return case(*((Enrolment.person_id.in_(each), place) for place, each in enumerate(spans)))
-
-
-def counts_in(cohort_id: int) -> ColumnElement[bool]:
-    """Whether hours count in a cohort: given in it, or for a lesson that it takes."""
-    lessons = (
-        select(Lesson.id)
-        .join(CohortCourse, CohortCourse.course_id == Lesson.course_id)
-        .where(CohortCourse.cohort_id == cohort_id)
-    )
-    by_lesson = and_(HourEntry.cohort_id.is_(None), HourEntry.lesson_id.in_(lessons))
-    return or_(by_lesson, HourEntry.cohort_id == cohort_id)
 
 
 def listed_posts(

@@ -170,3 +170,26 @@ def test_one_cohort_or_one_person_can_be_asked_for(make, county, ask):
     mine = ask(completion(TODAY, person_id=persons[1].id))
     assert {row.person_id for row in mine} == {persons[1].id}
     assert len(mine) == 2
+
+
+@pytest.mark.parametrize("taken", [(), (0,), (0, 2), (0, 1, 2)], ids=str)
+@pytest.mark.parametrize("given", [False, True], ids=["on line", "also given here"])
+def test_however_a_list_is_asked_for_the_same_hours_count(make, county, ask, taken, given):
+    """Of lessons that lie side by side, or others between them; with hours of its own, or none."""
+    courses = [build.course(make, county) for _ in range(3)]
+    here = build.cohort(make, county, [courses[place] for place in taken])
+    there = build.cohort(make, county)
+    person = make.person(county)
+    build.enrolment(make, here, person, Post.VPS)
+    build.hours(make, person, "100", cohort=there)
+    build.hours(make, person, "50")
+    lessons = [one for course in courses for one in course.lessons]
+    for place, lesson in enumerate(lessons):
+        build.hours(make, person, str(1 << place), lesson=lesson)
+    if given:
+        build.hours(make, person, "0.25", cohort=here)
+        build.hours(make, person, "0.5", lesson=lessons[0], cohort=here)
+    own = sum(3 << 2 * place for place in taken) + (Decimal("0.75") if given else 0)
+    for asked in ({}, {"cohort_id": here.id}, {"cohort_ids": [here.id]}):
+        found = ask(lambda asked=asked: completion(TODAY, **asked))
+        assert [row.hours for row in found] == [own]
