@@ -178,7 +178,9 @@ def _once_and(
     for n, (kind, marked) in enumerate(rows):
         of = kind.__table__  # type: ignore[attr-defined]
         made = [_made(of.c[name], f"{n}_{name}", mark, before) for name, mark in marked]
-        row = insert(of).from_select([name for name, _ in marked], select(*made).select_from(before))
+        row = insert(of).from_select(
+            [name for name, _ in marked], select(*made).select_from(before)
+        )
         added.append(row.returning(of.c.id).cte(f"added_{n}"))
         before = added[0]
     return select(added[0].c.id).add_cte(*added)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lms.certificates import words
 from lms.certificates.fonts import BOLD, GETA, PLAIN, printable, ready, width
@@ -46,7 +46,7 @@ class Book:
         from reportlab.pdfgen.canvas import Canvas  # loaded by who prints
 
         ready(var)
-        self.note, self.held, self.has = note, BytesIO(), 0
+        self.note, self.held, self.has, self.pressed = note, BytesIO(), 0, 0
         self.canvas = Canvas(self.held, pagesize=(LONG, SHORT), invariant=1, pageCompression=1)
 
     def add(self, one: Printed) -> None:
@@ -56,6 +56,9 @@ class Book:
         else:
             _hours(self.canvas, one, one.facts, self.note)
         self.has += 1
+        for page in self.canvas._doc.Pages.pages[self.pressed :]:
+            _press(page)
+            self.pressed += 1
 
     def bound(self, title: str, author: str) -> bytes:
         """The whole file."""
@@ -63,6 +66,15 @@ class Book:
         self.canvas.setAuthor(author)
         self.canvas.save()
         return self.held.getvalue()
+
+
+def _press(page: Any) -> None:
+    """Compress a page when it is drawn: five hundred at once, when the file is bound, take long."""
+    from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream, PDFZCompress
+
+    how = PDFDictionary({"Filter": PDFName(PDFZCompress.pdfname)})
+    page.Contents = PDFStream(how, PDFZCompress.encode(page.stream))
+    page.stream = None
 
 
 def single(one: Printed, var: Path, note: str = "") -> bytes:

@@ -1,11 +1,12 @@
 """Who has earned which certificate, and the facts that it will say."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 
-from sqlalchemy import Row, Select, case, extract, func, select
+from sqlalchemy import Row, Select, and_, case, extract, func, select, true
 from sqlalchemy.sql.expression import ColumnElement
 
 from lms.certificates.models import Certificate
@@ -21,7 +22,7 @@ from lms.orgs.models import OrgUnit
 from lms.orgs.queries import lineages
 from lms.orgs.rules import UnitKind
 from lms.people.models import Person
-from lms.training.completion import completion
+from lms.training.completion import completion, in_training
 from lms.training.models import Cohort, CohortAssessment, Enrolment, Programme
 
 
@@ -103,13 +104,21 @@ def _title(programme: Programme, title: str) -> str:
 # ── who has gone through it ─────────────────────────────────────────────────────────────────────
 
 OF_THE_LIST = {"counted": Enrolment}
+PART = 2000  # enrolments looked at in one slice of a job
+UNIT_BY_UNIT = attrgetter("path", "pinyin", "person_id")
 OF_THE_CLASS = {"counted": ClassMember}
 
 
-def _through(occasion: Occasion, as_of: date) -> tuple[Select, dict]:
-    """person_id, org_id of everybody who has gone through it; and on whom the scope stands."""
+def _through(
+    occasion: Occasion, as_of: date, part: tuple[int, int] | None = None
+) -> tuple[Select, dict]:
+    """person_id, org_id of everybody who has gone through it; and on whom the scope stands.
+
+    part: of a cohort, only those whose enrolment lies between these numbers.
+    """
     if occasion.key == "cohort_id":
-        row = completion(as_of, occasion.id).subquery()
+        some = Enrolment.id.between(*part) if part else true()
+        row = completion(as_of, occasion.id, who=and_(in_training(as_of), some)).subquery()
         found = select(row.c.person_id, row.c.org_id).where(row.c.completed == 1)
         return found, OF_THE_LIST
     last = select(func.max(ClassOutcome.id)).group_by(ClassOutcome.member_id)
@@ -152,18 +161,31 @@ def counts(occasion: Occasion, as_of: date) -> Counts:
     return Counts(int(found[0]), int(found[1]))
 
 
-def earned(occasion: Occasion, as_of: date) -> Sequence[Row]:
-    """person_id, org_id, name of those who have earned it and have none, unit by unit."""
-    query, options = _through(occasion, as_of)
-    row = query.subquery()
-    people = (
-        select(row.c.person_id, row.c.org_id, Person.name)
-        .join(Person, Person.id == row.c.person_id)
-        .join(OrgUnit, OrgUnit.id == row.c.org_id)
-        .where(row.c.person_id.not_in(_certified(occasion)))
-        .order_by(OrgUnit.path, Person.pinyin, Person.id)
-    )
-    return db.session.execute(people, execution_options=options).all()
+def earned(occasion: Occasion, as_of: date) -> Iterator[Sequence[Row]]:
+    """Those who have earned it and have none, part by part: thousands are looked up in slices.
+
+    Columns: person_id, org_id, name, path (of the unit), pinyin.
+    """
+    for part in _parts(occasion):
+        query, options = _through(occasion, as_of, part)
+        row = query.subquery()
+        people = (
+            select(row.c.person_id, row.c.org_id, Person.name, OrgUnit.path, Person.pinyin)
+            .join(Person, Person.id == row.c.person_id)
+            .join(OrgUnit, OrgUnit.id == row.c.org_id)
+            .where(row.c.person_id.not_in(_certified(occasion)))
+        )
+        yield db.session.execute(people, execution_options=options).all()
+
+
+def _parts(occasion: Occasion) -> list[tuple[int, int] | None]:
+    """The list of a cohort as spans of its numbers; a class is small enough for one look."""
+    if occasion.key != "cohort_id":
+        return [None]
+    query = select(Enrolment.id).where(Enrolment.cohort_id == occasion.id).order_by(Enrolment.id)
+    ids = db.session.scalars(query, execution_options=OF_THE_LIST).all()
+    spans = (ids[start : start + PART] for start in range(0, len(ids), PART))
+    return [(span[0], span[-1]) for span in spans]
 
 
 # ── the hours of a person ───────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """The typeface of what is printed: Noto Sans SC, unpacked beside the database at first use."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -14,11 +15,25 @@ GETA = "〓"  # data: what a printer sets where a sign is missing from the case
 
 def ready(var: Path) -> None:
     """Make both weights known to the printer, once a process."""
-    from reportlab.pdfbase import pdfmetrics  # loaded by who prints
+    for _step in loading(var):
+        pass
+
+
+def loading(var: Path) -> Iterator[None]:
+    """The same, a weight at a time: to read one takes most of a slice of a job.
+
+    What the printer presses stays in bytes: spelling it in letters (ASCII 85) takes as long as
+    drawing it.
+    """
+    from reportlab import rl_config  # loaded by who prints
+    from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
+    rl_config.useA85 = 0
+    yield
     for name in {PLAIN, BOLD} - set(pdfmetrics.getRegisteredFontNames()):
         pdfmetrics.registerFont(TTFont(name, str(_unpacked(var / "fonts", name))))
+        yield
 
 
 def _unpacked(folder: Path, name: str) -> Path:

@@ -17,7 +17,7 @@ from lms.audit.services import record
 from lms.certificates import earning, queries, words
 from lms.certificates.drawing import Book, Printed
 from lms.certificates.earning import Occasion
-from lms.certificates.fonts import missing
+from lms.certificates.fonts import loading, missing
 from lms.certificates.models import Certificate, CertificateBundle
 from lms.certificates.rules import KIND_NAMES, Kind, read_facts
 from lms.certificates.services import new_code, numbers
@@ -61,11 +61,19 @@ def issue(args: Args, state: Args, now: datetime) -> Iterator[Progress]:
 def issue_all(of: Occasion, args: Args, state: Args, now: datetime) -> Iterator[Progress]:
     """Everybody who has earned it and has none."""
     here = settings()
+    only_read = Progress(0, 0, state, line=ISSUING)
+    for _step in loading(here.var):
+        yield only_read
+    found: list[Row[Any]] = []
+    for part in earning.earned(of, day_of(now)):
+        found += part
+        yield only_read
     waiting: list[Row[Any]] = []
     left_out: list[Row[Any]] = []
-    for one in earning.earned(of, day_of(now)):
+    for one in sorted(found, key=earning.UNIT_BY_UNIT):
         (left_out if missing(one.name, here.var) else waiting).append(one)
     state["left_out"] = len(left_out)
+    yield only_read
     for start in range(0, len(waiting), SLICE):
         _issue(of, waiting[start : start + SLICE], now, args.get("by"))
         done = min(start + SLICE, len(waiting))

@@ -93,7 +93,9 @@ def about(of: Occasion) -> dict[str, Any]:
 def _left_out(of: Occasion) -> list[str]:
     """Who has earned one, and bears a name that cannot be printed."""
     var = settings().var
-    return [one.name for one in earning.earned(of, today()) if missing(one.name, var)]
+    found = (one for part in earning.earned(of, today()) for one in part)
+    wrong = [one for one in found if missing(one.name, var)]
+    return [one.name for one in sorted(wrong, key=earning.UNIT_BY_UNIT)]
 
 
 def of_mine(of: Occasion) -> Occasion:

@@ -61,6 +61,7 @@ def enrol(args: dict[str, Any], state: dict[str, Any], now: datetime) -> Iterato
         yield Progress(0, 0, known, line=LISTING)  # only read so far
     left, named = lists.left_the_list(cohort_id), lists.as_listed(rows, villages)
     rest = [one for one in named if one.person_id > after]
+    yield Progress(len(named) - len(rest), len(named), known, line=LISTING)
     for start in range(0, len(rest), SLICE):
         batch = rest[start : start + SLICE]
         there = lists.people_on_list(cohort_id, [one.person_id for one in batch])
