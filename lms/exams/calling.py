@@ -163,11 +163,23 @@ class KeyingForm(BaseForm):
 
     round = IntegerField(validators=[InputRequired(), NumberRange(1, 3)])
 
-    def said(self, slots: Sequence[Slot]) -> dict[int, list[str]]:
-        """What was keyed in for these slots: letters of the file, or texts; empty: nothing."""
-        return {
-            slot.number: _keyed(slot, request.form.getlist(f"s{slot.number}")) for slot in slots
-        }
+    def typed(self, slots: Sequence[Slot]) -> dict[int, list[str]]:
+        """What stands in the fields of these slots, as it was sent."""
+        return {slot.number: request.form.getlist(f"s{slot.number}") for slot in slots}
+
+    def said(self, slots: Sequence[Slot]) -> tuple[dict[int, list[str]], dict[int, Invalid]]:
+        """What was keyed in for these slots: letters of the file, or texts; empty: nothing.
+
+        And for each that cannot be, why.
+        """
+        found, wrong = {}, {}
+        typed = self.typed(slots)
+        for slot in slots:
+            try:
+                found[slot.number] = _keyed(slot, typed[slot.number])
+            except Invalid as refusal:
+                wrong[slot.number] = refusal
+        return found, wrong
 
 
 def _keyed(slot: Slot, sent: Sequence[str]) -> list[str]:

@@ -1,6 +1,9 @@
 """The doors of a supervised room: attempts opened on its device, and sheets keyed in from paper."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
+from typing import Any
 
 from flask import flash, g, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -21,6 +24,7 @@ from lms.web.here import me, now, roll, secret
 from lms.web.refusals import said
 
 WATCH = Permission.INVIGILATE
+NOTHING: Mapping[int, Any] = MappingProxyType({})
 
 
 # ── who sits here ───────────────────────────────────────────────────────────────────────────────
@@ -171,7 +175,11 @@ def take_in(assessment_id: int, candidate_id: int):
         return _seat(found, candidate_id, CheckForm(formdata=None), sheet)
     seat_ = supervising.seat(found, candidate_id)
     begun = (sheet.checked.data, sheet.began, sheet.paper.data, now(), me().id, roll())
-    attempt_id = keying.begin(found, seat_, *begun)
+    try:
+        attempt_id = keying.begin(found, seat_, *begun)
+    except Invalid as refusal:
+        transaction.undo()
+        return _seat(found, candidate_id, CheckForm(formdata=None), sheet, said(refusal))
     return redirect(url_for(".sheet", attempt_id=attempt_id), 303)
 
 
@@ -181,7 +189,12 @@ def sheet(attempt_id: int):
     return _sheet(_mine(attempt_id))
 
 
-def _sheet(found: Attempt, fault: str = ""):
+def _sheet(
+    found: Attempt,
+    typed: Mapping[int, Sequence[str]] = NOTHING,
+    wrong: Mapping[int, Invalid] = NOTHING,
+):
+    """typed, wrong: by slot, what was sent, and why that cannot be; what is typed stays."""
     round_, slots = keying.next_round(found), keying.slots(found)
     entries = keying.rounds(found)
     differing: list[int] = []
@@ -190,10 +203,10 @@ def _sheet(found: Attempt, fault: str = ""):
         slots = [slot for slot in slots if slot.number in differing]
     before = [keying.said_in(entries[n]) for n in (keying.FIRST, keying.SECOND) if n in entries]
     shown = {"round": round_, "slots": slots, "before": before if differing else []}
-    page = render_template(
-        "exams/sheet.html", attempt=found, name=supervising.name_of(found), fault=fault, **shown
-    )
-    return page, 422 if fault else 200
+    faults = {slot: said(refusal) for slot, refusal in wrong.items()}
+    sent = {"name": supervising.name_of(found), "typed": typed, "faults": faults}
+    page = render_template("exams/sheet.html", attempt=found, **shown, **sent)
+    return page, 422 if wrong else 200
 
 
 @exams.post("/supervised/<int:attempt_id>/sheet")
@@ -204,10 +217,10 @@ def key_in(attempt_id: int):
     if form.round.data == keying.SETTLED:
         differing = keying.differences(found)
         slots = [slot for slot in slots if slot.number in differing]
-    try:
-        differing = keying.key_in(found, form.said(slots), form.round.data, now(), me().id)
-    except Invalid as refusal:
-        return _sheet(found, said(refusal))
+    keyed, wrong = form.said(slots)
+    if wrong:
+        return _sheet(found, form.typed(slots), wrong)
+    differing = keying.key_in(found, keyed, form.round.data, now(), me().id)
     if keying.next_round(found) is None:
         flash(_("答卷已录完，已交上。"), "ok")
         return redirect(url_for(".rooms"), 303)

@@ -1,5 +1,6 @@
 """A supervised device, and answers on paper: who has no phone sits the same exam."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -227,16 +228,29 @@ def test_a_round_is_kept_once_and_nothing_counts_twice(invigilator, morning, mak
 
 
 @pytest.mark.parametrize("wrong", [{"s1": "E"}, {"s1": "AB"}, {"s4": ["字" * 201, ""]}])
-def test_what_the_paper_does_not_have_is_refused_by_its_number(invigilator, morning, make, wrong):
+def test_what_the_paper_does_not_have_is_refused_below_its_question(
+    invigilator, morning, make, wrong
+):
     told = key_in(invigilator, morning, 1, **wrong)
-    assert told.status_code == 422 and "题" in told.get_data(as_text=True)
+    assert told.status_code == 422
+    (field,) = wrong
+    assert re.findall(r'class="error" id="(s\d)-error"', told.text) == [field]
     assert [one.round for one in make.all(PaperEntry)] == [0]
+
+
+def test_a_sheet_that_is_refused_keeps_what_was_typed_and_names_every_fault(invigilator, morning):
+    told = key_in(invigilator, morning, 1, s1="E", s2="AX", s4=['过"半', ""]).text
+    assert "有 2 题要改" in told and "没有“E”" in told and "没有“AX”" in told
+    typed = re.findall(r'name="(s\d)"[^>]* value="([^"]*)"', told)
+    assert typed == [("s1", "E"), ("s2", "AX"), ("s3", "√"), ("s4", "过&#34;半"), ("s4", "")]
 
 
 def test_a_sheet_of_before_the_window_is_not_taken_in(invigilator, here, clock, make):
     began = (clock() - timedelta(minutes=90)).astimezone(CITY_TIME)
     sent = {"checked": "id card", "started_at": f"{began:%Y-%m-%dT%H:%M}", "paper": 1}
-    assert invigilator.post(f"{here}/sheet", sent).status_code == 422
+    told = invigilator.post(f"{here}/sheet", sent)
+    assert told.status_code == 422 and "开考时间要在测评的开放时间以内" in told.text
+    assert f'value="{began:%Y-%m-%dT%H:%M}"' in told.text  # what was typed stays
     assert make.all(Attempt) == []
 
 
