@@ -19,6 +19,7 @@ from lms.incidents.rules import KIND_NAMES, STATE_NAMES
 from lms.incidents.services import stands
 from lms.inspecting import vocabulary as words
 from lms.inspecting.masking import Masks
+from lms.inspecting.vocabulary import Word
 from lms.ledger.reckoning import in_force
 from lms.ledger.rules import AUDIENCE_NAMES, RULE_NAMES
 from lms.ledger.ruling import every
@@ -69,7 +70,7 @@ def at(moment: datetime | None) -> str:
 
 
 def said(yes: bool | None) -> str:
-    return "" if yes is None else words.YES if yes else words.NO
+    return "" if yes is None else Word(words.YES if yes else words.NO)
 
 
 def masks(ids: Iterable[int | None], others: Iterable[str] = ()) -> Masks:
@@ -114,11 +115,10 @@ def acts(entries: Sequence[AuditEntry], masked: Masks) -> Iterator[Part]:
 
 def _act(one: AuditEntry, masked: Masks) -> Row:
     kind, _gap, number = one.whom.partition(" ")
-    thing = f"{THINGS.get(kind, kind)} {number}"
     return (
         at(one.at),
-        ACT_WORDS.get(one.act, one.act),
-        thing,
+        Word(ACT_WORDS.get(one.act, one.act)),
+        [Word(THINGS.get(kind, kind)), number],
         one.outcome,
         *masked.who(one.person_id),
     )
@@ -131,7 +131,11 @@ def definitions(day: date, path: str) -> Part:
     """The numbers as the unit makes them on a day."""
     way = [int(step) for step in path.strip("/").split("/")]
     held = holding(day, way)
-    rows = [(one.name, one.words, one.version, one.from_on) for one in map(held.get, ALL) if one]
+    rows = [
+        (Word(one.name), Word(one.words), one.version, one.from_on)
+        for one in map(held.get, ALL)
+        if one
+    ]
     return part(words.DEFINITIONS, rows)
 
 
@@ -139,14 +143,20 @@ def hour_rules(day: date) -> Part:
     """What counts as an hour, and how many are owed."""
     held = in_force(every(), day).values()
     rows = [
-        (RULE_NAMES[one.key], _audience(one.audience), one.value, one.from_on, one.source)
+        (
+            Word(RULE_NAMES[one.key]),
+            _audience(one.audience),
+            one.value,
+            one.from_on,
+            Word(one.source),
+        )
         for one in held
     ]
     return part(words.HOUR_RULES, rows)
 
 
 def _audience(word: str) -> str:
-    return next((name for key, name in AUDIENCE_NAMES.items() if key == word), "")
+    return next((Word(name) for key, name in AUDIENCE_NAMES.items() if key == word), "")
 
 
 def incidents(about: About, key: int, masked: Masks) -> Part:
@@ -156,7 +166,7 @@ def incidents(about: About, key: int, masked: Masks) -> Part:
     rows: list[Row] = []
     for (one,) in asked(about, query.order_by(Incident.id)):
         times = (at(one.happened_at), at(one.reported_at))
-        head = (KIND_NAMES[one.kind], *times, STATE_NAMES[stands(one)])
+        head = (Word(KIND_NAMES[one.kind]), *times, Word(STATE_NAMES[stands(one)]))
         decided = [(at(d.decided_at), d.unit, masked.text(d.decided)) for d in one.decisions]
         rows += [(*head, *d) for d in decided or [("", "", "")]]
     return part(words.INCIDENTS, rows)
@@ -174,8 +184,12 @@ def who_reported(about: About, key: int) -> set[int]:
 
 def facts(spec: Sequence[str], pairs: Iterable[tuple[str, object]]) -> Part:
     """What is known of the class or the assessment itself."""
-    rows = [(name, "" if value is None else str(value)) for name, value in pairs]
+    rows = [(Word(name), _as_text(value)) for name, value in pairs]
     return part((*spec, words.FACTS), rows)
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, Word) else "" if value is None else str(value)
 
 
 def rate(part_of: int, whole: int) -> str:

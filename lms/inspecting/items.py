@@ -1,6 +1,6 @@
 """How each question of an assessment did, and its papers with their keys once it is over."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,9 @@ def _sharing(paper_ids: Collection[int]) -> set[int]:
     return {row[0] for row in asked(Assessment, query)}
 
 
-def documents(found: Assessment, demonstration: str) -> Iterator[tuple[str, str, bytes]]:
+def documents(
+    found: Assessment, demonstration: str, say: Callable[[str], str]
+) -> Iterator[tuple[str, str, bytes]]:
     """Each paper and its key as Word documents: name, what it is, the file."""
     from lms.papers.printing_word import paper_document  # loaded by who makes a bundle
 
@@ -71,4 +73,4 @@ def documents(found: Assessment, demonstration: str) -> Iterator[tuple[str, str,
         for part_of, name in (("paper", words.PAPER), ("key", words.KEY)):
             page = (f"{found.title} {n}", found.minutes, found.points, sections(slots), part_of)
             data = paper_document(*page, lambda _name: None, demonstration)
-            yield f"{name}{n}.docx", words.DOCUMENTS[part_of], data
+            yield f"{say(name)}{n}.docx", words.DOCUMENTS[part_of], data

@@ -3,7 +3,7 @@
 Nothing is written before the last slice; a bundle that was broken off is begun anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from lms.orgs.models import OrgUnit
 from lms.settings import Settings
 from lms.sheets.pages import DEMONSTRATION
 from lms.web.here import secret, settings
+from lms.web.language import speaking
 from lms.web.uploads import keep, let_go_of_strays, remove
 from lms.words import N_
 
@@ -63,8 +64,9 @@ def refuse_strangers(found: Found, person_id: int, audits: bool) -> None:
 
 
 def make(args: Args, state: Args, now: datetime) -> Iterator[Progress]:
-    """args: class_id or assessment_id, by, name (of who asks), audits, url."""
-    found, bundle = about(args), Bundle()
+    """args: class_id or assessment_id, by, name and language (of who asks), audits, url."""
+    language = args.get("language", "zh")
+    found, bundle = about(args), Bundle(language, speaking(language))
     refuse_strangers(found, args["by"], args["audits"])
     parts = _parts(found, now)
     for done, part in enumerate(parts):
@@ -72,7 +74,7 @@ def make(args: Args, state: Args, now: datetime) -> Iterator[Progress]:
             yield Progress(done, len(parts), line=GATHERING)
     keys = isinstance(found, Assessment) and items.keys_may_leave(found, now)
     if isinstance(found, Assessment) and keys:
-        for document in items.documents(found, _demonstration()):
+        for document in items.documents(found, _demonstration(), bundle.say):
             bundle.add(*document)
             yield Progress(len(parts), len(parts), line=GATHERING)
     _keep(found, bundle, keys, args, now)
@@ -91,8 +93,8 @@ def _demonstration() -> str:
 
 def _keep(found: Found, bundle: Bundle, keys: bool, args: Args, now: datetime) -> None:
     """Seal the file, keep its index, note the act. What cannot be kept leaves no file."""
-    title = f"{found.title} {words.TITLE}"
-    data = bundle.bound(title, _lines(found, keys, args, now))
+    title = f"{found.title} {bundle.say(words.TITLE)}"
+    data = bundle.bound(title, _lines(found, keys, bundle.say, now))
     house = settings()
     stored = keep(house.var, FOLDER, data, secret("cipher"))
     made = InspectionBundle(
@@ -121,12 +123,12 @@ def _keep(found: Found, bundle: Bundle, keys: bool, args: Args, now: datetime) -
     record("make inspection bundle", now, whom=found, org_id=found.org_id, **facts)
 
 
-def _lines(found: Found, keys: bool, args: Args, now: datetime) -> list[str]:
+def _lines(found: Found, keys: bool, say: Callable[[str], str], now: datetime) -> list[str]:
     """What the index says beside the files."""
-    lines = [words.MADE.format(unit=found.org.name, at=at(now)), *words.LINES]
+    lines = [say(words.MADE).format(unit=found.org.name, at=at(now)), *map(say, words.LINES)]
     if isinstance(found, Assessment):
-        lines.append(words.WITH_KEYS if keys else words.WITHOUT_KEYS)
-    return [*([_demonstration()] if _demonstration() else []), *lines]
+        lines.append(say(words.WITH_KEYS if keys else words.WITHOUT_KEYS))
+    return [*([say(_demonstration())] if _demonstration() else []), *lines]
 
 
 def let_go_of_old(now: datetime, house: Settings) -> None:

@@ -26,6 +26,7 @@ from lms.inspecting import vocabulary as words
 from lms.inspecting.gathering import Part, Row, at, part, said
 from lms.inspecting.items import items
 from lms.inspecting.masking import Masks
+from lms.inspecting.vocabulary import Word
 from lms.marking.models import Appeal, NamedMarker, Reading, RubricChange, Script
 from lms.marking.rules import ABOUT_NAMES
 from lms.orgs.models import OrgUnit
@@ -116,7 +117,7 @@ def _by_unit(one: Gathered) -> Part:
         for name in _in_order(counts)
     ]
     whole = [sum(line[n] for line in counts.values()) for n in range(3)]
-    return part(words.BY_UNIT, [*rows, (words.ALL, *whole, of.rate(whole[2], whole[1]))])
+    return part(words.BY_UNIT, [*rows, (Word(words.ALL), *whole, of.rate(whole[2], whole[1]))])
 
 
 def _of(table: Any, one: Gathered) -> Any:
@@ -143,7 +144,7 @@ def _results(one: Gathered) -> Part:
     query = select(Result, Attempt.number).join(Attempt, Attempt.id == Result.attempt_id)
     rows = [
         (one.masked.code(row.person_id), number, row.number, row.earned, row.points)
-        + (said(row.passed), row.level, at(row.published_at), at(row.replaced_at))
+        + (said(row.passed), Word(row.level), at(row.published_at), at(row.replaced_at))
         + (one.masked.text(row.why),)
         for row, number in one.rows(query.where(_of(Result, one), Result.number > 0))
     ]
@@ -160,7 +161,7 @@ def _marks(one: Gathered) -> Iterator[list[Row]]:
 
 
 def _mark(one: Gathered, attempt: Any, row: Mark) -> Row:
-    by = one.by(row.marker_id) if row.marker_id else (words.MACHINE, "")
+    by = one.by(row.marker_id) if row.marker_id else (Word(words.MACHINE), "")
     worth = (f"{row.share}/{row.share_of}", row.points)
     whose = (one.masked.code(attempt.person_id), attempt.number, row.slot)
     return (*whose, *worth, *by, one.masked.text(row.why), at(row.marked_at))
@@ -183,11 +184,11 @@ def _readings(one: Gathered) -> Iterator[list[Row]]:
 
 def _named(one: Gathered) -> Part:
     officers = [
-        (words.OFFICER, *one.by(row.person_id), at(row.named_at), "")
+        (Word(words.OFFICER), *one.by(row.person_id), at(row.named_at), "")
         for (row,) in one.its(NamedOfficer)
     ]
     markers = [
-        (words.MARKER, *one.by(row.person_id), at(row.named_at), at(row.ended_at))
+        (Word(words.MARKER), *one.by(row.person_id), at(row.named_at), at(row.ended_at))
         for (row,) in one.its(NamedMarker)
     ]
     return part(words.NAMED, officers + markers)
@@ -196,7 +197,7 @@ def _named(one: Gathered) -> Part:
 def _changes(one: Gathered) -> Part:
     """Keys and rubrics that were changed; to what, is among the keys."""
     rows = [
-        (kind, one.masked.text(row.reason), at(row.decided_at), *one.by(row.decided_by))
+        (Word(kind), one.masked.text(row.reason), at(row.decided_at), *one.by(row.decided_by))
         for kind, table in ((words.KEY_CHANGED, KeyChange), (words.RUBRIC_CHANGED, RubricChange))
         for (row,) in one.its(table)
     ]
@@ -223,7 +224,7 @@ def _allowances(one: Gathered) -> Part:
     held = [row[0] for row in one.its(Allowance)]
     where = of.places({row.org_id for row in held if row.org_id})
     rows = [
-        (words.A_PERSON if row.person_id else where[row.org_id], *one.by(row.person_id))
+        (Word(words.A_PERSON) if row.person_id else where[row.org_id], *one.by(row.person_id))
         + ("" if row.person_id else one.masked.text(row.reason), row.more_minutes)
         + (row.more_attempts, at(row.opens_at), at(row.closes_at), at(row.made_at))
         + (at(row.ended_at), *one.by(row.made_by))
@@ -234,7 +235,7 @@ def _allowances(one: Gathered) -> Part:
 
 def _appeals(one: Gathered) -> Part:
     rows = [
-        (*one.by(row.person_id), ABOUT_NAMES[row.about], row.slot, at(row.filed_at))
+        (*one.by(row.person_id), Word(ABOUT_NAMES[row.about]), row.slot, at(row.filed_at))
         + (said(row.accepted), at(row.decided_at), *one.by(row.decided_by))
         for (row,) in one.its(Appeal)
     ]

@@ -27,6 +27,7 @@ from lms.inspecting import gathering as of
 from lms.inspecting import vocabulary as words
 from lms.inspecting.gathering import Part, Row, at, part, said
 from lms.inspecting.masking import Masks
+from lms.inspecting.vocabulary import Word
 from lms.ledger.models import HourEntry
 from lms.people.rules import masked_name
 from lms.reports.models import FrozenTable
@@ -138,8 +139,8 @@ def _members(one: Gathered) -> Part:
     listed = [row[0] for row in one.its(ClassMember)]
     where = of.places({row.org_id for row in listed})
     rows = [
-        (*one.by(row.person_id), where[row.org_id], CAME_NAMES[row.came_as], at(row.from_at))
-        + (at(row.to_at), LEFT_NAMES[row.left_as] if row.left_as else "")
+        (*one.by(row.person_id), where[row.org_id], Word(CAME_NAMES[row.came_as]), at(row.from_at))
+        + (at(row.to_at), Word(LEFT_NAMES[row.left_as]) if row.left_as else "")
         for row in listed
     ]
     return part(words.MEMBERS, rows)
@@ -158,7 +159,8 @@ def _attendance(one: Gathered) -> Iterator[list[Row]]:
         starts = at(lesson.starts_at)
         head = (starts[:10], starts[11:16], one.masked.text(lesson.subject))
         yield [
-            (one.masked.code(person_id), *head, MARK_NAMES[row.mark], EVIDENCE_NAMES[row.evidence])
+            (one.masked.code(person_id), *head)
+            + (Word(MARK_NAMES[row.mark]), Word(EVIDENCE_NAMES[row.evidence]))
             for (session_id, _member), (row, person_id) in last.items()
             if session_id == lesson.id
         ]
@@ -173,9 +175,9 @@ def _counts(one: Gathered) -> Part:
     done = sum(bool(ended.get(row.id)) for row in inside)
     came = sum(row.mark in CAME for row in last)
     rows = [
-        (words.ENROLLED, len(inside), "", ""),
-        (words.COMPLETED, done, len(inside), of.rate(done, len(inside))),
-        (words.PRESENT, came, len(last), of.rate(came, len(last))),
+        (Word(words.ENROLLED), len(inside), "", ""),
+        (Word(words.COMPLETED), done, len(inside), of.rate(done, len(inside))),
+        (Word(words.PRESENT), came, len(last), of.rate(came, len(last))),
     ]
     return part(words.COUNTS, rows)
 
@@ -202,7 +204,7 @@ def _long_leaves(one: Gathered) -> Part:
 def _outcomes(one: Gathered) -> Part:
     rows = [
         (one.masked.code(person_id), said(row.completed), row.hours)
-        + (" ".join(LACKS.get(lack, lack) for lack in row.missing), at(row.decided_at))
+        + ([Word(LACKS.get(lack, lack)) for lack in row.missing], at(row.decided_at))
         + one.by(row.decided_by)
         for row, person_id in one.of_members(ClassOutcome)
     ]
@@ -223,18 +225,19 @@ def _evaluation(one: Gathered) -> Part:
     found = one.found
     trainees = evaluating.opinions([found.id], day_of(one.now)).get(found.id, {})
     rows: list[Row] = [
-        (evaluating.QUESTIONS[n], words.TRAINEES, opinion.answers, opinion.mean, "")
+        (Word(evaluating.QUESTIONS[n]), Word(words.TRAINEES), opinion.answers, opinion.mean, "")
         for n, opinion in trainees.items()
     ]
     offices = list(angles.words(found.id).values())
     for teacher, opinion, _said in angles.teachers_said(found, offices, day_of(one.now)):
         if opinion:
             name = masked_name(teacher.name)
-            rows.append((name, words.TRAINEES, opinion.answers, opinion.mean, ""))
+            rows.append((name, Word(words.TRAINEES), opinion.answers, opinion.mean, ""))
     for word in offices:
-        office = ANGLE_NAMES[word.angle] + words.OFFICES
+        office = [Word(ANGLE_NAMES[word.angle]), Word(words.OFFICES)]
         rows += [
-            (question, office, 1, evaluating.SCORES[word.scores[str(n)]], at(word.said_at))
+            (Word(question), office, 1, Word(evaluating.SCORES[word.scores[str(n)]]))
+            + (at(word.said_at),)
             for n, question in evaluating.QUESTIONS.items()
         ]
     return part(words.EVALUATION, rows)

@@ -17,6 +17,7 @@ from lms.jobs.services import ask
 from lms.sheets.pages import file_name
 from lms.web import transaction
 from lms.web.here import me, now, secret, settings
+from lms.web.language import locale
 from lms.web.uploads import kept
 
 inspecting = Blueprint("inspecting", __name__, url_prefix="/inspecting")
@@ -81,6 +82,7 @@ def _ask(kind: str, whose: dict[str, int], back: str):
     found = making.about(whose)
     making.refuse_strangers(found, me().id, _audits())
     args = {**whose, "by": me().id, "name": me().name, "audits": _audits(), "url": back}
+    args["language"] = locale()
     job = ask(making.FOR_AUDIT if _audits() else kind, args, me().id, now())
     return redirect(url_for("jobs.job", job_id=job.id), 303)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from io import BytesIO
@@ -13,6 +13,7 @@ from lms.inspecting import vocabulary as words
 from lms.sheets.delimited import csv_bytes
 from lms.sheets.guards import UTF8_BOM
 
+LANG = {"zh": "zh-Hans", "en": "en"}
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same content is the same file, whenever it was made
 
 
@@ -45,9 +46,10 @@ def sums(files: Iterable[Entry]) -> bytes:
 
 
 class Bundle:
-    """A zip in the making."""
+    """A zip in the making. say: the program's own words in the language of who asked for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "zh", say: Callable[[str], str] = str) -> None:
+        self.language, self.say = language, say
         self.target, self.files = BytesIO(), list[Entry]()
         self.index: Entry | None = None
         self.zip = ZipFile(self.target, "w", ZIP_DEFLATED)
@@ -56,17 +58,24 @@ class Bundle:
         self, name: str, what: str, head: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
     ) -> Iterator[int]:
         """A table as .csv, batch by batch, for there may be half a million rows; gives how many."""
-        written, rows = [csv_bytes([head])], 0
+        written, rows = [csv_bytes([[self.say(word) for word in head]])], 0
         for batch in batches:
-            written.append(csv_bytes(batch).removeprefix(UTF8_BOM))
+            said = [[self._said(cell) for cell in row] for row in batch]
+            written.append(csv_bytes(said).removeprefix(UTF8_BOM))
             rows += len(batch)
             yield rows
-        self.add(f"{name}.csv", what, b"".join(written), rows)
+        self.add(f"{self.say(name)}.csv", what, b"".join(written), rows)
+
+    def _said(self, cell: Any) -> Any:
+        """A cell; a list of several things is one text, with room between them."""
+        if isinstance(cell, list):
+            return " ".join(str(self._said(one)) for one in cell)
+        return self.say(cell) if isinstance(cell, words.Word) else cell
 
     def add(self, name: str, what: str, data: bytes, rows: int | None = None) -> None:
         """A file, numbered in the order of the index."""
         numbered = f"{len(self.files) + 1:02d}-{name}"
-        self.files.append(Entry(numbered, what, rows, len(data), digest_of(data)))
+        self.files.append(Entry(numbered, self.say(what), rows, len(data), digest_of(data)))
         self._write(numbered, data)
 
     def _write(self, name: str, data: bytes) -> None:
@@ -83,26 +92,28 @@ class Bundle:
 
     def bound(self, title: str, lines: Sequence[str]) -> bytes:
         """The zip with its index and its list of digests. lines: what must be said beside it."""
-        self._write(words.SUMS, sums(self.files))
-        page = index(title, lines, self.files, self.whole)
-        self.index = Entry(words.INDEX, words.INDEX_WHAT, None, len(page), digest_of(page))
-        self._write(words.INDEX, page)
+        name = words.INDEX[self.language]
+        self._write(words.SUMS[self.language], sums(self.files))
+        page = self._page(title, lines)
+        self.index = Entry(name, self.say(words.INDEX_WHAT), None, len(page), digest_of(page))
+        self._write(name, page)
         self.zip.close()
         return self.target.getvalue()
 
-
-def index(title: str, lines: Sequence[str], files: Sequence[Entry], whole: str) -> bytes:
-    """The page that says what is inside; it opens in any browser, without a network."""
-    said = "".join(f"<p>{escape(line)}</p>\n" for line in lines)
-    heads = "".join(f"<th>{word}</th>" for word in words.INDEX_HEADS)
-    rows = "".join(map(_row, files))
-    how = "".join(f"<p>{escape(line)}</p>\n" for line in words.HOW)
-    head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
-    return (
-        f'<!doctype html>\n<html lang="zh-Hans">{head}\n<h1>{escape(title)}</h1>\n{said}'
-        f"<table border>\n<tr>{heads}</tr>\n{rows}</table>\n"
-        f"<p>{words.WHOLE}<code>{whole}</code></p>\n{how}</html>\n"
-    ).encode()
+    def _page(self, title: str, lines: Sequence[str]) -> bytes:
+        """The page that says what is inside; it opens in any browser, without a network."""
+        named = {"sums": words.SUMS[self.language]}
+        said = "".join(f"<p>{escape(line)}</p>\n" for line in lines)
+        heads = "".join(f"<th>{escape(self.say(word))}</th>" for word in words.INDEX_HEADS)
+        rows = "".join(map(_row, self.files))
+        how = "".join(f"<p>{escape(self.say(line).format(**named))}</p>\n" for line in words.HOW)
+        head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
+        whole = escape(self.say(words.WHOLE).format(**named))
+        return (
+            f'<!doctype html>\n<html lang="{LANG[self.language]}">{head}\n<h1>{escape(title)}</h1>'
+            f"\n{said}<table border>\n<tr>{heads}</tr>\n{rows}</table>\n"
+            f"<p>{whole}<code>{self.whole}</code></p>\n{how}</html>\n"
+        ).encode()
 
 
 def _row(one: Entry) -> str:
@@ -142,10 +153,12 @@ def _zip_checked(data: bytes, files: Sequence[Entry]) -> Checked:
             sizes = {one.filename: one.file_size for one in book.infolist()}
             fit = [one for one in files if sizes.get(one.name) == one.size]
             same = [one.name for one in fit if digest_of(book.read(one.name)) == one.digest]
-            strange = set(sizes) - {one.name for one in files} - {words.INDEX, words.SUMS}
-            lines = sums(one for one in files if one.name != words.INDEX)
-            if sizes.get(words.SUMS) != len(lines) or book.read(words.SUMS) != lines:
-                strange.add(words.SUMS)
+            language = "en" if words.INDEX["en"] in sizes else "zh"
+            listed, summed = words.INDEX[language], words.SUMS[language]
+            strange = set(sizes) - {one.name for one in files} - {listed, summed}
+            lines = sums(one for one in files if one.name != listed)
+            if sizes.get(summed) != len(lines) or book.read(summed) != lines:
+                strange.add(summed)
     except (BadZipFile, OSError, ValueError, EOFError, RuntimeError, zlib.error):
         return Checked([], [one.name for one in files])
     missing = [one.name for one in files if one.name not in same]

@@ -1,11 +1,12 @@
 """Chinese first, English second; and the size of the type. Both are remembered in a cookie."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, g, request
-from flask_babel import Babel, Domain, get_locale, get_translations
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 from markupsafe import Markup, escape
 
 from lms.clock import CITY_TIME
@@ -61,6 +62,17 @@ def gettext(text: str, **words: object) -> Markup:
 @lru_cache(8192)
 def _known(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - our own words
+
+
+def speaking(language: str) -> Callable[[str], str]:
+    """What says a text in a language, for a file that a job makes. language: zh or en."""
+
+    @lru_cache(None)
+    def say(text: str) -> str:
+        with force_locale(LOCALES[language]):
+            return get_translations().ugettext(text)
+
+    return say
 
 
 def type_size() -> str:

@@ -4,21 +4,17 @@ import re
 from datetime import timedelta
 from io import BytesIO
 
-import pytest
 from docx import Document
 
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
 from lms.audit.models import AuditEntry
-from lms.classes.models import ClassMember, EvaluationCount
-from lms.classes.rules import Mark
+from lms.classes.models import ClassMember
 from lms.db import db
 from lms.inspecting.making import let_go_of_old
 from lms.inspecting.models import InspectionBundle
 from lms.inspecting.zips import digest_of
-from lms.orgs.rules import UnitKind
 from lms.papers.models import PaperSlot
-from tests.classes.builders import confirmed, lessons, manager, member, training_class
 
 NUMBER = re.compile(r"(?<![0-9A-Fa-f])(\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Fa-f])")
 
@@ -32,20 +28,6 @@ def text_of(files) -> str:
 
 def named(files, word) -> str:
     return next(data.decode("utf-8-sig") for name, data in files.items() if word in name)
-
-
-@pytest.fixture
-def held(room, make, clock):
-    """Two have sat, one answer was read by 阅卷甲, and the window is over."""
-    people = [room.cadre("欧阳建国"), room.cadre("王一")]
-    found = room.held(*people, markers=[room.one])
-    for one in people:
-        room.sit(one, found, "B", "提前公告，13812345678")
-    room.gather()
-    marker = room.marker(room.one)
-    marker.take()
-    marker.give(0, note="欧阳建国写得好")
-    return found
 
 
 def test_it_holds_what_its_index_says_and_no_name_and_no_number(
@@ -136,20 +118,9 @@ def test_a_copy_is_checked_and_the_file_goes_after_a_while(
 
 
 def test_a_class_is_bundled_with_attendance_approvals_and_hours_but_no_reason(
-    make, sign_in, bundle, clock
+    make, sign_in, bundle, taught
 ):
-    county = make.unit("垣曲县", make.unit("某市", kind=UnitKind.CITY))
-    who = manager(make, county, name="赵班主任")
-    found = training_class(make, county, who)
-    taught = lessons(make, found)
-    people = [make.person(county, name=f"孙学员{n}") for n in range(6)]
-    inside = [member(make, found, one) for one in people]
-    confirmed(make, taught[0], dict.fromkeys(inside, Mark.PRESENT) | {inside[0]: Mark.ABSENT})
-    for score, answers in ((5, 4), (1, 1)):
-        for question in range(1, 6):
-            facts = {"class_id": found.id, "question": question}
-            make.keep(EvaluationCount(**facts, score=score, answers=answers))
-    clock.time += timedelta(days=12)  # nobody evaluates any more
+    county, who, found = taught
     officer = make.officer(county)
     kept, _data, files = bundle(sign_in(officer), f"/inspecting/classes/{found.id}")
     said = text_of(files)
