@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -57,6 +57,7 @@ class Utc(TypeDecorator[datetime]):
         return value and value.replace(tzinfo=UTC)
 
 
+Found = TypeVar("Found")
 Code = Annotated[str, mapped_column(String(40))]
 Name = Annotated[str, mapped_column(String(120))]
 Line = Annotated[str, mapped_column(String(400))]
@@ -139,6 +140,20 @@ class Session(FlaskSession):
 def is_server(engine: Engine) -> bool:
     """Whether the database is a server, and not embedded."""
     return engine.dialect.name != "sqlite"
+
+
+def once(what: Hashable, ask: Callable[[], Found]) -> Found:
+    """What a page asks in several places, asked once while its request lasts.
+
+    Only of a request that reads alone, which cannot change it. what: by what it is known again.
+    """
+    info = db.session.info
+    if not info.get("reading"):
+        return ask()
+    known: dict[Hashable, Any] = info["asked"]
+    if what not in known:
+        known[what] = ask()
+    return known[what]
 
 
 def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:

@@ -32,7 +32,7 @@ from lms.classes.models import (
     TrainingClass,
 )
 from lms.classes.rules import Came, Left
-from lms.db import db
+from lms.db import db, once
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind
 from lms.reports.days import over
@@ -52,8 +52,7 @@ BY_CLASS = {
 
 def has_classes(cohort_id: int) -> bool:
     """Whether any class is held for a list; else it is trained wholly on line."""
-    query = select(TrainingClass.id).where(TrainingClass.cohort_id == cohort_id).limit(1)
-    return db.session.scalar(query, execution_options={"counted": Enrolment}) is not None
+    return once(("classes", cohort_id), lambda: bool(with_classes([cohort_id])))
 
 
 def with_classes(cohort_ids: Collection[int]) -> set[int]:

@@ -62,7 +62,8 @@ def laid(found: Layout, form: TableForm, by: str) -> Laid:
     report = found.report
     at, to = partial(showing.here, report, form, ".layout"), _to(report, form)
     lines = [*report.table.lines, report.table.total]
-    rows = [_row(found, line, showing.down(report, at, line), to) for line in lines]
+    below = showing.down(report, at)
+    rows = [_row(found, line, below(line), to) for line in lines]
     numbers = [Cell(place) for place in range(1, len(lines))]
     return Laid(
         title=title(report),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, String, and_, case, func, null, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from lms.db import db
+from lms.db import db, once
 from lms.errors import NotFound
 from lms.ledger.rules import in_hours
 from lms.orgs.models import OrgUnit, UnitSpan
@@ -37,7 +37,7 @@ NAMED = tuple(one for one in PERSONS if one in KNOWN - {Count.EXCELLENT, Count.L
 
 def tree(as_of: date) -> Tree:
     """The units as they stood on a day, for going up and down."""
-    return _grown(_units(as_of))
+    return once(("units", as_of), lambda: _grown(_units(as_of)))
 
 
 def _units(as_of: date) -> tuple[tuple[Any, ...], ...]:

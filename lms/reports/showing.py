@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from lms.orgs.rules import TOWNSHIP_LEVEL
 from lms.people import queries as people
 from lms.people.rules import POST_NAMES, Post
-from lms.reports import attending, chosen, queries, services, tables, workbooks
+from lms.reports import attending, chosen, drawing, queries, services, tables, workbooks
 from lms.reports.forms import NamesForm, TableForm
 from lms.reports.layouts import LAID_OUT
 from lms.reports.measures import (
@@ -34,6 +34,7 @@ from lms.web.language import day, moment
 from lms.words import N_
 
 At = Callable[..., str]  # the address of a page with some of its state changed
+HERE = "UNIT"  # stands in an address for the number of a unit
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,13 @@ def completion(report: Report, form: TableForm, paths: Sequence[str]) -> dict[st
         "levels": levels(report, at, _offered(report)),
         "tops": queries.roots(paths),
         "crumbs_up": way_up(report, at, paths),
-        "down": partial(down, report, at),
-        "behind": _behind(report, form),
+        "down": down(report, at),
+        "cells": drawing.cells(report.columns, NAMED, _names(report, form)),
         "heads": _heads(report),
         "first": _(LEVEL_NAMES[report.table.level]),
         "sort": partial(chosen.sort, report.sort, at),
         "layout": _layout(report, form),
         "kept_whole": form.kept(sort=None, post=None, kind=None, tier=None),
-        "named": NAMED,
         "every": _every(at, bool(form.every.data)),
         "rosters": rosters(report, at),
         "definitions": workbooks.definitions(report.columns, _),
@@ -153,23 +153,23 @@ def way_up(report: Report, at: At, paths: Sequence[str]) -> list[tuple[str, str 
     ]
 
 
-def down(report: Report, at: At, line: Line) -> str | None:
+def down(report: Report, at: At) -> Callable[[Line], str | None]:
     """Where a unit's name leads: to the lines below it."""
-    if report.table.level not in tables.KINDS or not line.key or int(line.key) == REST:
-        return None
-    level = services.below(report.tree.kind(int(line.key)))
-    return at(under=line.key, by=level.value) if level else None
+    address = cache(lambda level: at(under=HERE, by=level.value))  # once for a hundred units
+
+    def below(line: Line) -> str | None:
+        if report.table.level not in tables.KINDS or not line.key or int(line.key) == REST:
+            return None
+        level = services.below(report.tree.kind(int(line.key)))
+        return address(level).replace(HERE, line.key) if level else None
+
+    return below
 
 
-def _behind(report: Report, form: TableForm) -> Callable[[Line, str], str]:
-    """Where a number leads: to the names behind it."""
+def _names(report: Report, form: TableForm) -> str:
+    """Where the names behind the numbers are; of which number and line is added to it."""
     kept = form.kept(by=report.table.level.value, under=report.root.id, sort=None)
-    start = url_for(".names", cohort_id=report.cohort.id, **kept)  # once for a hundred numbers
-
-    def address(line: Line, measure: str) -> str:
-        return f"{start}&measure={measure}" + (f"&line={line.key}" if line.key else "")
-
-    return address
+    return url_for(".names", cohort_id=report.cohort.id, **kept)
 
 
 def notes(report: Report) -> list[str]:

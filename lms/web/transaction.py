@@ -37,7 +37,7 @@ def install(app: Flask) -> None:
 
 def begin() -> None:
     """At the door: what only asks for a page will not write."""
-    db.session.info["reading"] = request.method in READS
+    db.session.info.update(reading=request.method in READS, asked={})
 
 
 def finish() -> None:

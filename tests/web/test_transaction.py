@@ -6,6 +6,7 @@ from flask import Blueprint
 from lms.access.permissions import OPEN, needs
 from lms.audit.models import AuditEntry
 from lms.audit.services import record
+from lms.db import once
 from lms.errors import Conflict
 from lms.web import transaction
 from lms.web.here import now
@@ -29,6 +30,13 @@ def write(how):
         transaction.afterwards(lambda: record("note", now()))
         raise Conflict("不行。")
     return "done"
+
+
+@trial.route("/trial/once", methods=["GET", "POST"])
+@needs(OPEN)
+def ask():
+    numbers = iter("123")
+    return "".join(once(what, lambda: next(numbers)) for what in ("one", "one", "other"))
 
 
 @pytest.fixture
@@ -82,3 +90,11 @@ def test_a_post_with_the_token_of_another_session_is_refused(app, client, make):
     token = "##0123456789012345678901234567890123456789"
     assert client.client.post("/trial/well", data={"csrf_token": token}).status_code == 422
     assert acts(make) == ["note"]
+
+
+def test_what_a_page_asks_twice_is_asked_once_and_anew_for_the_next_page(client):
+    assert [client.get("/trial/once").text for _ in range(2)] == ["112", "112"]
+
+
+def test_a_request_that_may_write_asks_anew_each_time(client):
+    assert client.post("/trial/once").text == "123"
