@@ -40,8 +40,7 @@ def units():
     page: dict[str, Any] = {"cohort": cohort, "cohorts": cohorts, "root": root, "today": today()}
     if cohort is None:
         return render_template("improving/units.html", rows=[], **page)
-    found = dissecting.counted(cohort, today())
-    below, plans = dissecting.below(found, root, cohort), queries.plans(root.path, cohort.id)
+    below, plans = dissecting.below(cohort, root, today()), queries.plans(root.path, cohort.id)
     page |= showing.units(below, cohort, plans, today())
     return render_template("improving/units.html", **page)
 
@@ -69,8 +68,7 @@ def unit(cohort_id: int, unit_id: int):
 
 
 def _apart(cohort: Cohort, org: OrgUnit, form: AskedForm) -> Dissection:
-    counted = dissecting.counted(cohort, form.day)
-    return dissecting.dissection(counted, org, form.others, _above(org))
+    return dissecting.dissection(cohort, org, form.day, form.others, _above(org))
 
 
 def _above(org: OrgUnit) -> bool:
@@ -143,8 +141,7 @@ def _both(one: ImprovementPlan, form: AskedForm) -> tuple[Dissection, Dissection
     """The difference as it was when the plan was made, and on a later day."""
 
     def seen(day: date) -> Dissection:
-        counted = dissecting.counted(one.cohort, day)
-        return dissecting.dissection(counted, one.org, form.others, _above(one.org))
+        return dissecting.dissection(one.cohort, one.org, day, form.others, _above(one.org))
 
     return seen(one.seen_on), seen(max(one.seen_on, form.day))
 
