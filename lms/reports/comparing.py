@@ -1,5 +1,6 @@
 """A table of two days side by side, or a frozen one and now; each difference with its persons."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ from lms.reports.services import fitting
 from lms.reports.tables import REST, REST_NAMES, Tree
 from lms.training import queries as training
 from lms.training.asks import what_is_asked
+from lms.training.completion import one_where
 from lms.training.models import Cohort, Enrolment
 from lms.words import N_
 
@@ -33,6 +35,7 @@ OVER = Count.REQUIRED  # below the line stands 应训
 ABOVE = (Count.COMPLETED, Count.ATTENDED, Count.REACHED)
 PLACES = (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)
 CODES = ("completion_rate", "attendance_rate", "hours_rate")
+NOTHING: ColumnElement[int] = literal(0, Integer)
 
 
 @dataclass(frozen=True)
@@ -132,10 +135,11 @@ def compared_of(wanted: Wanted, paths: Sequence[str]) -> Compared:
     level = wanted.level or fitting(root.kind)
     before = wanted.before or last_period(wanted.after, cohort)
     _refuse_out_of_order(before, wanted.after, frozen)
-    tree = queries.tree(wanted.after)
+    trees = queries.trees(before, wanted.after)
+    tree = trees[wanted.after]
     way = tree.way(root.id)
     measure = _measure(wanted.code, wanted.after, way)
-    live = _Live(cohort, root.id, level, wanted.opening, measure.numerator)
+    live = _Live(cohort, root.id, level, wanted.opening, measure.numerator, trees)
     if frozen:
         now, then = live.at(wanted.after), _frozen(frozen, root.id, level, measure.numerator)
         # what was entered late stands apart from what came later
@@ -205,13 +209,14 @@ class _Live:
     level: Level
     opening: bool
     above: Count
+    trees: Mapping[date, Tree]  # of the days that it is asked about
 
     def at(self, day: date) -> Side:
         """Everybody on it on a day, as known now."""
         return replace(self._empty(day), held=self._held(day))
 
     def _empty(self, day: date) -> Side:
-        tree = queries.tree(day)
+        tree = self.trees[day]
         return Side(day, list(tree.units.values()), tree.lines(self.level, self.root), [])
 
     def _held(self, day: date) -> list[Held]:
@@ -229,56 +234,60 @@ class _Live:
         """The list on two days, looked through once; who is held alike is not told one by one."""
         sides = self._empty(before), self._empty(after)
         moved = rehung(*sides)
-        held: tuple[list[Held], list[Held]] = [], []
+        rows = self._rows(before, after)
         alike: dict[int, list[int]] = {}
-        for person, unit, listed, *was, listed_now, below, above, passed in self._rows(
-            before, after
-        ):
-            if [listed, *was] == [listed_now, below, above, passed] and unit not in moved:
+        held: tuple[list[Held], list[Held]] = [], []
+        _persons, *columns = zip(*rows, strict=True) if rows else ((), (), (), ())
+        for (unit, was, now), number in Counter(zip(*columns, strict=True)).items():
+            if was == now and unit not in moved:
                 numbers = alike.setdefault(unit, [0, 0])
-                numbers[0] += below
-                numbers[1] += above
-                continue
-            if listed:
-                held[0].append(Held(person, unit, *was))
-            if listed_now:
-                held[1].append(Held(person, unit, below, above, passed))
+                numbers[0] += number * (now >> 1 & 1)
+                numbers[1] += number * (now >> 2 & 1)
+        for person, unit, was, now in rows:
+            if was != now or unit in moved:
+                for some, code in zip(held, (was, now), strict=True):
+                    some += _told(person, unit, code)
         return [replace(one, held=some, alike=alike) for one, some in zip(sides, held, strict=True)]
 
     def _rows(self, before: date, after: date) -> Sequence[Any]:
-        """Person, unit, and of both days: on the list, and the numbers of `Held`."""
+        """Person, unit, and of both days as one number what `_told` takes apart."""
         rosters = [Roster(self.cohort.id, day, self._fixed_on) for day in (before, after)]
-        daily = Daily(what_is_asked(self.cohort.id), [before, after])
+        daily = Daily(what_is_asked(self.cohort.id), [before])
         columns = [
-            case((each, 1), else_=0).label(f"{name}{place}")
+            one_where(each).label(f"{name}{place}")
             for place, one in enumerate(rosters)
             for name, each in (("listed", one.listed), ("below", one.required))
         ]
         who = or_(*(one.listed for one in rosters))
         row = counted(rosters[1], [], who, [*columns, *daily.columns()]).row
-        query = select(row.c.person_id, row.c.org_id)
-        for place, roster in enumerate(rosters):
-            due, above, passed = row.c[f"below{place}"], *self._numbers(row, daily, place, roster)
-            query = query.add_columns(
-                row.c[f"listed{place}"],
-                due,
-                case((and_(due == 1, above), 1), else_=0),
-                case((due == 1, passed), else_=0),
-            )
+        numbers = self._then(row, daily, rosters[0]), self._now(row, rosters[1])
+        codes = []
+        for place, (above, passed) in enumerate(numbers):
+            due = row.c[f"below{place}"]
+            there = 2 + case((above, 4), else_=0) + 8 * passed
+            codes.append(row.c[f"listed{place}"] + case((due == 1, there), else_=0))
+        query = select(row.c.person_id, row.c.org_id, *codes)
         return db.session.execute(query, execution_options=OF_THE_LIST).all()
 
-    def _numbers(
-        self, row: Subquery, daily: Daily, place: int, roster: Roster
+    def _then(
+        self, row: Subquery, daily: Daily, roster: Roster
     ) -> tuple[ColumnElement[bool], ColumnElement[int]]:
-        """Whether somebody is in the upper number, and in how many assessments it is passed."""
-        nothing: ColumnElement[int] = literal(0, Integer)
+        """Whether somebody was in the upper number, and in how many assessments it was passed."""
         if self.above is Count.REACHED:
-            return daily.reached(row, place), nothing
+            return daily.reached(row, 0), NOTHING
         if self.above is Count.ATTENDED:
-            return has_come(row.c.person_id, daily.earned(row, place), roster), nothing
-        passed = daily.passed(row, place)
-        many = sum((case((one, 1), else_=0) for one in passed), nothing)
-        return and_(daily.reached(row, place), *passed), many
+            return has_come(row.c.person_id, daily.earned(row, 0), roster), NOTHING
+        passed = daily.passed(row, 0)
+        many = sum((one_where(one) for one in passed), NOTHING)
+        return and_(daily.reached(row, 0), *passed), many
+
+    def _now(self, row: Subquery, roster: Roster) -> tuple[ColumnElement[bool], ColumnElement[int]]:
+        """The same of the later day, that of the completion."""
+        if self.above is Count.REACHED:
+            return row.c.reached == 1, NOTHING
+        if self.above is Count.ATTENDED:
+            return has_come(row.c.person_id, row.c.hundredths > 0, roster), NOTHING
+        return row.c.completed == 1, row.c.passed
 
     @property
     def _fixed_on(self) -> date | None:
@@ -308,6 +317,11 @@ class _Live:
             for person, *facts in db.session.execute(query, execution_options=OF_THE_LIST):
                 found.setdefault(person, []).append(Stay(*facts))
         return found
+
+
+def _told(person: int, unit: int, code: int) -> list[Held]:
+    """What a number says of somebody: on the list 1, 应训 2, in the number over it 4, passed 8."""
+    return [Held(person, unit, code >> 1 & 1, code >> 2 & 1, code >> 3)] if code else []
 
 
 def _frozen(one: FrozenTable, root: int, level: Level, above: Count) -> Side:

@@ -40,6 +40,15 @@ def tree(as_of: date) -> Tree:
     return once(("units", as_of), lambda: _grown(_units(as_of)))
 
 
+def trees(first: date, last: date) -> dict[date, Tree]:
+    """The units as they stood on two days; looked up once where none has changed in between."""
+    span = UnitSpan.__table__.c
+    begun, ended = ((day > first) & (day <= last) for day in (span.from_on, span.to_on))
+    now = tree(last)
+    changed = db.session.execute(select(span.id).where(begun | ended).limit(1)).first()
+    return {first: tree(first) if changed else now, last: now}
+
+
 def _units(as_of: date) -> tuple[tuple[Any, ...], ...]:
     """The facts of every unit as the database has them: `Placed`, and how it was listed then.
 

@@ -6,7 +6,10 @@ import pytest
 
 from lms.access.scope import seeing_everything
 from lms.clock import day_of
+from lms.db import db
 from lms.exams.rules import Counting
+from lms.orgs.models import OrgUnit
+from lms.orgs.services import rename
 from lms.people.rules import Post
 from lms.reports import counting, holding, queries, services, tables
 from lms.reports.comparing import ABOVE, _Live
@@ -16,6 +19,7 @@ from lms.reports.measures import Count
 from lms.reports.rules import Level, Only, Tier
 from lms.training import queries as training
 from lms.training.models import CohortAssessment, Enrolment, EnrolmentPost
+from lms.web.transaction import finish
 from tests.reports.test_as_of import sat
 from tests.reports.test_comparing import FIRST, SECOND, month
 from tests.training import builders
@@ -75,9 +79,22 @@ def test_two_days_in_one_walk_are_two_lists(month, make, app, above, which):
     with app.app_context(), seeing_everything():
         cohort = training.cohort(month.cohort.id)
         for root in (month.city, month.county):
-            live = _Live(cohort, root.id, Level.TOWNSHIP, False, above)
             for first, last in ((FIRST, SECOND), (SECOND - timedelta(days=5), SECOND)):
+                trees = queries.trees(first, last)
+                live = _Live(cohort, root.id, Level.TOWNSHIP, False, above, trees)
                 both, alone = live.both(first, last), [live.at(first), live.at(last)]
                 assert [one.sums() for one in both] == [one.sums() for one in alone]
                 told = [summed(explained(*sides, live.stays)) for sides in (both, alone)]
                 assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("on", [FIRST, FIRST + timedelta(days=1), SECOND, None])
+def test_the_units_of_two_days_are_those_of_each(city, app, on):
+    days = FIRST, SECOND
+    with app.app_context(), seeing_everything():
+        if on:
+            rename(db.session.get_one(OrgUnit, city.villages[0].id), "下村", on)
+            finish()
+        both = queries.trees(*days)
+        assert [both[day].units for day in days] == [queries.tree(day).units for day in days]
+        assert (both[FIRST] is both[SECOND]) == (on in (FIRST, None))
