@@ -1,10 +1,12 @@
 """Who of a list holds which posts, who is in which of its classes; some lists in one walk."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     String,
     Subquery,
@@ -23,6 +25,7 @@ from lms.reports.counting import (
     BESIDE,
     KEYS,
     OF_THE_LIST,
+    Counted,
     Roster,
     beside,
     by_person,
@@ -33,7 +36,7 @@ from lms.reports.counting import (
     together,
 )
 from lms.reports.frames import frame
-from lms.reports.measures import Count
+from lms.reports.measures import SUMS_OF_PERSONS, Count
 from lms.reports.tables import BIT, NO_CLASS
 from lms.training.completion import completion
 from lms.training.models import Enrolment, EnrolmentPost
@@ -55,19 +58,53 @@ def by_unit_and_posts(
     """
     which = _held(roster, posts).label("held")
     asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA}, more=[which])
-    unit = asked.row.c.org_id if of_all is None else literal(of_all)
-    sums = [integer(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
-    query = select(unit.label("unit"), asked.row.c.held, *sums).select_from(asked.source)
-    query = query.group_by("unit", asked.row.c.held)
-    found = frame(query, counted=Enrolment, lines=lines, keys=2)
+    found = _by_unit(asked, lines) if of_all is None else _of_all(asked, of_all)
     aside = beside(roster, counts, by_person=True)
     aside = [_with_posts(roster, posts, one) for one in aside if len(one)]
     if of_all is not None:
         aside = [one.assign(org_id=of_all) for one in aside]
-    whole = together([found.rename(columns={"unit": "org_id"}), *aside], counts)
+    whole = together([found, *aside], counts)
     bits = {words: _bits(words) for words in whole["held"].unique()}
     whole["held"] = [bits[words] for words in whole["held"]]
     return whole.drop(columns=[*KEYS[:2]], errors="ignore")
+
+
+def _by_unit(asked: Counted, lines: Mapping[int, int] | None) -> "pd.DataFrame":
+    """Rows of units and words of posts. lines: as of `counting.by_unit`.
+
+    Everybody comes as they are, what is true of them as one number, and who stands alike is added
+    up here: to sort thousands within the database takes longer.
+    """
+    import pandas as pd
+
+    sums = [one for one in asked.flags if one in SUMS_OF_PERSONS]
+    flags = [one for one in asked.flags if one not in SUMS_OF_PERSONS]
+    nothing: ColumnElement[int] = literal(0, Integer)
+    true = sum((asked.flags[one] * (1 << place) for place, one in enumerate(flags)), nothing)
+    query = select(asked.row.c.org_id, asked.row.c.held, true, *(asked.flags[one] for one in sums))
+    rows = db.session.execute(query.select_from(asked.source), execution_options=OF_THE_LIST).all()
+    names = ["org_id", "held", *(one.value for one in (*flags, *sums))]
+    if not rows:
+        return pd.DataFrame(columns=names)
+    units, *more = zip(*rows, strict=True)
+    placed = units if lines is None else map(lines.get, units)
+    found: dict[tuple[int, str], list[int]] = {}
+    for (unit, held, true, *given), many in Counter(zip(placed, *more, strict=True)).items():
+        if unit is None:
+            continue
+        numbers = found.setdefault((unit, held), [0] * (len(names) - 2))
+        mine = [true >> place & 1 for place in range(len(flags))] + given
+        for place, one in enumerate(mine):
+            numbers[place] += many * one
+    return pd.DataFrame([(*key, *numbers) for key, numbers in found.items()], columns=names)
+
+
+def _of_all(asked: Counted, whole: int) -> "pd.DataFrame":
+    """Rows of words of posts; all count for one unit."""
+    sums = [integer(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
+    query = select(literal(whole).label("org_id"), asked.row.c.held, *sums)
+    query = query.select_from(asked.source).group_by(asked.row.c.held)
+    return frame(query, counted=Enrolment)
 
 
 def _held(roster: Roster, posts: Collection[Post]) -> ColumnElement[str]:
@@ -106,10 +143,7 @@ def by_unit_and_classes(
     which = attending.classes_of(Enrolment.person_id, roster.cohort_id, roster.as_of)
     held = func.coalesce(which, "").label("held")
     asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA}, more=[held])
-    sums = [integer(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
-    query = select(literal(of_all).label("org_id"), asked.row.c.held, *sums)
-    query = query.select_from(asked.source).group_by(asked.row.c.held)
-    found = frame(query, counted=Enrolment)
+    found = _of_all(asked, of_all)
     classes: dict[int, list[str]] = {}
     for enrolment, one in zip(places["enrolment_id"], places["class_id"], strict=True):
         classes.setdefault(enrolment, []).append(str(one))
