@@ -1,8 +1,8 @@
 """A person's own rows, asked briefly: what a statement says by itself is not said to it again."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (

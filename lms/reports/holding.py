@@ -182,10 +182,11 @@ OF_ANY_LIST = {
 
 
 def by_list(rosters: Sequence[Roster], counts: Collection[Count], apart: Select) -> "pd.DataFrame":
-    """Rows of lists and units with anybody 应训: cohort_id, org_id, person_id, and each count.
+    """Rows of lists with anybody 应训: cohort_id, person_id, org_id, and each count.
 
-    rosters: of one day and one post. apart: persons who are told one by one; the others of a
-    unit are added up under the person 0. What not any list has is told of everybody.
+    rosters: of one day, one post and the same units. apart: persons who are told one by one; the
+    others of a list are added up under the person 0, who is of any of the units. What not any
+    list has is told of everybody.
     """
     if not set(counts) <= OF_ANY_LIST:
         return _list_by_list(rosters, counts)
@@ -195,9 +196,10 @@ def by_list(rosters: Sequence[Roster], counts: Collection[Count], apart: Select)
     one = apart.distinct().subquery()
     alone = func.coalesce(one.c.person_id, 0).label("alone")
     sums = [integer(func.sum(flags[each])).label(each.value) for each in Count if each in counts]
-    query = select(row.c.cohort_id, row.c.org_id, alone, *sums)
+    unit = func.min(row.c.org_id).label("org_id")  # of who is told alone there is one
+    query = select(row.c.cohort_id, alone, unit, *sums)
     query = query.select_from(row.outerjoin(one, one.c.person_id == row.c.person_id))
-    found = frame(query.group_by(row.c.cohort_id, row.c.org_id, "alone"), counted=Enrolment)
+    found = frame(query.group_by(row.c.cohort_id, "alone"), counted=Enrolment)
     return found.rename(columns={"alone": "person_id"})
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Integer, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.courses.models import Lesson
-from lms.db import db
+from lms.db import among, db
 from lms.errors import NotFound
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind
@@ -87,7 +87,7 @@ def portfolio(
     wanted = needed(columns) | BASE
     cohorts = _cohorts(as_of)
     ids = [one.id for one in cohorts]
-    counted = _counted(ids, as_of, only, tree.kept(only, root.id), wanted)
+    counted = _counted(ids, as_of, only, _looked_at(tree, only, root), wanted)
     by = next((one for one in columns if one.code == sort.removeprefix("-")), None)
     projects = [
         _project(part, [one for one in cohorts if part.id in _projects_of(one)], counted)
@@ -100,6 +100,12 @@ def portfolio(
     if found.assessed:
         return found
     return replace(found, columns=[one for one in columns if not _of_exam(one)])
+
+
+def _looked_at(tree: Tree, only: Only, root: OrgUnit) -> Sequence[int] | None:
+    """The units of whose people the table tells; none: all there are."""
+    inside = tree.kept(only, root.id)
+    return inside if len(inside) < len(tree.units) else None
 
 
 def _of_exam(one: Definition) -> bool:
@@ -150,7 +156,11 @@ class _Counted:
 
 
 def _counted(
-    cohort_ids: Sequence[int], as_of: date, only: Only, inside: Sequence[int], counts: set[Count]
+    cohort_ids: Sequence[int],
+    as_of: date,
+    only: Only,
+    inside: Sequence[int] | None,
+    counts: set[Count],
 ) -> _Counted:
     """The lists added up by the database; rows of persons only where somebody is on several."""
     listed = Enrolment.__table__.c
@@ -172,7 +182,7 @@ def _rows(
     cohort_ids: Sequence[int],
     as_of: date,
     only: Only,
-    inside: Sequence[int],
+    inside: Sequence[int] | None,
     counts: set[Count],
     apart: Select,
 ) -> "pd.DataFrame":
@@ -182,8 +192,8 @@ def _rows(
     names = [*KEYS[:3], *sorted(one.value for one in counts)]
     if not cohort_ids:
         return pd.DataFrame(columns=names)
-    rosters = [Roster(one, as_of, None, only.post) for one in cohort_ids]
-    return services.kept(holding.by_list(rosters, counts, apart), inside)[names]
+    rosters = [Roster(one, as_of, None, only.post, inside) for one in cohort_ids]
+    return holding.by_list(rosters, counts, apart)[names]
 
 
 def _project(part: TheProject, cohorts: Sequence[Cohort], counted: _Counted) -> Project:
@@ -264,12 +274,11 @@ def hours_of(
     by_lesson = and_(HourEntry.cohort_id.is_(None), HourEntry.lesson_id.in_(lessons))
     counts = or_(HourEntry.cohort_id.in_(cohort_ids), by_lesson)
     given = cast(func.coalesce(func.sum(HourEntry.hundredths), 0), Integer)
-    found = 0
-    for some in batches(person_ids):
-        query = select(given).where(HourEntry.person_id.in_(some), HourEntry.earned_on <= as_of)
-        query = query.where(counts, *([HourEntry.kind == kind] if kind else []))
-        found += db.session.scalar(query, execution_options=OF_THE_LIST) or 0
-    return found
+    query = select(given).where(
+        among(HourEntry.person_id, person_ids), HourEntry.earned_on <= as_of
+    )
+    query = query.where(counts, *([HourEntry.kind == kind] if kind else []))
+    return db.session.scalar(query, execution_options=OF_THE_LIST) or 0
 
 
 # ── the names behind a number ───────────────────────────────────────────────────────────────────
@@ -290,7 +299,8 @@ def behind(
 ) -> tuple[list[Behind], int]:
     """The persons behind a number of a project, or of all (""), and how many they are."""
     lists = _lists(found, key)
-    inside, counts = found.tree.kept(found.only, found.root.id), needed(found.columns) | BASE
+    inside = _looked_at(found.tree, found.only, found.root)
+    counts = needed(found.columns) | BASE
     rows = _rows(list(lists), found.as_of, found.only, inside, counts | {count}, _listed(lists))
     once = persons(rows, lists)
     mine = once[once[count.value] == 1]
