@@ -92,7 +92,7 @@ def dissection(
     """above: the reader answers for the superior too, and sees each of the others anyway."""
     tree = queries.tree(as_of)
     alike = _like(tree, unit.id, beside)
-    found = counted(cohort, as_of, tree, _nearest(tree, {unit.id, *alike}))
+    found = counted(cohort, as_of, tree, nearest(tree, {unit.id, *alike}))
     due, done = DONE
     others = [one for one in alike if found.sums([one])[due]]
     mine, theirs = found.sums([unit.id]), found.sums(others)
@@ -117,7 +117,7 @@ def _like(tree: Tree, unit: int, beside: Beside) -> list[int]:
     ]
 
 
-def _nearest(tree: Tree, tops: Collection[int]) -> dict[int, int]:
+def nearest(tree: Tree, tops: Collection[int]) -> dict[int, int]:
     """Each of these units and all below them → the nearest of them at or above it."""
     found: dict[int, int] = {}
     for top in tops:

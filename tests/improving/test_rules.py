@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 
 from lms.errors import Conflict, Invalid
 from lms.improving import rules
+from lms.improving.dissecting import nearest
 from lms.improving.rules import Mark, Standing, State
+from lms.orgs.rules import UnitKind
+from lms.reports.rules import Placed
+from lms.reports.tables import Tree
 
 DUE = date(2026, 11, 30)
 BEFORE, ON, AFTER = date(2026, 11, 20), DUE, date(2026, 12, 10)
@@ -100,3 +104,20 @@ def test_a_pledge_is_replaced_once_before_its_day_and_with_a_reason():
 )
 def test_a_step_stands_by_its_day_and_what_was_noted(mark, today, standing):
     assert rules.standing(DUE, mark, today) is standing
+
+
+# unit → its superior
+HANGS = {7: None, 6: 7, 5: 6, 4: 5, 3: 7, 2: 3, 1: 6}  # a superior is younger here
+
+
+@given(st.sets(st.sampled_from(sorted(HANGS)), min_size=1))
+def test_units_that_are_compared_are_added_up_each_with_all_below_it(tops):
+    """Also where one hangs below another: whoever is below both is added to the nearer, once."""
+    units = (
+        Placed(unit, "", UnitKind.DEPARTMENT, above, unit, None, False)
+        for unit, above in HANGS.items()
+    )
+    tree = Tree(units)
+    found = nearest(tree, tops)
+    ways = {unit: [one for one in tree.way(unit) if one in tops] for unit in HANGS}
+    assert found == {unit: way[-1] for unit, way in ways.items() if way}
