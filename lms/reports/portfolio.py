@@ -340,6 +340,7 @@ def _stands(
 ) -> dict[int, list[tuple[str, bool]]]:
     """Person → the lists, each with whether it is completed."""
     mine = rows[rows["person_id"].isin(people) & rows["cohort_id"].isin(list(lists))]
+    mine = mine.sort_values("cohort_id", kind="stable")  # a server gives groups in any order
     found: dict[int, list[tuple[str, bool]]] = {}
     columns = (mine["person_id"], mine["cohort_id"], mine[Count.COMPLETED.value])
     for person, cohort, done in zip(*(one.tolist() for one in columns), strict=True):
