@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from lms.access.permissions import Role
 from lms.db import db, look_anew
@@ -81,6 +82,7 @@ def _leavers(city: City, main: Cohort) -> list[Enrolment]:
         .where(OrgUnit.path.startswith(inside), ~OrgUnit.path.startswith(outside))
         .where(row.c.completed == 1)
         .order_by(Enrolment.id)
+        .options(selectinload(Enrolment.posts))
     )
     kept = {known.id for known in visitors(city)}
     return [

@@ -5,13 +5,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from lms.bank.models import Bank
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from lms.bank.models import Bank, QuestionVersion
 from lms.bank.queries import by_code
 from lms.bank.rules import Pool, QuestionType, State
 from lms.bank.services import copy_for_examination, load_folder, open_bank
 from lms.competencies.queries import abilities
 from lms.courses.models import Course
 from lms.courses.services import load_courses
+from lms.db import db
 from lms.demonstration.city import City
 from lms.papers.making import Wanted, make_papers
 from lms.papers.models import PaperRelease
@@ -72,7 +76,11 @@ def release_papers(city: City, banks: Sequence[Bank], trainer: int) -> list[Pape
 def every_second(bank: Bank) -> list[str]:
     """Codes of half the questions of a bank: of each kind and ability the first, the third …"""
     alike: dict[tuple[object, ...], list[str]] = defaultdict(list)
-    for code, (_, version) in sorted(by_code(bank.id).items()):
+    there = by_code(bank.id)
+    ids = [version.id for _, version in there.values()]
+    whole = select(QuestionVersion).options(selectinload(QuestionVersion.abilities))
+    db.session.scalars(whole.where(QuestionVersion.id.in_(ids))).all()  # hundreds in one question
+    for code, (_, version) in sorted(there.items()):
         asked = tuple(one.competency_id for one in version.abilities)
         alike[version.type, *asked].append(code)
     return sorted(code for codes in alike.values() for code in codes[::2])

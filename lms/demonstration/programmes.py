@@ -27,6 +27,7 @@ from lms.web import transaction
 from lms.words import N_
 
 BASIS = N_("市委组织部年度培训计划（演示）")
+ANEW = 10 * enrolling.SLICE  # persons listed, until the database looks again how its rows lie
 ATTEMPTS, PASS_MARK = 3, 60
 MORE_MINUTES, HURT = 20, N_("右手受伤，有医院证明。")
 
@@ -179,11 +180,11 @@ def _open(
     whom = Asked(planned.posts, since or None)
     rule = enrolling.add_rule(cohort, programme.org, whom, city.began, officer)
     steps = enrolling.enrol({"rule_id": rule.id, "by": officer}, {}, city.began)
-    for number, step in enumerate(steps):
-        if number % 10 == 0:
+    for step in steps:
+        if step.done % ANEW == enrolling.SLICE:
             look_anew()  # the list grows fast
         transaction.finish()
-        if not step.result:  # the last step says the same again
+        if step.done and not step.result:  # the last step says the same again
             city.say(planned.cohort, step.done, step.total)
     fixing.fix_list(cohort, city.began + timedelta(hours=2), officer)
     transaction.finish()
