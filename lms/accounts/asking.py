@@ -14,9 +14,9 @@ from lms.accounts.rolls import Roll
 from lms.accounts.rules import DEVICES, LONGEST, SLIP_STATES, SlipState, idle_limit, shown_code
 from lms.errors import NotSignedIn, Refusal
 from lms.web import refusals
+from lms.web.addresses import came_from
 from lms.web.forms import BaseForm, Mistyped
 from lms.web.here import me, now, settings
-from lms.web.views import came_from
 
 MOST_KEPT = 200_000  # characters of what was typed
 

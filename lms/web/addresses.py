@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
 from werkzeug.routing import Rule
@@ -52,3 +53,17 @@ def _learnt(endpoint: str, values: Mapping[str, Any]) -> tuple[str, ...]:
     gaps = re.compile("|".join(map(str, stand_in)))
     names = [stand_in[int(one)] for one in gaps.findall(said)]
     return (gaps.sub("%s", said.replace("%", "%%")), *names)
+
+
+def came_from() -> str:
+    """The page of this house that the request came from; never another house's."""
+    where = urlsplit(request.referrer or "")
+    if where.netloc != request.host or not where.path.startswith("/"):
+        return "/"
+    return where.path + (f"?{where.query}" if where.query else "")
+
+
+def can_be_opened(path: str) -> bool:
+    """Whether a page stands there: forms are sent to places that may have none."""
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and adapter.test(urlsplit(path).path, "GET")

@@ -15,7 +15,8 @@ from lms.errors import (
     Refusal,
     TooMany,
 )
-from lms.web.transaction import AT_ONCE
+from lms.web.addresses import came_from, can_be_opened
+from lms.web.transaction import AT_ONCE, READS
 from lms.words import N_, filled
 
 TOO_LARGE = "22003"  # PostgreSQL's word for a number that a column cannot hold
@@ -39,6 +40,7 @@ HELP = {
     429: N_("请过一会儿再试。"),
     500: N_("已经记下这个问题。请稍后再试，或用页面下方的“投诉建议”告诉我们。"),
 }
+BACK = (409, 422)  # the page that one comes from is where it is mended
 PLAIN = {
     404: N_("没有这个页面。"),
     405: N_("不能这样打开这个地址。"),
@@ -102,6 +104,12 @@ def page(why: str, status: int):
     """The refusal as a page, or as JSON to a script."""
     if request.accept_mimetypes.best == "application/json" or request.is_json:
         return jsonify(why=why), status
-    return render_template(
-        "refusal.html", why=why, status=status, help=_(HELP.get(status, HELP[404])), retry_url=None
-    ), status
+    help_ = _(HELP.get(status, HELP[404]))
+    shown = render_template("refusal.html", why=why, status=status, help=help_, back=_back(status))
+    return shown, status
+
+
+def _back(status: int) -> str:
+    """The page whose form was refused; what was typed waits there. "" where there is none."""
+    found = came_from() if status in BACK and request.method not in READS else "/"
+    return found if found != "/" and can_be_opened(found) else ""

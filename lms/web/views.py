@@ -1,11 +1,10 @@
 """The reader's own choices: language and size of type."""
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect
 from wtforms import SelectField
 
 from lms.access.permissions import OPEN, needs
+from lms.web.addresses import came_from
 from lms.web.forms import BaseForm
 from lms.web.language import LOCALES, SIZES
 
@@ -39,11 +38,3 @@ def _remembered(name: str, value: str):
     response = redirect(came_from())
     response.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True)
     return response
-
-
-def came_from() -> str:
-    """The page of this house that the request came from; never another house's."""
-    where = urlsplit(request.referrer or "")
-    if where.netloc != request.host or not where.path.startswith("/"):
-        return "/"
-    return where.path + (f"?{where.query}" if where.query else "")

@@ -113,20 +113,48 @@
   addEventListener("resize", measureAll);
   document.addEventListener("DOMContentLoaded", measureAll);
 
-  // Another language brings the page anew: what was typed, secrets aside, waits for it in this tab.
-  const typed = () => [...document.querySelectorAll("main form[method=post] :is(input:not([type]), input[type=text], textarea)")];
-  const place = "typed " + location.pathname;
+  // What was typed, secrets aside, waits in this tab: another language brings the page anew, and
+  // who is refused comes back to mend it. Any other page forgets it: a phone may be shared.
+  const FIELDS = "input:not([type=hidden], [type=password], [type=file]):not([autocomplete=off][inputmode=numeric]), textarea, select";
+  const fields = function* () {
+    for (const form of document.querySelectorAll("main form[method=post]")) {
+      const many = {};
+      for (const each of form.querySelectorAll(FIELDS)) {
+        if (!each.name) continue;
+        many[each.name] = (many[each.name] || 0) + 1;
+        yield [`${form.getAttribute("action")} ${each.name} ${many[each.name]}`, each];
+      }
+    }
+  };
+  const ticked = (each) => each.type === "checkbox" || each.type === "radio";
+  const read = (each) => (ticked(each) ? each.checked : each.value);
+  const write = (each, said) => {
+    if (read(each) === said) return;
+    if (ticked(each)) each.checked = said;
+    else each.value = said;
+    each.dispatchEvent(new Event("change", { bubbles: true })); // what hangs on it is shown too
+  };
+  const stored = (...what) => {
+    try {
+      if (!what.length) return JSON.parse(sessionStorage.getItem("typed"));
+      sessionStorage.setItem("typed", JSON.stringify(what[0]));
+    } catch { /* no store: nothing to keep in */ }
+    return null;
+  };
   const keepTyped = (event) => {
-    if (!event.target.matches(".language")) return;
-    const texts = typed().filter((each) => each.name && each.value !== each.defaultValue).map((each) => [each.name, each.value]);
-    try { if (texts.length) sessionStorage.setItem(place, JSON.stringify(texts)); } catch { /* no store: nothing to keep in */ }
+    const anew = event.target.matches(".language");
+    if (!anew && (event.target.method !== "post" || !event.target.closest("main"))) return;
+    const said = [...fields()].map(([name, each]) => [name, read(each)]);
+    stored(said.length ? { path: location.pathname, said, waits: anew } : null);
   };
   const bringTyped = () => {
-    try {
-      const texts = new Map(JSON.parse(sessionStorage.getItem(place) || "[]"));
-      sessionStorage.removeItem(place);
-      for (const each of typed()) if (texts.has(each.name)) each.value = texts.get(each.name);
-    } catch { /* as above */ }
+    const kept = stored();
+    if (!kept) return;
+    if (document.querySelector("[data-refused]")) { stored({ ...kept, waits: true }); return; }
+    stored(null);
+    if (!kept.waits || kept.path !== location.pathname) return;
+    const said = new Map(kept.said);
+    for (const [name, each] of fields()) if (said.has(name)) write(each, said.get(name));
   };
   document.addEventListener("submit", keepTyped);
   document.addEventListener("DOMContentLoaded", bringTyped);

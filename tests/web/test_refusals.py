@@ -1,5 +1,7 @@
 """What nobody can have meant is refused with a sentence, on either database."""
 
+import re
+
 import pytest
 
 HUGE = 10**24
@@ -16,3 +18,19 @@ def test_under_a_number_that_no_row_can_have_nothing_stands(officer, address, nu
     answer = officer.get(address.format(number))
     assert answer.status_code == 404
     assert "没有找到" in answer.text
+
+
+def test_a_refused_form_leads_back_to_its_page_and_never_to_another_house(officer):
+    sent = {"unit": 1, "label": "后进村", "from_on": "2099-01-01"}
+    page = "http://localhost/units/labels?unit=1"
+
+    def back(came_from, **more):
+        told = officer.post("/units/labels", {**sent, **more}, headers={"Referer": came_from})
+        assert told.status_code == 422
+        return re.findall(r'href="([^"]*)">返回修改', told.text)
+
+    assert back(page) == ["/units/labels?unit=1"]
+    assert back("http://elsewhere/units/labels") == back("") == []
+    assert (
+        back("http://localhost/units/1/system") == []
+    )  # forms are sent there, no page stands there

@@ -1,0 +1,39 @@
+"""Who is refused comes back to what was typed; nobody else finds it there."""
+
+import re
+
+from tests.browser.conftest import DESK
+
+LABEL, FROM = "标签", "从哪天"
+
+
+def test_what_was_refused_is_mended_not_typed_anew(visit):
+    officer = visit(DESK)
+    officer.sign_in("市培训管理员")
+    page = officer.page
+    officer.go("/units/")
+    officer.go(page.get_by_role("link", name=re.compile("县|区|市")).nth(1).get_attribute("href"))
+    unit = re.search(r"/units/(\d+)", page.url)[1]
+    officer.go(f"/units/labels?unit={unit}")
+    begins = told(page)
+    tell(page, "软弱涣散村", "2099-01-01")
+    officer.see("起始日期不能晚于今天")
+    officer.picture("refused")
+    page.get_by_role("link", name="返回修改").click()
+    assert told(page) == ("软弱涣散村", "2099-01-01")
+    page.reload()
+    assert told(page) == begins  # a phone may be shared: it is brought once
+    tell(page, "后进村", "2026-01-01")
+    officer.see("加上标签。")
+    officer.go(f"/units/labels?unit={unit}")
+    assert told(page) == begins
+
+
+def tell(page, label, from_on):
+    page.get_by_label(LABEL, exact=True).fill(label)
+    page.get_by_label(FROM).fill(from_on)
+    page.get_by_role("button", name="加上").click()
+
+
+def told(page):
+    return page.get_by_label(LABEL, exact=True).input_value(), page.get_by_label(FROM).input_value()
