@@ -129,4 +129,7 @@ def _people(one: NumbersAsked) -> list[Listed]:
 def _behind(report: services.Report, form: NamesForm) -> list[Listed]:
     count, line = Count(form.measure.data), form.line.data or ""
     found, _whole = services.names(report, count, line, most=None)
-    return [Listed(who.person_id, who.name, who.unit, who.superior, who.posts) for who in found]
+    return [
+        Listed(who.person_id, who.name, who.unit.name, who.unit.superior, who.posts)
+        for who in found
+    ]

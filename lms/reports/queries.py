@@ -1,12 +1,13 @@
 """Rows for the reports: units as they stood, the persons behind a number."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from operator import lt
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, and_, case, func, null, or_, select, type_coerce
-from sqlalchemy.orm import aliased
 
 from lms.db import db, once
 from lms.errors import NotFound
@@ -23,12 +24,11 @@ from lms.reports.counting import KNOWN, OF_THE_LIST, Roster, counted
 from lms.reports.measures import PERSONS, Count
 from lms.reports.rules import Placed
 from lms.reports.sitting import Sits, states
-from lms.reports.tables import Tree
+from lms.reports.tables import REST, Tree
 from lms.training.completion import listed_posts
 from lms.training.models import Cohort
 
 PAGE = 100
-MANY = 500  # units: to name more of them in a statement takes longer than to look at all
 _STATES = (Count.ATTENDED, Count.DEFERRED)  # said of everybody on a list of names
 # Whose names may be seen. Not who did best: that would be a mark by another name. 在册 is 应训 and
 # 免训, and each of these has its names.
@@ -92,16 +92,22 @@ def _placed(one: Placed, once: str | None) -> Placed:
     return one._replace(kind=kind_then(one.kind, once)) if once else one
 
 
-class Behind(NamedTuple):
-    """One of the persons behind a number: there are thousands, so a plain row."""
+class Unit(NamedTuple):
+    """A unit as it was called on the day of the table, and what it stood under."""
 
-    person_id: int
-    name: str
     org_id: int
-    unit: str
+    name: str
     superior: str
     superior_id: int | None
-    posts: str
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """What somebody has done of what is asked: one for all of whom the same is said.
+
+    So thousands are told apart by which one it is, and nothing of it is compared.
+    """
+
     hours: Any
     required: Any
     assessed: int
@@ -114,7 +120,18 @@ class Behind(NamedTuple):
     exam: Sits | None = None  # what is known beyond that it was not sat or not passed
 
 
+class Behind(NamedTuple):
+    """One of the persons behind a number: there are thousands, so a plain row."""
+
+    person_id: int
+    name: str
+    unit: Unit
+    posts: str
+    standing: Standing
+
+
 def behind(
+    tree: Tree,
     roster: Roster,
     count: Count,
     post: str = "",
@@ -124,7 +141,7 @@ def behind(
 ) -> tuple[list[Behind], int]:
     """The persons behind a number, in administrative order, and how many there are in all.
 
-    post: of those who hold it; among: of these enrolments alone.
+    tree: the units of that day; post: of those who hold it; among: of these enrolments alone.
     """
     called = [Count.CALLED] if has_classes(roster.cohort_id) else []
     asked = counted(roster, [count, *_STATES, *called], roster.whose(count))
@@ -161,36 +178,35 @@ def behind(
         query = query.add_columns(func.count().over()).limit(most)
     rows = db.session.execute(query, execution_options=OF_THE_LIST).all()
     held = _held(listed, [one.enrolment_id for one in rows] if most else None)
-    found = _named(rows, held, roster)
+    found = _named(rows, held, roster, tree)
     return found, (rows[0][-1] if rows else 0) if most else len(rows)
 
 
-def _named(rows: Sequence[Any], held: Mapping[int, str], roster: Roster) -> list[Behind]:
-    """The rows with what is the same for many: units, hours, what is asked of the list."""
-    places = _places({row[2] for row in rows})
-    query = select(Cohort.required_hours).where(Cohort.id == roster.cohort_id)
-    required = db.session.scalar(query)
-    hours = {one: in_hours(one) for one in {row[4] for row in rows}}
-    lacks = any(row.passed < row.assessed for row in rows)
+def _named(
+    rows: Sequence[Any], held: Mapping[int, str], roster: Roster, tree: Tree
+) -> list[Behind]:
+    """The rows with what is the same for many: the unit, what is done and what is asked.
+
+    Column by column: there are thousands of rows, and few units and standings.
+    """
+    if not rows:
+        return []
+    persons, names, orgs, enrolments, hours, asked, sat, passed, *more = zip(*rows, strict=True)
+    required = db.session.scalar(select(Cohort.required_hours).where(Cohort.id == roster.cohort_id))
+    lacks = any(map(lt, passed, asked))
     known = states(roster.cohort_id, roster.as_of) if lacks else {}
-    return [
-        Behind(
-            *(person, name, org, *places[org], held.get(enrolment, "")),
-            *(hours[hundredths], required, *numbers[:7], known.get(person)),
-        )
-        for person, name, org, enrolment, hundredths, *numbers in rows
-    ]
+    numbers = list(zip(hours, asked, sat, passed, *more[:4], map(known.get, persons), strict=True))
+    standings = {one: Standing(in_hours(one[0]), required, *one[1:]) for one in set(numbers)}
+    units = {one: _unit(tree, one) for one in set(orgs)}
+    posts = [held.get(one, "") for one in enrolments]
+    each = (map(units.__getitem__, orgs), posts, map(standings.__getitem__, numbers))
+    return list(map(Behind, persons, names, *each))
 
 
-def _places(units: Collection[int]) -> dict[int, tuple[str, str, int | None]]:
-    """Unit → what it is called, what its superior is called, and which that is."""
-    superior = aliased(OrgUnit)
-    query = select(
-        OrgUnit.id, OrgUnit.name, func.coalesce(superior.name, ""), superior.id
-    ).outerjoin(superior, superior.id == OrgUnit.parent_id)
-    if len(units) <= MANY:
-        query = query.where(OrgUnit.id.in_(units))
-    return {row[0]: tuple(row[1:]) for row in db.session.execute(query)}  # type: ignore[misc]
+def _unit(tree: Tree, unit: int) -> Unit:
+    row = tree.units[unit]
+    above = tree.units.get(row.parent_id or REST)
+    return Unit(unit, row.name, above.name if above else "", row.parent_id)
 
 
 def organisers(units: Collection[int], day: date) -> dict[int, str]:
@@ -216,7 +232,7 @@ def _held(listed: Any, enrolments: list[int] | None) -> dict[int, str]:
     if enrolments is not None:
         query = query.where(listed.c.enrolment_id.in_(enrolments))
     found: dict[int, str] = {}
-    for enrolment, post in db.session.execute(query, execution_options=OF_THE_LIST):
+    for enrolment, post in db.session.execute(query, execution_options=OF_THE_LIST).all():
         found[enrolment] = f"{found[enrolment]} {post}" if enrolment in found else post
     return found
 

@@ -218,15 +218,4 @@ def names(
     among = None
     if line and level is Level.CLASS:
         among = holding.in_class(roster, line)
-    found, whole = queries.behind(roster, count, post, first, most, among)
-    return [_placed_then(report.tree, one) for one in found], whole
-
-
-def _placed_then(tree: Tree, one: queries.Behind) -> queries.Behind:
-    """With the unit as it was called on the day of the table, and what it stood under."""
-    row = tree.units[one.org_id]
-    above = tree.units.get(row.parent_id or REST)
-    superior = above.name if above else ""
-    if (row.name, superior) == (one.unit, one.superior):
-        return one
-    return one._replace(unit=row.name, superior=superior, superior_id=row.parent_id)
+    return queries.behind(report.tree, roster, count, post, first, most, among)

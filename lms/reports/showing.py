@@ -23,7 +23,7 @@ from lms.reports.measures import (
     Topic,
     within,
 )
-from lms.reports.queries import NAMED, Behind
+from lms.reports.queries import NAMED, Behind, Standing
 from lms.reports.rules import LEVEL_NAMES, Level
 from lms.reports.services import Report
 from lms.reports.sitting import Sits
@@ -292,14 +292,14 @@ def names_sheet(report: Report, form: NamesForm, found: Sequence[Behind], by: st
     if Count(form.measure.data) in UNFINISHED:
         unfinished = _unfinished(report, found, foot)
         order = {unit: place for place, unit in enumerate(report.tree.inside(report.root.id))}
-        found = sorted(found, key=lambda one: order[one.org_id])
+        found = sorted(found, key=lambda one: order[one.unit.org_id])
     page = workbooks.names_page(
         found,
         f"{report.cohort.title}：{heading}",
         [made(report, by), foot],
         _(DEMONSTRATION) if settings().demonstration else "",
         cache(posts_said),  # thousands of persons, and few different words
-        _said_of(form),
+        cache(_said_of(form)),
         unfinished,
         _,
     )
@@ -312,10 +312,10 @@ UNFINISHED = (Count.OPEN, Count.DEFERRED)
 def _unfinished(report: Report, found: Sequence[Behind], foot: str) -> workbooks.Unfinished:
     """The township of each unit, as it stood on that day, and the 组织委员 of each."""
     tree = report.tree
-    units = {one.org_id for one in found}
-    above = {unit: tree.above(unit, TOWNSHIP_LEVEL) for unit in units}
+    units = {one.unit for one in found}
+    above = {unit.org_id: tree.above(unit.org_id, TOWNSHIP_LEVEL) for unit in units}
     townships = {unit: (one, tree.name(one)) for unit, one in above.items() if one}
-    asked = units | {one.superior_id for one in found if one.superior_id}
+    asked = {*above, *(unit.superior_id for unit in units if unit.superior_id)}
     asked |= {township for township, _name in townships.values()}
     return workbooks.Unfinished(townships, queries.organisers(asked, report.as_of), foot)
 
@@ -336,7 +336,7 @@ def posts_said(words: str) -> str:
     return _("、").join(_(POST_NAMES[post]) for post in held) or "—"
 
 
-def _said_of(form: NamesForm) -> Callable[[Behind], str]:
+def _said_of(form: NamesForm) -> Callable[[Standing], str]:
     """What is said of each: of those who are not 应训, why they are not."""
     beside = {
         Count.EXEMPTED: _("免训"),
@@ -344,24 +344,10 @@ def _said_of(form: NamesForm) -> Callable[[Behind], str]:
         Count.WITHDRAWN: _("已移出名单"),
     }
     words = beside.get(Count(form.measure.data))
-    return (lambda _one: words) if words else _remembered(state_said)
+    return (lambda _one: words) if words else state_said
 
 
-def _remembered(say: Callable[[Behind], str]) -> Callable[[Behind], str]:
-    """The same is said of all whose numbers are the same: once for thousands."""
-    kept: dict[Any, str] = {}
-
-    def said(one: Behind) -> str:
-        done = (one.hours, one.required, one.assessed, one.sat, one.passed, one.completed)
-        key = (*done, one.attended, one.deferred, one.called, one.exam)
-        if key not in kept:
-            kept[key] = say(one)
-        return kept[key]
-
-    return said
-
-
-def state_said(one: Behind) -> str:
+def state_said(one: Standing) -> str:
     """What is done and what is lacking, in a few words."""
     if one.completed:
         return _("已完成")
@@ -371,7 +357,7 @@ def state_said(one: Behind) -> str:
     return _("；").join(word for word in lacking if word)
 
 
-def _not_passed(one: Behind) -> str:
+def _not_passed(one: Standing) -> str:
     """Not sat yet, absent, deferred, unsent or failed: five different things."""
     if one.exam is Sits.UNSENT:
         return _("答案待上传")
@@ -385,7 +371,7 @@ def _not_passed(one: Behind) -> str:
     return words.get(one.exam, _("未参考")) if one.exam else _("未参考")
 
 
-def _not_trained(one: Behind) -> str:
+def _not_trained(one: Standing) -> str:
     """Not called, not come, deferred, or short of hours: different things, and only one of them."""
     if one.deferred:
         return _("缓训")

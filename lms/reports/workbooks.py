@@ -6,7 +6,7 @@ from datetime import date
 
 from lms.reports.measures import TOPIC_NAMES, Definition
 from lms.reports.measures import Kind as Of
-from lms.reports.queries import Behind
+from lms.reports.queries import Behind, Standing, Unit
 from lms.reports.rules import LEVEL_NAMES, Level
 from lms.reports.tables import Line, Table
 from lms.sheets.pages import SIGNED, UNTIL, Column, Kind, Page
@@ -95,7 +95,7 @@ def names_page(
     lines_below: Sequence[str],
     demonstration: str,
     posts_said: Callable[[str], str],
-    state_said: Callable[[Behind], str],
+    state_said: Callable[[Standing], str],
     unfinished: "Unfinished | None",
     said: Said,
 ) -> Page:
@@ -104,9 +104,9 @@ def names_page(
     unfinished: of those who have not completed, where they belong, and who answers for them.
     """
     rows = [
-        [n, one.superior, one.unit, one.name, posts_said(one.posts), one.hours, one.required]
+        [n, unit.superior, unit.name, name, posts_said(posts), one.hours, one.required]
         + [state_said(one)]
-        for n, one in enumerate(people, start=1)
+        for n, (_person, name, unit, posts, one) in enumerate(people, start=1)
     ]
     heads = [
         Column(said(N_("序号")), N, 6),
@@ -124,7 +124,7 @@ def names_page(
         heads[-1] = Column(said(N_("未完成原因")), Kind.TEXT, 24)
         heads.append(Column(said(N_("组织委员")), Kind.TEXT, 12))
         for values, one in zip(rows, people, strict=True):
-            values[1], organiser = unfinished.of(one)
+            values[1], organiser = unfinished.of(one.unit)
             values.append(organiser)
         foot = unfinished.foot
     page = Page(said(N_("名单")), heads, rows, title, "", lines_below, demonstration)
@@ -142,8 +142,8 @@ class Unfinished:
     organisers: Mapping[int, str]
     foot: str
 
-    def of(self, one: Behind) -> tuple[str, str]:
-        """The township of somebody, and the 组织委员; the superior where there is no township."""
+    def of(self, one: Unit) -> tuple[str, str]:
+        """The township of a unit, and the 组织委员; the superior where there is no township."""
         township, name = self.townships.get(one.org_id, (one.superior_id or 0, one.superior))
         return name, self.organisers.get(one.org_id) or self.organisers.get(township, "")
 

@@ -1,12 +1,12 @@
 """Writes pages as a workbook or a csv that opens clean in WPS and Excel."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache, partial
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 
 from lms.sheets.delimited import csv_lines, guarded
@@ -56,24 +56,25 @@ def workbook_bytes(pages: Sequence[Page], made_at: datetime = LONG_AGO) -> bytes
 def page_csv(page: Page) -> bytes:
     """The heads and rows of a page as a csv; title and notes are left out."""
     heads = [f"{c.group}/{c.head}" if c.group else c.head for c in page.columns]
-    writers = [_remembered(column.kind) for column in page.columns]
-    rows = ([write(value) for write, value in zip(writers, row, strict=False)] for row in page.rows)
-    return csv_lines([[guarded(head) for head in heads]], rows)
+    values = zip_longest(*page.rows)
+    columns = [_column(c.kind, some) for c, some in zip(page.columns, values, strict=False)]
+    return csv_lines([[guarded(head) for head in heads]], zip(*columns, strict=True))
 
 
-def _remembered(kind: Kind) -> Callable[[object], object]:
-    """A value of a column as a csv has it; the same values come again in thousands of rows."""
-    if kind is Kind.NUMBER:
-        return _number
-    return lru_cache(MANY_ROWS, typed=True)(partial(_cell, kind))
+def _column(kind: Kind, values: Sequence[object]) -> Iterable[object]:
+    """The values of a column as a csv has them.
+
+    What comes again in thousands of rows is the same object, and is written once.
+    """
+    if kind is Kind.NUMBER and set(map(type, values)) == {int}:
+        return values
+    keys = list(map(id, values))
+    written = {key: _cell(kind, one) for key, one in dict(zip(keys, values, strict=True)).items()}
+    return map(written.__getitem__, keys)
 
 
 def _cell(kind: Kind, value: object) -> object:
     return guarded(value if type(value) is str else _written(value, kind))
-
-
-def _number(value: object) -> object:
-    return value if type(value) is int else _cell(Kind.NUMBER, value)
 
 
 def _written(value: object, kind: Kind) -> object:

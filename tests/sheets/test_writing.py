@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -153,6 +154,21 @@ def test_a_csv_opens_in_wps_and_holds_no_formula():
         "1,张三,20,98.50%,140802197001010016",
         "2,'=1+1,,—,13812345678",
     ]
+
+
+def test_in_a_csv_what_is_equal_and_not_the_same_stays_as_it_is():
+    same = Decimal("98.5")
+    columns = [Column("甲"), Column("乙", Kind.NUMBER), Column("丙", Kind.DECIMAL)]
+    rows = [["1", 1, same], [True, True, same], [Decimal("1.0"), 1.0, 98.5], ["=1", 2], ["-"]]
+    assert page_csv(Page("x", columns, iter(rows))).decode("utf-8-sig").splitlines() == [
+        "甲,乙,丙",
+        "1,1,98.50",
+        "True,True,98.50",
+        "1.0,1.0,98.50",
+        "'=1,2,",
+        "'-,,",
+    ]
+    assert page_csv(Page("x", columns)).decode("utf-8-sig") == "甲,乙,丙\r\n"
 
 
 @settings(max_examples=40)
