@@ -79,7 +79,7 @@ class ComparedForm(BaseForm):
         return form
 
 
-def _asked(cohort_id: int, form: ComparedForm, may: Permission) -> Compared:
+def _asked(cohort_id: int, form: ComparedForm, may: Permission, named: bool = False) -> Compared:
     paths = [held.path for held in me().granting([may])]
     wanted = Wanted(
         cohort_id,
@@ -90,6 +90,7 @@ def _asked(cohort_id: int, form: ComparedForm, may: Permission) -> Compared:
         opening=bool(form.opening.data),
         code=form.measure.data or CODES[0],
         frozen=form.frozen.data,
+        named=named,
     )
     return compared_of(wanted, paths)
 
@@ -109,7 +110,7 @@ def compared(cohort_id: int):
 @needs(SEE)
 def compared_names(cohort_id: int):
     form = ComparedForm.given()
-    found = _asked(cohort_id, form, SEE)
+    found = _asked(cohort_id, form, SEE, named=True)
     why, first = Why(form.why.data or Why.NEW_POST), form.first.data or 0
     page = showing.names(found, why, form.line.data, first, form.kept(found))
     return render_template("reports/compared_names.html", about=found, **page)

@@ -68,10 +68,10 @@ def page(found: Compared, kept: Mapping[str, Any], paths: Sequence[str]) -> dict
         state = {key: value for key, value in {**kept, **changes}.items() if value}
         return url_for(".compared", cohort_id=found.cohort.id, **state)
 
-    def names(why: Why, line: int | None = None) -> str:
-        state = dict(kept) | {"why": why.value, "line": line}
-        return url_for(".compared_names", cohort_id=found.cohort.id, **state)
-
+    names = {
+        why: url_for(".compared_names", cohort_id=found.cohort.id, **kept, why=why.value)
+        for why in found.reasons
+    }
     lines = [_row(found, pair, at, names) for pair in found.pairs]
     return {
         "heading": title(found),
@@ -81,7 +81,7 @@ def page(found: Compared, kept: Mapping[str, Any], paths: Sequence[str]) -> dict
         "days": _days(found),
         "rows": lines,
         "total": found.total,
-        "reasons": [(_(WHY_NAMES[why]), *found.of(why), names(why)) for why in found.reasons],
+        "reasons": [(_(WHY_NAMES[why]), *found.of(why), url) for why, url in names.items()],
         "levels": _levels(found, at),
         "notes": notes(found),
         "way": _way(found, at, paths),
@@ -94,8 +94,9 @@ def page(found: Compared, kept: Mapping[str, Any], paths: Sequence[str]) -> dict
     }
 
 
-def _row(found: Compared, pair: Pair, at: Callable, names: Callable) -> Row:
-    reasons = [(*found.of(why, pair.key), names(why, pair.key)) for why in found.reasons]
+def _row(found: Compared, pair: Pair, at: Callable, names: Mapping[Why, str]) -> Row:
+    """names: of each reason, where its persons are; of which line is added to it."""
+    reasons = [(*found.of(why, pair.key), f"{url}&line={pair.key}") for why, url in names.items()]
     url = None
     if pair.key != REST and not found.frozen:
         level = below(found.kinds[pair.key])

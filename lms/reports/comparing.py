@@ -1,13 +1,12 @@
 """A table of two days side by side, or a frozen one and now; each difference with its persons."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Label, Subquery, and_, case, literal, or_, select
 
 from lms.clock import day_of
 from lms.db import db
@@ -19,7 +18,7 @@ from lms.reports import defining, freezing, queries
 from lms.reports.changes import Why
 from lms.reports.counting import OF_THE_LIST, Roster, counted, has_come
 from lms.reports.daily import Daily
-from lms.reports.explaining import Held, Part, Side, Stay, explained, rehung, summed
+from lms.reports.explaining import Held, Part, Side, Stay, Stayed, explained, sides_of, summed
 from lms.reports.freezing import FrozenTable
 from lms.reports.measures import Count, Definition
 from lms.reports.rules import Level
@@ -40,7 +39,10 @@ NOTHING: ColumnElement[int] = literal(0, Integer)
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which two moments of which table. frozen: the earlier side is this frozen table."""
+    """Which two moments of which table. frozen: the earlier side is this frozen table.
+
+    named: the parts are of one person each.
+    """
 
     cohort_id: int
     before: date | None
@@ -50,6 +52,7 @@ class Wanted:
     opening: bool = False
     code: str = CODES[0]
     frozen: int | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,16 +143,18 @@ def compared_of(wanted: Wanted, paths: Sequence[str]) -> Compared:
     way = tree.way(root.id)
     measure = _measure(wanted.code, wanted.after, way)
     live = _Live(cohort, root.id, level, wanted.opening, measure.numerator, trees)
+    stayed: Sequence[Stayed] = ()
     if frozen:
         now, then = live.at(wanted.after), _frozen(frozen, root.id, level, measure.numerator)
         # what was entered late stands apart from what came later
         between = [live.at(before)] if before < wanted.after else []
         steps = [then, *between, now]
     else:
-        then, now = steps = live.both(before, wanted.after)
+        then, now, stayed = live.both(before, wanted.after, wanted.named)
+        steps = [then, now]
     parts: list[Part] = []
     for one, other in zip(steps, steps[1:], strict=False):
-        parts += explained(one, other, live.stays)
+        parts += explained(one, other, live.stays, stayed)
     return Compared(
         cohort,
         root,
@@ -230,42 +235,30 @@ class _Live:
         found = [Held(person, unit, 1, int(above), int(sat)) for person, unit, above, sat in rows]
         return found + self._exempted(roster)
 
-    def both(self, before: date, after: date) -> list[Side]:
-        """The list on two days, looked through once; who is held alike is not told one by one."""
+    def both(
+        self, before: date, after: date, named: bool = False
+    ) -> tuple[Side, Side, list[Stayed]]:
+        """The list on two days, looked through once; who is told one by one as `sides_of` says."""
         sides = self._empty(before), self._empty(after)
-        moved = rehung(*sides)
-        rows = self._rows(before, after)
-        alike: dict[int, list[int]] = {}
-        held: tuple[list[Held], list[Held]] = [], []
-        _persons, *columns = zip(*rows, strict=True) if rows else ((), (), (), ())
-        for (unit, was, now), number in Counter(zip(*columns, strict=True)).items():
-            if was == now and unit not in moved:
-                numbers = alike.setdefault(unit, [0, 0])
-                numbers[0] += number * (now >> 1 & 1)
-                numbers[1] += number * (now >> 2 & 1)
-        for person, unit, was, now in rows:
-            if was != now or unit in moved:
-                for some, code in zip(held, (was, now), strict=True):
-                    some += _told(person, unit, code)
-        return [replace(one, held=some, alike=alike) for one, some in zip(sides, held, strict=True)]
+        return sides_of(*sides, self._rows(before, after), named)
 
     def _rows(self, before: date, after: date) -> Sequence[Any]:
-        """Person, unit, and of both days as one number what `_told` takes apart."""
+        """Person, unit, and of each day as one number what `Held.told` takes apart."""
         rosters = [Roster(self.cohort.id, day, self._fixed_on) for day in (before, after)]
         daily = Daily(what_is_asked(self.cohort.id), [before])
-        columns = [
-            one_where(each).label(f"{name}{place}")
+        columns: list[Label] = [
+            case((one.required, 3), (one.listed, 1), else_=0).label(f"stood{place}")
             for place, one in enumerate(rosters)
-            for name, each in (("listed", one.listed), ("below", one.required))
         ]
         who = or_(*(one.listed for one in rosters))
         row = counted(rosters[1], [], who, [*columns, *daily.columns()]).row
         numbers = self._then(row, daily, rosters[0]), self._now(row, rosters[1])
         codes = []
         for place, (above, passed) in enumerate(numbers):
-            due = row.c[f"below{place}"]
-            there = 2 + case((above, 4), else_=0) + 8 * passed
-            codes.append(row.c[f"listed{place}"] + case((due == 1, there), else_=0))
+            stood = row.c[f"stood{place}"]
+            codes.append(
+                case((stood == 3, 3 + case((above, 4), else_=0) + 8 * passed), else_=stood)
+            )
         query = select(row.c.person_id, row.c.org_id, *codes)
         return db.session.execute(query, execution_options=OF_THE_LIST).all()
 
@@ -319,11 +312,6 @@ class _Live:
         return found
 
 
-def _told(person: int, unit: int, code: int) -> list[Held]:
-    """What a number says of somebody: on the list 1, 应训 2, in the number over it 4, passed 8."""
-    return [Held(person, unit, code >> 1 & 1, code >> 2 & 1, code >> 3)] if code else []
-
-
 def _frozen(one: FrozenTable, root: int, level: Level, above: Count) -> Side:
     """The list as it was frozen, by the units of that time."""
     snapshot = freezing.opened(one).snapshot
@@ -351,7 +339,7 @@ def _pairs(then: Side, now: Side, tree: Tree, level: Level, more: set[int]) -> l
     rest = {REST: REST_NAMES[level]}
     before, after = ({one.id: one.name for one in side.units} | rest for side in (then, now))
     known, later = {*was, *is_, *more}, _own(now)
-    order = [*later, *(line for line in _own(then) if line not in set(later))]
+    order = list(dict.fromkeys([*later, *_own(then)]))
     shown = [line for line in order if line in known or _stands(tree, line, now)]
     return [
         Pair(

@@ -1,13 +1,15 @@
 """Why a table of units is another at a later moment: parts by reason that add up exactly. Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from lms.reports.changes import COMING, LATER, LEAVING, Why, ways
 from lms.reports.rules import Placed
+from lms.reports.tables import OUTSIDE
 
 
 class Held(NamedTuple):
@@ -21,6 +23,27 @@ class Held(NamedTuple):
     below: int
     above: int
     passed: int
+
+    @classmethod
+    def told(cls, code: int, person: int = 0, unit: int = 0) -> "Held":
+        """Of a number: on the list 1, 应训 2, in the number over it 4, each passed 8."""
+        return cls(person, unit, code >> 1 & 1, code >> 2 & 1, code >> 3)
+
+
+class Stayed(NamedTuple):
+    """So many persons who stay on a line where they are, and are held alike at each of two moments.
+
+    was, now: how they are held, of nobody and nowhere.
+    """
+
+    line: int
+    was: Held
+    now: Held
+    many: int
+
+    def numbers(self, held: Held) -> tuple[int, int, int]:
+        """Their line, and what they add to it when they are held so."""
+        return self.line, held.below * self.many, held.above * self.many
 
 
 class Stay(NamedTuple):
@@ -36,15 +59,14 @@ class Stay(NamedTuple):
 class Side:
     """A list at one moment. lines: unit → the line that it counts for; others are outside.
 
-    alike: unit → the two numbers of those who are held the same at both moments, and are not told
-    one by one.
+    alike: a line and two numbers, of persons who are not told one by one.
     """
 
     as_of: date
     units: Sequence[Placed]
     lines: Mapping[int, int]
     held: Sequence[Held]
-    alike: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    alike: Sequence[tuple[int, int, int]] = ()
 
     @cached_property
     def of(self) -> dict[int, Held]:
@@ -58,10 +80,8 @@ class Side:
     def sums(self) -> dict[int, tuple[int, int]]:
         """Line → the two numbers of it."""
         found: dict[int, tuple[int, int]] = {}
-        each = ((one.org_id, one.below, one.above) for one in self.of.values())
-        others = ((unit, *numbers) for unit, numbers in self.alike.items())
-        for unit, *more in (*each, *others):
-            line = self.lines.get(unit)
+        each = ((self.lines.get(one.org_id), one.below, one.above) for one in self.of.values())
+        for line, *more in (*each, *self.alike):
             if line is not None:
                 below, above = found.get(line, (0, 0))
                 found[line] = (below + more[0], above + more[1])
@@ -69,7 +89,7 @@ class Side:
 
 
 class Part(NamedTuple):
-    """What one person adds to a line, or takes from it, for one reason."""
+    """What one person adds to a line, or takes from it, for one reason; or so many who stayed."""
 
     line: int
     why: Why
@@ -90,17 +110,66 @@ def differing(before: Side, after: Side, moved: set[int]) -> list[int]:
     return [*persons, *(key for key in was if key not in now)]
 
 
-def explained(before: Side, after: Side, stays: Stays) -> list[Part]:
+def explained(before: Side, after: Side, stays: Stays, stayed: Iterable[Stayed] = ()) -> list[Part]:
     """The parts that make the later numbers of the earlier ones, line by line.
 
-    stays: of these persons, what times on the list there are. Of the same day, what differs was
-    entered afterwards.
+    stays: of these persons, what times on the list there are; stayed: who is not told one by one.
+    Of the same day, what differs was entered afterwards.
     """
     moved = rehung(before, after)
     persons = differing(before, after, moved)
     known = stays([one for one in persons if (one in before.of) != (one in after.of)])
     step = _Step(before, after, moved, known)
-    return [part for one in persons for part in step.parts(one)]
+    found = [part for one in stayed for part in step.of_many(one)]
+    return found + [part for one in persons for part in step.parts(one)]
+
+
+MOVED = -2  # stands for the line of a unit whose people are told one by one
+
+
+def sides_of(
+    before: Side, after: Side, rows: Sequence[Sequence[int]], named: bool = False
+) -> tuple[Side, Side, list[Stayed]]:
+    """The same sides with their people: who stays where they are is added up by line.
+
+    rows: person, unit, and of each moment the number that `Held.told` takes apart, 0 for who is
+    not on the list. named: who is held otherwise than before is told one by one as well.
+    """
+    _persons, units, *codes = zip(*rows, strict=True) if rows else ((), (), (), ())
+    lines = {**after.lines, **dict.fromkeys(_unsteady(before, after), MOVED)}
+    keys = list(zip((lines.get(unit, OUTSIDE) for unit in units), *codes, strict=True))
+    many = Counter(keys)
+    apart = {key for key in many if _by_itself(*key, named)}
+    each = [row for row, key in zip(rows, keys, strict=True) if key in apart]
+    stayed = [
+        Stayed(line, Held.told(was), Held.told(now), number)
+        for (line, was, now), number in many.items()
+        if line != OUTSIDE and (line, was, now) not in apart
+    ]
+    then = replace(
+        before,
+        held=[Held.told(was, person, unit) for person, unit, was, _now in each if was],
+        alike=[one.numbers(one.was) for one in stayed],
+    )
+    later = replace(
+        after,
+        held=[Held.told(now, person, unit) for person, unit, _was, now in each if now],
+        alike=[one.numbers(one.now) for one in stayed],
+    )
+    return then, later, stayed
+
+
+def _by_itself(line: int, was: int, now: int, named: bool) -> bool:
+    """Whether such persons are told one by one: whose unit was moved, and who came or left."""
+    return line == MOVED or not was or not now or (named and was != now)
+
+
+def _unsteady(before: Side, after: Side) -> set[int]:
+    """Units that hang elsewhere than before, count for another line, or stand no more."""
+    if before.units == after.units:
+        return set()
+    moved = {unit for unit, _line in before.lines.items() ^ after.lines.items()}
+    return moved | rehung(before, after)
 
 
 def rehung(before: Side, after: Side) -> set[int]:
@@ -136,6 +205,15 @@ class _Step:
         if was and now and new is not None:
             found += self._there(new, was, now)
         return [one for one in found if one.below or one.above]
+
+    def of_many(self, some: Stayed) -> list[Part]:
+        """What became of those who are not told one by one."""
+        parts = self._there(some.line, some.was, some.now)
+        return [
+            one._replace(below=one.below * some.many, above=one.above * some.many)
+            for one in parts
+            if one.below or one.above
+        ]
 
     def _there(self, line: int, was: Held, now: Held) -> list[Part]:
         """What became of who was and is listed: 免训 first, with all it takes along."""

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from lms.audit.models import AuditEntry
 from lms.people.rules import Post
 from lms.reports.changes import Why
-from lms.reports.explaining import Held, Side, Stay, explained, summed
+from lms.reports.explaining import Held, Side, Stay, explained, sides_of, summed
 from lms.reports.models import MeasureVersion
 from lms.reports.rules import Level, Placed
 from lms.reports.tables import REST, Tree
@@ -115,6 +115,44 @@ def test_the_reasons_of_each_line_add_up_to_its_difference(people, homes, closed
             told = sum(value[place] for (where, _why), value in sums.items() if where == line)
             difference = now.get(line, (0, 0))[place] - was.get(line, (0, 0))[place]
             assert told == difference, (line, place)
+
+
+def code(one):
+    """How somebody stands on a list, as one number."""
+    if one is None:
+        return 0
+    _unit, due, done, passed = one
+    return 1 + (2 + (4 + 8 * passed if done else 0) if due else 0)
+
+
+@given(
+    st.lists(st.tuples(STANDS, STANDS), max_size=40),
+    st.tuples(HOMES, HOMES),
+    st.tuples(CLOSED, CLOSED),
+    st.lists(STAY, max_size=4),
+    st.sampled_from([(Level.COUNTY, 1), (Level.TOWNSHIP, 2), (Level.VILLAGE, 6)]),
+)
+def test_who_stays_is_added_up_to_the_same_numbers_and_reasons(people, homes, closed, stays, asked):
+    level, root = asked
+    rows, told, empty = [], [], []
+    for number, (was, now) in enumerate(people):
+        if was and now and was[0] == now[0]:
+            rows.append((number, was[0], code(was), code(now)))
+        else:
+            rows += [(number, was[0], code(was), 0)] if was else []
+            rows += [(number, now[0], 0, code(now))] if now else []
+    for at, day in enumerate((FIRST, SECOND)):
+        mine = {number: one[at] for number, one in enumerate(people) if one[at]}
+        units = placed(homes[at], closed[at])
+        told.append(side(day, units, mine, root, level))
+        empty.append(side(day, units, {}, root, level))
+    parts = explained(*told, lambda some: dict.fromkeys(some, stays))
+    for named in (False, True):
+        *both, stayed = sides_of(*empty, rows, named)
+        assert [one.sums() for one in both] == [one.sums() for one in told]
+        found = explained(*both, lambda some: dict.fromkeys(some, stays), stayed)
+        assert summed(found) == summed(parts)
+        assert not named or sorted(found) == sorted(parts)
 
 
 def step(was, now, days=(FIRST, SECOND), closed=(), stays=()):

@@ -82,10 +82,14 @@ def test_two_days_in_one_walk_are_two_lists(month, make, app, above, which):
             for first, last in ((FIRST, SECOND), (SECOND - timedelta(days=5), SECOND)):
                 trees = queries.trees(first, last)
                 live = _Live(cohort, root.id, Level.TOWNSHIP, False, above, trees)
-                both, alone = live.both(first, last), [live.at(first), live.at(last)]
-                assert [one.sums() for one in both] == [one.sums() for one in alone]
-                told = [summed(explained(*sides, live.stays)) for sides in (both, alone)]
-                assert told[0] == told[1]
+                alone = [live.at(first), live.at(last)]
+                told = explained(*alone, live.stays)
+                for named in (False, True):
+                    *both, stayed = live.both(first, last, named)
+                    assert [one.sums() for one in both] == [one.sums() for one in alone]
+                    parts = explained(*both, live.stays, stayed)
+                    assert summed(parts) == summed(told)
+                    assert not named or sorted(parts) == sorted(told)
 
 
 @pytest.mark.parametrize("on", [FIRST, FIRST + timedelta(days=1), SECOND, None])
