@@ -36,7 +36,7 @@ from lms.reports.counting import (
     together,
 )
 from lms.reports.frames import frame
-from lms.reports.measures import SUMS_OF_PERSONS, Count
+from lms.reports.measures import PERSONS, Count
 from lms.reports.tables import BIT, NO_CLASS
 from lms.training.completion import completion
 from lms.training.models import Enrolment, EnrolmentPost
@@ -77,8 +77,8 @@ def _by_unit(asked: Counted, lines: Mapping[int, int] | None) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    sums = [one for one in asked.flags if one in SUMS_OF_PERSONS]
-    flags = [one for one in asked.flags if one not in SUMS_OF_PERSONS]
+    flags = [one for one in asked.flags if one in PERSONS]  # 0 or 1 of each; the others are sums
+    sums = [one for one in asked.flags if one not in PERSONS]
     nothing: ColumnElement[int] = literal(0, Integer)
     true = sum((asked.flags[one] * (1 << place) for place, one in enumerate(flags)), nothing)
     query = select(asked.row.c.org_id, asked.row.c.held, true, *(asked.flags[one] for one in sums))
