@@ -1,16 +1,15 @@
 """The turnstile before the program: some at once, a line behind them, nobody waits in vain.
 
 What thousands press at the bell may take longer than the machine has. Saved answers have lanes of
-their own past it, so these are never held up; while they are many, fewer are let in. Of those who
-wait, who acts goes before who looks: a paper is handed in before others read their results. Whom
-even the line does not hold is told at once to come again in some seconds, and the page does so by
-itself: no request is worked on that nobody waits for any more.
+their own past it, so these are never held up. Of those who wait, who acts goes before who looks:
+a paper is handed in before others read their results. Whom even the line does not hold is told at
+once to come again in some seconds, and the page does so by itself: no request is worked on that
+nobody waits for any more.
 """
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from itertools import cycle
 from threading import Lock
@@ -47,21 +46,15 @@ class Line:
     """So many are inside, so many wait; who acts before who looks, of each the first first.
 
     at_once, most: how many are inside, and wait. Who looks takes at most half of the places to
-    wait, and every fourth turn is theirs: they wait longer, not for ever. Who passes the line
-    takes a place inside as long as it lasts, for all share one interpreter; one place stays.
+    wait, and every fourth turn is theirs: they wait longer, not for ever.
     """
 
     def __init__(self, at_once: int, most: int) -> None:
-        self.at_once, self.most = at_once, most
-        self.inside = self.passing = 0
+        self.free, self.most = at_once, most
         self._lock = Lock()
         self._acting: deque[Lock] = deque()
         self._looking: deque[Lock] = deque()
         self._turns = cycle([self._acting] * 3 + [self._looking])
-
-    @property
-    def full(self) -> bool:
-        return self.inside >= max(self.at_once - self.passing, min(self.at_once, 1))
 
     @property
     def waiting(self) -> int:
@@ -70,8 +63,8 @@ class Line:
     def enter(self, acts: bool) -> bool:
         """Whether one is inside; it waits for that unless too many wait already."""
         with self._lock:
-            if not self.full:
-                self.inside += 1
+            if self.free:
+                self.free -= 1
                 return True
             if self.waiting >= self.most or (not acts and 2 * len(self._looking) >= self.most):
                 return False
@@ -83,25 +76,10 @@ class Line:
 
     def leave(self) -> None:
         with self._lock:
-            self.inside -= 1
-            self._let_in()
-
-    @contextmanager
-    def past(self) -> Iterator[None]:
-        """For who passes it."""
-        with self._lock:
-            self.passing += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self.passing -= 1
-                self._let_in()
-
-    def _let_in(self) -> None:
-        while self.waiting and not self.full:
-            self.inside += 1
-            (next(self._turns) or self._acting or self._looking).popleft().release()
+            if self.waiting:
+                (next(self._turns) or self._acting or self._looking).popleft().release()
+            else:
+                self.free += 1
 
 
 class Turnstile:
@@ -110,7 +88,6 @@ class Turnstile:
     def __init__(self, app: Flask, at_once: int = AT_ONCE, line: int = LINE) -> None:
         self.app, self.within = app, app.wsgi_app
         self.line, self.again = Line(at_once, line), cycle(AGAIN)
-        app.extensions["line"] = self.line
         self._pages: dict[tuple[str, str, str], str] = {}
         app.wsgi_app = self  # type: ignore[method-assign, assignment]
 
