@@ -139,7 +139,7 @@ def sides_of(
     lines = {**after.lines, **dict.fromkeys(_unsteady(before, after), MOVED)}
     keys = list(zip((lines.get(unit, OUTSIDE) for unit in units), *codes, strict=True))
     many = Counter(keys)
-    apart = {key for key in many if _by_itself(*key, named)}
+    apart = {key for key in many if _by_itself(key, named)}
     each = [row for row, key in zip(rows, keys, strict=True) if key in apart]
     stayed = [
         Stayed(line, Held.told(was), Held.told(now), number)
@@ -159,8 +159,9 @@ def sides_of(
     return then, later, stayed
 
 
-def _by_itself(line: int, was: int, now: int, named: bool) -> bool:
+def _by_itself(alike: Sequence[int], named: bool) -> bool:
     """Whether such persons are told one by one: whose unit was moved, and who came or left."""
+    line, was, now = alike
     return line == MOVED or not was or not now or (named and was != now)
 
 
