@@ -114,7 +114,7 @@ def add(table: type[Any], row: dict[str, Any], person_id: int) -> int:
 def add_each(rows: Sequence[tuple[type[Any], dict[str, Any]]], person_id: int) -> None:
     """The same with a row in each of several tables, no id asked: of a server in one question."""
     session = _writing(rows, person_id)
-    if session.get_bind().dialect.name == "sqlite":
+    if not is_server(session.get_bind()):  # type: ignore[arg-type]
         for table, row in rows:
             ask(session, _adding(table, tuple(row)), row, writes=True)  # type: ignore[arg-type]
         return

@@ -190,11 +190,3 @@ def facts(spec: Sequence[str], pairs: Iterable[tuple[str, object]]) -> Part:
 
 def _as_text(value: object) -> str:
     return value if isinstance(value, Word) else "" if value is None else str(value)
-
-
-def rate(part_of: int, whole: int) -> str:
-    """To two decimals, half up, by whole numbers; of nobody it is —."""
-    if not whole:
-        return "—"
-    hundredths = (part_of * 20000 + whole) // (2 * whole)
-    return f"{hundredths // 100}.{hundredths % 100:02d}%"

@@ -30,6 +30,7 @@ from lms.inspecting.vocabulary import Word
 from lms.marking.models import Appeal, NamedMarker, Reading, RubricChange, Script
 from lms.marking.rules import ABOUT_NAMES
 from lms.orgs.models import OrgUnit
+from lms.reports.measures import percent
 
 ATTEMPTS = 100  # whose marks are read in one batch
 ITS = (Candidate, Attempt, NamedOfficer, NamedMarker, Allowance, Appeal)
@@ -113,11 +114,11 @@ def _by_unit(one: Gathered) -> Part:
         line[1] += person_id in best
         line[2] += bool(best.get(person_id))
     rows = [
-        (name, *counts[name], of.rate(counts[name][2], counts[name][1]))
+        (name, *counts[name], percent(counts[name][2], counts[name][1]))
         for name in _in_order(counts)
     ]
     whole = [sum(line[n] for line in counts.values()) for n in range(3)]
-    return part(words.BY_UNIT, [*rows, (Word(words.ALL), *whole, of.rate(whole[2], whole[1]))])
+    return part(words.BY_UNIT, [*rows, (Word(words.ALL), *whole, percent(whole[2], whole[1]))])
 
 
 def _of(table: Any, one: Gathered) -> Any:

@@ -30,6 +30,7 @@ from lms.inspecting.masking import Masks
 from lms.inspecting.vocabulary import Word
 from lms.ledger.models import HourEntry
 from lms.people.rules import masked_name
+from lms.reports.measures import percent
 from lms.reports.models import FrozenTable
 from lms.training.models import Teacher
 
@@ -176,8 +177,8 @@ def _counts(one: Gathered) -> Part:
     came = sum(row.mark in CAME for row in last)
     rows = [
         (Word(words.ENROLLED), len(inside), "", ""),
-        (Word(words.COMPLETED), done, len(inside), of.rate(done, len(inside))),
-        (Word(words.PRESENT), came, len(last), of.rate(came, len(last))),
+        (Word(words.COMPLETED), done, len(inside), percent(done, len(inside))),
+        (Word(words.PRESENT), came, len(last), percent(came, len(last))),
     ]
     return part(words.COUNTS, rows)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from lms.reports.measures import Count, Definition, Kind
+from lms.reports.measures import Count, Definition, Kind, percent
 from lms.reports.tables import Line
 
 Drawn = Callable[[Mapping[str, int], str], str]  # the counts of a line, how its names are asked for
@@ -44,20 +44,12 @@ def _drawn(one: Definition, names: str) -> Drawn:
 
 def _hours(came: int, planned: int) -> str:
     beside = f"<small>{came / 100:g}/{planned / 100:g}</small>" if planned else ""
-    return f'<td class="n rate">{_percent(came, planned)}{beside}</td>'
+    return f'<td class="n rate">{percent(came, planned)}{beside}</td>'
 
 
 def _rate(part: int, whole: int) -> str:
     beside = f"<small>{part}/{whole}</small>" if whole else ""
-    return f'<td class="n rate">{_percent(part, whole)}{beside}</td>'
-
-
-def _percent(part: int, whole: int) -> str:
-    """Half up, by whole numbers; nothing in nothing is no share."""
-    if not whole:
-        return "—"
-    hundredths = (part * 20000 + whole) // (2 * whole)
-    return f"{hundredths // 100}.{hundredths % 100:02d}%"
+    return f'<td class="n rate">{percent(part, whole)}{beside}</td>'
 
 
 def _mean(one: Definition, counts: Mapping[str, int]) -> str:

@@ -177,6 +177,14 @@ def share(numerator: int, denominator: int) -> Decimal | None:
     return exact.quantize(HUNDREDTH_OF_PERCENT, ROUND_HALF_UP)
 
 
+def percent(part: int, whole: int) -> str:
+    """The same as it is written, by whole numbers; — where nobody could be counted."""
+    if not whole:
+        return "—"
+    hundredths = (part * 20000 + whole) // (2 * whole)
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
+
+
 def mean(hundredths: int, persons: int) -> Decimal | None:
     """Hours a person to two places, half up; none where nobody is there."""
     if not persons:

@@ -115,9 +115,11 @@
 
   // What was typed, secrets aside, waits in this tab: another language brings the page anew, and
   // who is refused comes back to mend it. Any other page forgets it: a phone may be shared.
-  const FIELDS = "input:not([type=hidden], [type=password], [type=file]):not([autocomplete=off][inputmode=numeric]), textarea, select";
+  const here = location.pathname + location.search;
+  const secret = "[type=hidden], [type=password], [type=file], [autocomplete$=password]";
+  const FIELDS = `input:not(${secret}):not([autocomplete=off][inputmode=numeric]), textarea, select`;
   const fields = function* () {
-    for (const form of document.querySelectorAll("main form[method=post]")) {
+    for (const form of document.querySelectorAll("main form[method=post]:not([autocomplete=off])")) {
       const many = {};
       for (const each of form.querySelectorAll(FIELDS)) {
         if (!each.name) continue;
@@ -145,14 +147,14 @@
     const anew = event.target.matches(".language");
     if (!anew && (event.target.method !== "post" || !event.target.closest("main"))) return;
     const said = [...fields()].map(([name, each]) => [name, read(each)]);
-    stored(said.length ? { path: location.pathname, said, waits: anew } : null);
+    if (said.length) stored({ here, said, waits: anew });
   };
   const bringTyped = () => {
     const kept = stored();
-    if (!kept) return;
+    if (!kept || document.querySelector("[data-later]")) return; // that page sends it again
     if (document.querySelector("[data-refused]")) { stored({ ...kept, waits: true }); return; }
     stored(null);
-    if (!kept.waits || kept.path !== location.pathname) return;
+    if (!kept.waits || kept.here !== here) return;
     const said = new Map(kept.said);
     for (const [name, each] of fields()) if (said.has(name)) write(each, said.get(name));
   };
@@ -161,6 +163,6 @@
 
   // A rail longer than the screen shows the room that one is in.
   const rail = document.querySelector(".rail");
-  const here = rail && rail.querySelector("[aria-current]");
-  if (here && here.offsetTop > rail.clientHeight * 0.7) rail.scrollTop = here.offsetTop - rail.clientHeight / 2;
+  const room = rail && rail.querySelector("[aria-current]");
+  if (room && room.offsetTop > rail.clientHeight * 0.7) rail.scrollTop = room.offsetTop - rail.clientHeight / 2;
 })();

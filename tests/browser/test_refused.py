@@ -11,9 +11,7 @@ def test_what_was_refused_is_mended_not_typed_anew(visit):
     officer = visit(DESK)
     officer.sign_in("市培训管理员")
     page = officer.page
-    officer.go("/units/")
-    officer.go(page.get_by_role("link", name=re.compile("县|区|市")).nth(1).get_attribute("href"))
-    unit = re.search(r"/units/(\d+)", page.url)[1]
+    unit, other = two_units(officer)
     officer.go(f"/units/labels?unit={unit}")
     begins = told(page)
     tell(page, "软弱涣散村", "2099-01-01")
@@ -23,10 +21,22 @@ def test_what_was_refused_is_mended_not_typed_anew(visit):
     assert told(page) == ("软弱涣散村", "2099-01-01")
     page.reload()
     assert told(page) == begins  # a phone may be shared: it is brought once
+    tell(page, "软弱涣散村", "2099-01-01")
+    officer.see("起始日期不能晚于今天")
+    officer.go(f"/units/labels?unit={other}")
+    assert told(page) == begins  # and to no other page than its own
+    officer.go(f"/units/labels?unit={unit}")
     tell(page, "后进村", "2026-01-01")
     officer.see("加上标签。")
     officer.go(f"/units/labels?unit={unit}")
     assert told(page) == begins
+
+
+def two_units(officer):
+    officer.go("/units/")
+    links = officer.page.get_by_role("link", name=re.compile("县|区|市")).all()
+    found = [re.search(r"/units/(\d+)$", link.get_attribute("href")) for link in links]
+    return [one[1] for one in found if one][:2]
 
 
 def tell(page, label, from_on):

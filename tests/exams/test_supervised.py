@@ -240,6 +240,7 @@ def test_what_the_paper_does_not_have_is_refused_below_its_question(
 
 def test_a_sheet_that_is_refused_keeps_what_was_typed_and_names_every_fault(invigilator, morning):
     told = key_in(invigilator, morning, 1, s1="E", s2="AX", s4=['过"半', ""]).text
+    assert re.search(r'<form[^>]*keying"[^>]*autocomplete="off"', told)  # never typed by the tab
     assert "有 2 题要改" in told and "没有“E”" in told and "没有“AX”" in told
     typed = re.findall(r'name="(s\d)"[^>]* value="([^"]*)"', told)
     assert typed == [("s1", "E"), ("s2", "AX"), ("s3", "√"), ("s4", "过&#34;半"), ("s4", "")]

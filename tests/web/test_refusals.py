@@ -31,6 +31,5 @@ def test_a_refused_form_leads_back_to_its_page_and_never_to_another_house(office
 
     assert back(page) == ["/units/labels?unit=1"]
     assert back("http://elsewhere/units/labels") == back("") == []
-    assert (
-        back("http://localhost/units/1/system") == []
-    )  # forms are sent there, no page stands there
+    without_a_page = "http://localhost/units/1/system"  # forms alone are sent there
+    assert back(without_a_page) == []
