@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 
 from lms.analyses.figures import read
 from lms.analyses.models import PaperTally
+from lms.bank.files import as_met
 from lms.bank.models import Question, QuestionVersion
 from lms.db import db
 from lms.exams.changed import KeyChange
@@ -22,9 +23,9 @@ def used(bank_ids: Collection[int]) -> dict[int, Use]:
 
     Of each person the first attempt with a paper, as these were added up last. A question of
     several parts is one: what was earned of all its points. Where everyone was given the points
-    it says nothing.
+    it says nothing. Versions that differ in facts alone are one question, and know the same.
     """
-    places, given = _places(bank_ids), _given(bank_ids)
+    places, given, alike = _places(bank_ids), _given(bank_ids), _alike(bank_ids)
     answered: dict[int, int] = defaultdict(int)
     earned: dict[int, float] = defaultdict(float)
     asked: dict[int, float] = defaultdict(float)
@@ -38,16 +39,16 @@ def used(bank_ids: Collection[int]) -> dict[int, Use]:
         for number, one in read(figures).slots.items():
             version_id, part, points = places.get((paper_id, number), (0, 0, 0.0))
             if version_id and (assessment_id, version_id, part) not in given:
-                persons[version_id] = one.sums.persons
-                earned[version_id] += points * one.sums.x
-                asked[version_id] += points * one.sums.persons
-        for version_id, many in persons.items():
-            answered[version_id] += many
-    return {
-        version_id: Use(many, earned[version_id] / asked[version_id])
-        for version_id, many in answered.items()
-        if many
+                first = alike.get(version_id, version_id)
+                persons[first] = one.sums.persons
+                earned[first] += points * one.sums.x
+                asked[first] += points * one.sums.persons
+        for first, many in persons.items():
+            answered[first] += many
+    did = {
+        first: Use(many, earned[first] / asked[first]) for first, many in answered.items() if many
     }
+    return did | {version_id: did[first] for version_id, first in alike.items() if first in did}
 
 
 def _asked(query: Select, bank_ids: Collection[int]) -> Select:
@@ -67,6 +68,23 @@ def _places(bank_ids: Collection[int]) -> dict[tuple[int, int], tuple[int, int, 
     return {
         (paper_id, number): (version_id, part, float(points))
         for paper_id, number, version_id, part, points in db.session.execute(
+            query, execution_options=OF_QUESTIONS
+        )
+    }
+
+
+def _alike(bank_ids: Collection[int]) -> dict[int, int]:
+    """Version → the first of its question that asks the very same; of those asked and changed."""
+    sat = select(PaperSlot.version_id).where(PaperSlot.paper_id.in_(select(PaperTally.paper_id)))
+    entries = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(sat))
+    query = select(QuestionVersion.question_id, QuestionVersion.id, QuestionVersion.text)
+    query = query.join(Question, Question.id == QuestionVersion.question_id)
+    query = query.where(Question.bank_id.in_(bank_ids), Question.latest > 1)
+    query = query.where(Question.id.in_(entries)).order_by(QuestionVersion.id)
+    first: dict[tuple[int, str], int] = {}
+    return {
+        version_id: first.setdefault((question_id, as_met(text)), version_id)
+        for question_id, version_id, text in db.session.execute(
             query, execution_options=OF_QUESTIONS
         )
     }

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lms.bank.front import (
+    HEAD,
     LONGEST,
     Facts,
     kind_and_points,
@@ -35,6 +36,8 @@ RUBRIC = re.compile(r"- \[([0-9]{1,4}(?:\.[0-9]{1,2})?)\] ?(.*)")
 HEADING = re.compile(r"## 问题\S* · ([0-9]{1,4}(?:\.[0-9]{1,2})?) 分(?: · (\S+))?\s*")
 MARK = re.compile(r"\\*(?:- \[|>|## )")  # a line that begins so is a mark, unless escaped
 GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+# Of the facts: what who answers meets, or is paid by.
+MET = re.compile(r"^(?:type|points|credit): .*\n", re.MULTILINE)
 TYPE_OF_NAME = {name: kind for kind, name in TYPE_NAMES.items() if kind is not QuestionType.CASE}
 Head = tuple[QuestionType | None, Decimal]  # of a part; without a type its marks show it
 
@@ -95,6 +98,15 @@ def content_hash(question: Question) -> str:
 def hash_of(text: str) -> str:
     """The same, of the file itself."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def as_met(text: str) -> str:
+    """What who answers meets, and is paid by. text: as `write_question` writes it.
+
+    Two versions of which this is the same differ in facts alone, and are as hard.
+    """
+    head = HEAD.match(text)
+    return "".join(MET.findall(head[1])) + text[head.end() :] if head else text
 
 
 def _read_case(facts: Facts, lines: list[str]) -> tuple[str, tuple[Part, ...]]:

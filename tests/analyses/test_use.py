@@ -1,12 +1,17 @@
 """How hard a question is: as people found it once enough have answered, and who is told."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from lms.access.scope import seeing_everything
 from lms.analyses.use import used
-from lms.bank.rules import Pool
+from lms.bank.files import read_question
+from lms.bank.models import Question
+from lms.bank.rules import Difficulty, Pool
+from lms.bank.writing import change, set_facts
+from lms.db import db
 from lms.exams.changed import KeyChange
 from lms.papers.rules import KNOWN_FROM
 
@@ -77,6 +82,24 @@ def test_where_everyone_was_given_the_points_it_says_nothing(sat, did, add_up):
     place = {"assessment_id": sat.assessment.id, "version_id": first, "part": 0}
     sat.make.keep(KeyChange(**place, **why, key=None))
     assert first not in did(sat.bank)
+
+
+def test_what_is_known_of_a_question_stays_when_facts_alone_change(sat, app, did, add_up):
+    sit(sat, 3)
+    add_up()
+    entry = sat.entries[0]
+    first = entry.versions[0]
+    asked = replace(read_question(first.text), difficulty=Difficulty.EASY)
+    reworded = replace(asked, parts=(replace(asked.parts[0], stem="另一个问题怎样办？"),))
+    with app.app_context(), seeing_everything():
+        known = db.session.get(Question, entry.id)
+        set_facts([known], {"topic": "别的知识点"}, sat.clock(), None)
+        second = change(known, asked, sat.clock(), None).id
+        third = change(known, reworded, sat.clock(), None).id
+        db.session.commit()
+    found = did(sat.bank)
+    assert found[second] == found[first.id] and found[first.id].answered == 3
+    assert third not in found  # what is asked is another question
 
 
 @pytest.mark.parametrize(("many", "hard"), [(KNOWN_FROM, 2), (KNOWN_FROM - 1, 0)])
