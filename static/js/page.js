@@ -143,16 +143,21 @@
     } catch { /* no store: nothing to keep in */ }
     return null;
   };
+  // Between a form and its answer may stand a page that sends it on: a full house, a new sign-in.
+  const between = () => document.querySelector("[data-later]");
   const keepTyped = (event) => {
     const anew = event.target.matches(".language");
     if (!anew && (event.target.method !== "post" || !event.target.closest("main"))) return;
-    const said = [...fields()].map(([name, each]) => [name, read(each)]);
-    if (said.length) stored({ here, said, waits: anew });
+    if (!between()) stored({ here, said: [...fields()].map(([name, each]) => [name, read(each)]), waits: anew });
   };
   const bringTyped = () => {
     const kept = stored();
-    if (!kept || document.querySelector("[data-later]")) return; // that page sends it again
-    if (document.querySelector("[data-refused]")) { stored({ ...kept, waits: true }); return; }
+    if (!kept) return;
+    const back = document.querySelector("[data-back]");
+    if (back) Object.assign(back, { href: kept.here, hidden: false });
+    const waits = document.querySelector("[data-waits]");
+    if (waits) stored({ ...kept, waits: true });
+    if (waits || between()) return;
     stored(null);
     if (!kept.waits || kept.here !== here) return;
     const said = new Map(kept.said);
