@@ -160,25 +160,35 @@ def mark_row(
 def _marked_anew(
     attempt: Attempt, slots: Sequence[Slot], now: datetime, why: str
 ) -> dict[int, Fraction]:
-    """What each slot earns from now on; marks are added where the machine's has changed.
-
-    A person's mark stands until a person gives the next, or the key of the question is changed.
-    """
-    changes, last = changes_of(attempt.assessment), last_marks(attempt)
-    by_machine = machine_shares(slots, held(attempt.id), changes)
-    earned = {slot: Fraction(mark.share, mark.share_of) for slot, mark in last.items()}
-    added = []
-    for slot in slots:
-        share, before = by_machine.get(slot.number), last.get(slot.number)
-        by_hand = before is not None and before.marker_id is not None
-        if share is None or (by_hand and not changed(slot, changes)):
-            continue
-        if share != earned.get(slot.number):
-            added.append(mark_row(attempt.id, slot, share, now, why=why))
-            earned[slot.number] = share
+    """What each slot earns from now on; marks are added where the machine's has changed."""
+    last = last_marks(attempt)
+    before = _shares(last)
+    earned = earned_by(attempt, slots, changes_of(attempt.assessment), last)
+    added = [
+        mark_row(attempt.id, slot, earned[slot.number], now, why=why)
+        for slot in slots
+        if slot.number in earned and earned[slot.number] != before.get(slot.number)
+    ]
     with the_house_writes():
         add_rows(Mark, added)
     return earned
+
+
+def earned_by(
+    attempt: Attempt, slots: Sequence[Slot], changes: Changes, last: Mapping[int, Mark]
+) -> dict[int, Fraction]:
+    """What each slot of a marked attempt earns by these keys. last: the marks that count now.
+
+    A person's mark stands until a person gives the next, or the key of the question is changed.
+    """
+    by_machine = machine_shares(slots, held(attempt.id), changes)
+    by_hand = {slot for slot, mark in last.items() if mark.marker_id is not None}
+    stands = [one.number for one in slots if one.number in by_hand and not changed(one, changes)]
+    return _shares(last) | {slot: one for slot, one in by_machine.items() if slot not in stands}
+
+
+def _shares(marks: Mapping[int, Mark]) -> dict[int, Fraction]:
+    return {slot: Fraction(mark.share, mark.share_of) for slot, mark in marks.items()}
 
 
 # ── the result and the verdict ──────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ from lms.exams.changed import KeyChange
 from lms.exams.holding import held
 from lms.exams.keys import Changes, share_of
 from lms.exams.models import Answer, Assessment, Attempt, Mark, Result
-from lms.exams.publishing import changes_of, machine_shares, publish_anew
+from lms.exams.publishing import changes_of, earned_by, last_marks, publish_anew
 from lms.exams.queries import OF_ATTEMPT
 from lms.exams.questions import Slot, known_question
 from lms.exams.rules import Counting
@@ -275,7 +275,7 @@ def _passes(attempt: Attempt, result: Result, mark: Mark, more: Fraction, change
     earned = Fraction(result.earned) + more * Fraction(mark.points)
     if more and abs(earned - line) <= NEAR:
         slots = queries.with_paper(attempt)
-        shares = machine_shares(slots, held(attempt.id), changes)
+        shares = earned_by(attempt, slots, changes, last_marks(attempt))
         earned = sum((shares[one.number] * Fraction(one.points) for one in slots), Fraction(0))
     return passed(rounded(earned), line)
 

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 
 from lms.bank.models import QuestionVersion
 from lms.bank.rules import QuestionType
 from lms.db import db, find
 from lms.exams import queries as exams
 from lms.exams.holding import held
+from lms.exams.keying import SETTLED
 from lms.exams.keys import changed
-from lms.exams.models import Attempt, LateDecision
+from lms.exams.models import Attempt, LateDecision, Mark, PaperEntry
 from lms.exams.publishing import changes_of
 from lms.exams.questions import Slot
 from lms.marking.models import MarkingPlan, Reading, Script
@@ -40,11 +41,23 @@ def gather(now: datetime, dice: Callable[[], int]) -> Iterator[int]:
 
 
 def _due() -> Select:
-    """Ended attempts at papers that ask for writing, and those with answers that came late."""
+    """Ended attempts with writing that nobody has read, and those with answers that came late.
+
+    Where nothing was written the machine has marked it. A sheet of paper is handed in before it is
+    keyed.
+    """
     asks = (
         select(PaperSlot.paper_id)
         .join(QuestionVersion, QuestionVersion.id == PaperSlot.version_id)
         .where(QuestionVersion.type.in_(WRITTEN))
+    )
+    marked = select(Mark.id).where(Mark.attempt_id == Attempt.id, Mark.slot == PaperSlot.number)
+    read = marked.correlate(Attempt, PaperSlot).exists()
+    unread = asks.where(PaperSlot.paper_id == Attempt.paper_id, ~read)
+    keyed = select(PaperEntry.id).where(
+        PaperEntry.attempt_id == Attempt.id,
+        PaperEntry.round == SETTLED,
+        PaperEntry.entered_at > MarkingPlan.gathered_at,
     )
     since = MarkingPlan.gathered_at
     late = select(LateDecision.id).where(
@@ -53,14 +66,14 @@ def _due() -> Select:
         LateDecision.decided_at > since,
     )
     laid = select(Script.id).where(Script.attempt_id == Attempt.id)
-    fresh = ~laid.exists() & or_(since.is_(None), Attempt.submitted_at > since)
+    fresh = or_(since.is_(None), Attempt.submitted_at > since, keyed.exists())
     return (
         select(Attempt.id, Attempt.assessment_id)
         .outerjoin(MarkingPlan, MarkingPlan.assessment_id == Attempt.assessment_id)
         .where(
             Attempt.paper_id.in_(asks),
             Attempt.submitted_at.is_not(None),
-            or_(fresh, late.exists()),
+            or_(and_(fresh, ~laid.exists(), unread.exists()), late.exists()),
         )
         .order_by(Attempt.submitted_at)
         .limit(AT_ONCE)

@@ -5,7 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from lms.exams.models import Mark, Result
+from lms.access.permissions import Role
+from lms.clock import CITY_TIME
+from lms.exams.models import Candidate, Mark, Result
+from lms.marking import gathering
 from lms.marking.models import Reading, Script
 from lms.marking.queries import place_of
 from tests.exams.sitter import Sitter
@@ -25,6 +28,34 @@ def test_a_marker_reads_and_the_result_follows(room, make):
     mark = make.all(Mark)[-1]
     assert (mark.share, mark.share_of, mark.marker_id) == (3, 4, room.one.id)
     assert "成绩待公布" not in page.result().get_data(as_text=True)
+
+
+def test_who_wrote_nothing_keeps_nobody_elses_answer_from_being_read(room, make, monkeypatch):
+    monkeypatch.setattr(gathering, "AT_ONCE", 2)
+    cadres = [room.cadre(f"王{n}") for n in range(4)]
+    assessment = room.held(*cadres)
+    for cadre in cadres:
+        room.sit(cadre, assessment, "B", "公告" if cadre is cadres[-1] else "")
+    room.gather()
+    room.gather()
+    assert [one.said for one in make.all(Script)] == ["公告"]
+
+
+def test_writing_of_a_sheet_that_was_keyed_later_is_read_too(room, make, clock):
+    one, two = room.cadre("王一"), room.cadre("王二")
+    assessment = room.held(one, two, opens_at=clock() - timedelta(hours=3))
+    room.sit(one, assessment, "B", "公告")
+    room.gather()
+    began = (clock() - timedelta(minutes=90)).astimezone(CITY_TIME)
+    candidate = next(one for one in make.all(Candidate) if one.person_id == two.id)
+    watch = room.web(make.officer(room.village, Role.INVIGILATOR, "监考人"))
+    desk = f"/exams/supervised/assessments/{assessment.id}/candidates/{candidate.id}/sheet"
+    taken = {"checked": "known", "started_at": f"{began:%Y-%m-%dT%H:%M}", "paper": 1}
+    sheet = watch.post(desk, taken).location
+    for round_ in (1, 2):
+        assert watch.post(sheet, {"round": round_, "s1": "B", "s2": "当场公布"}).status_code == 303
+    room.gather()
+    assert [one.said for one in make.all(Script)] == ["公告", "当场公布"]
 
 
 def test_what_people_typed_is_shown_as_it_is(room):

@@ -55,6 +55,18 @@ def test_the_preview_goes_by_the_attempt_that_counts(room, door, counting, falls
     assert ("王一" in told) is falls
 
 
+def test_at_the_very_line_what_a_person_gave_for_writing_is_added_too(room, door):
+    cadre = room.cadre("王一")
+    assessment = room.held(cadre, pass_mark=50)  # three of six points
+    room.sit(cadre, assessment, "C", "过半数")
+    room.gather()
+    marker = room.marker(room.one)
+    marker.take()
+    marker.give(1)  # one point
+    told = door(assessment, letters=["C"])
+    assert told.status_code == 200 and "王一" in told.text and "未合格变为合格" in told.text
+
+
 def test_everyone_who_was_asked_is_marked_anew_and_told_why(sat, door, make, room):
     assert door(sat, confirm=True, letters=["C"], reason="选项印错").status_code == 303
     standing = [one for one in make.all(Result) if one.replaced_at is None]
