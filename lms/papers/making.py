@@ -101,10 +101,8 @@ def make_papers(
         rule, day_of(now), wanted.avoid, wanted.unreviewed, wanted.asked, wanted.shares
     )
     found = assemble(rule.cells, items, _wish(rule, len(wanted.forms)), seed)
-    if not found.complete:
-        raise Conflict(
-            "题库中的题不够，没有组卷：{lacking}。", lacking=Listed(lacking(rule, found))
-        )
+    if lacks := lacking(rule, found):
+        raise Conflict("题库中的题不够，没有组卷：{lacking}。", lacking=Listed(lacks))
     papers = _papers(blueprint, rule, wanted, now, by)
     texts = queries.versions({one for form in range(len(papers)) for one in found.versions(form)})
     for paper, cells in zip(papers, found.forms, strict=True):
@@ -136,9 +134,16 @@ def lacking(rule: Rule, found: Assembled) -> list[Refusal]:
     ]
     if found.short_open and not any(found.short):
         told.append(Conflict("公开题库 差 {n} 题", n=found.short_open))
+    told += [Conflict("必选题 {code} 已退回或停用", code=code) for code in _gone(rule)]
     codes = queries.codes(found.short_must)
     told += [Conflict("必选题 {code} 放不进任何一行", code=codes[one]) for one in found.short_must]
     return told
+
+
+def _gone(rule: Rule) -> list[str]:
+    """Questions that must stand and are final no more: they may have gone since it was written."""
+    known = queries.versions_by_code(rule.banks, rule.must) if rule.must else {}
+    return [code for code in rule.must if code not in known]
 
 
 def named(cell: Cell) -> Conflict:

@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 
 from lms.audit.models import AuditEntry
-from lms.bank.models import QuestionVersion
+from lms.bank.models import Question, QuestionVersion
 from lms.bank.rules import Pool, QuestionType, State
 from lms.errors import Invalid
 from lms.exams.models import Attempt
@@ -149,6 +149,20 @@ def test_questions_that_nobody_knows_are_named(load, make, trainer, sign_in):
     assert "nobody-1" in answer.text
     assert '<td class="n have">3' in answer.text  # what the banks hold stays beside its row
     assert make.all(Blueprint) == []
+
+
+def test_a_question_that_must_stand_and_was_called_back_is_not_left_out_in_silence(
+    load, make, trainer, sign_in
+):
+    load()
+    browser = sign_in(trainer)
+    rows = ("LAW", "single", "2", "2")
+    kept = browser.post("/papers/blueprints/new", rule(rows, must="law-1")).location
+    next(one for one in make.all(Question) if one.code == "law-1").state = State.RETURNED
+    make.session.commit()
+    refused = browser.post(f"{kept}/assemble", {"title": "第一套", "forms": "one"})
+    assert refused.status_code == 422 and "必选题 law-1 已退回或停用" in refused.text
+    assert make.all(Paper) == []
 
 
 def test_two_forms_share_no_question_and_say_so_where_they_must(load, make, trainer, sign_in):
