@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from lms.clock import day_of
 from lms.db import db, find
@@ -130,12 +130,13 @@ def frozen_table(frozen_id: int) -> FrozenTable:
     return find(FrozenTable, frozen_id)
 
 
-def frozen_tables() -> Sequence[FrozenTable]:
-    """What is frozen in sight, the latest first."""
-    query = select(FrozenTable).options(
-        joinedload(FrozenTable.org), selectinload(FrozenTable.signs)
-    )
-    return db.session.scalars(query.order_by(FrozenTable.id.desc()).limit(SHOWN)).all()
+def frozen_tables(first: int) -> tuple[Sequence[FrozenTable], int]:
+    """A page of what is frozen in sight, the latest first; and how many there are in all."""
+    loaded = joinedload(FrozenTable.org), selectinload(FrozenTable.signs)
+    query = select(FrozenTable).options(*loaded, defer(FrozenTable.content))
+    page = query.order_by(FrozenTable.id.desc()).offset(first).limit(SHOWN)
+    whole = db.session.scalar(select(func.count(FrozenTable.id)))
+    return db.session.scalars(page).all(), whole or 0
 
 
 def versions(one: FrozenTable) -> Sequence[FrozenTable]:

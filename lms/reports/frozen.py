@@ -12,7 +12,7 @@ from lms.audit.services import record
 from lms.reports import freezing, frozen_showing, services
 from lms.reports.forms import TableForm
 from lms.reports.freezing import frozen_table
-from lms.reports.frozen_forms import BehindForm, FreezeForm, SentForm, SignForm
+from lms.reports.frozen_forms import BehindForm, FreezeForm, PageForm, SentForm, SignForm
 from lms.reports.measures import Count
 from lms.reports.models import FrozenTable
 from lms.reports.sheets import reports
@@ -41,8 +41,8 @@ def _may_approve(one: FrozenTable) -> bool:
 @reports.get("/frozen")
 @needs(SEE)
 def frozen_tables():
-    rows = freezing.frozen_tables()
-    return render_template("reports/frozen_tables.html", rows=rows, state=frozen_showing.state)
+    page = frozen_showing.shelf(PageForm.given().first.data or 0)
+    return render_template("reports/frozen_tables.html", state=frozen_showing.state, **page)
 
 
 @reports.route("/cohorts/<int:cohort_id>/freeze", methods=["GET", "POST"])

@@ -55,11 +55,9 @@ class SentForm(BaseForm):
             raise ValidationError(said(wrong)) from wrong
 
 
-class BehindForm(BaseForm):
-    """Whose names: those behind one number of one line."""
+class PageForm(BaseForm):
+    """From which row a page begins."""
 
-    measure = SelectField(choices=[one.value for one in NAMED], default=Count.REQUIRED.value)
-    line = StringField(validators=[Optional(), Length(max=40)])
     first = IntegerField(default=0, validators=[Optional(), NumberRange(min=0)])
 
     @classmethod
@@ -69,3 +67,10 @@ class BehindForm(BaseForm):
         if not form.validate():
             raise Mistyped(form)
         return form
+
+
+class BehindForm(PageForm):
+    """Whose names: those behind one number of one line."""
+
+    measure = SelectField(choices=[one.value for one in NAMED], default=Count.REQUIRED.value)
+    line = StringField(validators=[Optional(), Length(max=40)])

@@ -94,6 +94,22 @@ def number(held: Definition, value: int | Decimal | None) -> str:
 # ── the page ────────────────────────────────────────────────────────────────────────────────────
 
 
+def shelf(first: int) -> dict[str, Any]:
+    """What the page of all frozen tables shows."""
+    rows, whole = freezing.frozen_tables(first)
+
+    def at(start: int) -> str:
+        return url_for(".frozen_tables", first=start or None)
+
+    return {
+        "rows": rows,
+        "first": first,
+        "whole": whole,
+        "before": at(max(0, first - freezing.SHOWN)) if first else None,
+        "after": at(first + freezing.SHOWN) if first + len(rows) < whole else None,
+    }
+
+
 def page(one: FrozenTable, may_approve: bool) -> dict[str, Any]:
     """What the page of a frozen table shows."""
     opened = freezing.opened(one)

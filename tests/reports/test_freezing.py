@@ -17,6 +17,7 @@ from lms.db import db
 from lms.errors import NotAllowed
 from lms.orgs.rules import UnitKind
 from lms.orgs.systems import System
+from lms.reports import freezing
 from lms.reports.changes import Why, changes
 from lms.reports.dictionary import SHIPPED
 from lms.reports.models import FrozenTable
@@ -196,6 +197,18 @@ def test_a_frozen_table_stays_while_the_list_goes_on(some, make, sign_in):
     assert "远村 新来" in told
     assert "33.33%" in told
     assert "42.86%" in told
+
+
+def test_what_was_frozen_long_ago_is_still_found_on_the_shelf(some, sign_in, monkeypatch):
+    monkeypatch.setattr(freezing, "SHOWN", 1)
+    browser = sign_in(some.officer)
+    first, _done = freeze(browser, some)
+    some.cadre(some.far, name="新来")
+    second, _done = freeze(browser, some, why="补录")
+    page = browser.get("/reports/frozen").text
+    assert second in page and f'"{first}"' not in page
+    older = re.search(r'href="([^"]*first=1[^"]*)" rel="next"', page)[1]
+    assert f'"{first}"' in browser.get(older).text
 
 
 def test_the_digest_stands_on_the_page_in_the_file_and_in_the_log(some, make, sign_in):
