@@ -47,7 +47,7 @@ COME_NAMES = {
     Come.DEFERRED: lazy_gettext("缓考"),
     Come.ABSENT: lazy_gettext("缺考"),
     Come.STARTED: lazy_gettext("已开始"),
-    Come.SUBMITTED: lazy_gettext("已交卷"),
+    Come.SUBMITTED: lazy_gettext("已出成绩"),
     Come.PASSED: lazy_gettext("合格"),
     Come.FAILED: lazy_gettext("未合格"),
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
@@ -34,6 +34,7 @@ CHECKS = {
 }
 Kept = TypeVar("Kept")
 FOUND = 50  # on a page; whoever is not among them is searched for
+SHEETS = timedelta(days=3)  # after the close: what was answered on paper is keyed by then
 REACH = timedelta(hours=12)  # so long after she opened it an attempt stays within her reach
 
 
@@ -50,13 +51,17 @@ class Seat:
 
 
 def rooms(now: datetime) -> list[tuple[Assessment, int]]:
-    """The assessments that are open now, and how many may sit them under her unit."""
+    """The assessments that are open now, and how many may sit them under her unit.
+
+    And those that closed of late: their sheets of paper are still taken in.
+    """
     query = (
         select(Assessment, func.count(Candidate.id))
         .join(Candidate, Candidate.assessment_id == Assessment.id)
-        .where(Assessment.opens_at <= now, Assessment.closes_at > now, Assessment.posts.is_(None))
+        .where(Assessment.opens_at <= now, Assessment.closes_at > now - SHEETS)
+        .where(Assessment.posts.is_(None))
         .group_by(Assessment.id)
-        .order_by(Assessment.closes_at, Assessment.id)
+        .order_by(Assessment.closes_at <= now, Assessment.closes_at, Assessment.id)
     )
     rows = db.session.execute(query, execution_options=OF_THE_CANDIDATES)
     return [(assessment, many) for assessment, many in rows]
@@ -169,16 +174,25 @@ def note_supervision(attempt: Attempt, checked: str, now: datetime, by: int) -> 
 
 
 def attempt(attempt_id: int, by: int, now: datetime) -> Attempt:
-    """An attempt that this invigilator has opened today. Raises NotFound for any other."""
-    opened = select(Supervision.attempt_id).where(
-        Supervision.invigilator_id == by, Supervision.opened_at > now - REACH
-    )
+    """An attempt that this invigilator has opened today, or a sheet that she has still to key.
+
+    Raises NotFound for any other.
+    """
+    opened = select(Supervision.attempt_id).where(*_within_reach(by, now))
     query = select(Attempt).where(Attempt.id == attempt_id, Attempt.id.in_(opened))
     with whole_city():
         found = db.session.scalar(query.options(joinedload(Attempt.assessment)))
     if found is None:
         raise NotFound("没有找到这份答卷，或者不是您在这台设备上打开的。")
     return found
+
+
+def _within_reach(by: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A sheet of paper that was taken in stays, until its answers are settled."""
+    unkeyed = select(PaperEntry.attempt_id).join(Attempt, Attempt.id == PaperEntry.attempt_id)
+    lately = Supervision.opened_at > now - REACH
+    sheet = Supervision.attempt_id.in_(unkeyed.where(Attempt.turn == 0))
+    return Supervision.invigilator_id == by, or_(lately, sheet)
 
 
 @dataclass(frozen=True)
@@ -229,14 +243,14 @@ def submit(found: Attempt, now: datetime) -> None:
 
 
 def opened_here(by: int, now: datetime) -> list[tuple[Attempt, str, bool]]:
-    """The attempts she has opened of late: each with the name, and whether it was sat on paper.
+    """The attempts within her reach: each with the name, and whether it was sat on paper.
 
     The latest first.
     """
     keyed = select(PaperEntry.attempt_id)
     last = (
         select(func.max(Supervision.id))
-        .where(Supervision.invigilator_id == by, Supervision.opened_at > now - REACH)
+        .where(*_within_reach(by, now))
         .group_by(Supervision.attempt_id)
     )
     query = (

@@ -200,6 +200,16 @@ def test_two_rounds_that_agree_are_the_answers(
     }
 
 
+def test_a_sheet_may_be_keyed_to_its_end_on_another_day(invigilator, morning, make, clock):
+    key_in(invigilator, morning, 1)
+    clock.time += timedelta(hours=20)
+    assert morning in invigilator.get("/exams/supervised").text
+    key_in(invigilator, morning, 2)
+    assert [str(one.earned) for one in make.all(Result)] == ["8.00"]
+    clock.time += timedelta(hours=20)
+    assert invigilator.get(morning).status_code == 404  # what is settled is out of reach
+
+
 def test_what_differs_is_listed_and_settled_by_a_third_entry(invigilator, morning, make):
     key_in(invigilator, morning, 1, s1="C")
     assert (
@@ -253,6 +263,23 @@ def test_a_sheet_of_before_the_window_is_not_taken_in(invigilator, here, clock, 
     assert told.status_code == 422 and "开考时间要在测评的开放时间以内" in told.text
     assert f'value="{began:%Y-%m-%dT%H:%M}"' in told.text  # what was typed stays
     assert make.all(Attempt) == []
+
+
+def test_a_sheet_is_still_taken_in_when_the_window_has_closed(
+    invigilator, hall, cadre, make, clock
+):
+    closed = clock() - timedelta(hours=1)
+    assessment = hall.assessment(cadre, opens_at=clock() - timedelta(hours=3), closes_at=closed)
+    here = seat(assessment, make, cadre)
+    assert "已截止，只收纸质答卷" in invigilator.get("/exams/supervised").text
+    page = invigilator.get(here).text
+    assert "收下，开始录入" in page and "在这台设备上考" not in page
+    sheet = take_in(invigilator, here, (clock() - timedelta(minutes=150)).astimezone(CITY_TIME))
+    for round_ in (1, 2):
+        key_in(invigilator, sheet, round_)
+    assert [str(one.earned) for one in make.all(Result)] == ["8.00"]
+    clock.time += timedelta(days=4)
+    assert "上岗测评" not in invigilator.get("/exams/supervised").text.split("您打开的答卷")[0]
 
 
 def test_an_attempt_on_a_phone_is_not_keyed_in(invigilator, here, clock):
