@@ -25,7 +25,7 @@ from lms.orgs.models import OrgUnit
 from lms.people.rules import POST_NAMES, Post
 from lms.sheets.promise import refuse_chosen
 from lms.sheets.reading import read_book
-from lms.web.forms import BaseForm, CheckboxesField
+from lms.web.forms import BaseForm, CheckboxesField, neutral
 from lms.web.refusals import said
 
 REQUIRED = lazy_gettext("请填写。")
@@ -64,7 +64,7 @@ class ListForm(BaseForm):
     )
     file = FileField(lazy_gettext("名单文件"))
     title = StringField(
-        lazy_gettext("培训名称"), validators=[InputRequired(REQUIRED), Length(max=120)]
+        lazy_gettext("培训名称"), validators=[InputRequired(REQUIRED), Length(max=120), neutral]
     )
     kind = SelectField(
         lazy_gettext("培训形式"),
@@ -123,7 +123,7 @@ class OneForm(BaseForm):
     """One training elsewhere of one person, and the paper it rests on."""
 
     title = StringField(
-        lazy_gettext("培训名称"), validators=[InputRequired(REQUIRED), Length(max=120)]
+        lazy_gettext("培训名称"), validators=[InputRequired(REQUIRED), Length(max=120), neutral]
     )
     source = StringField(
         lazy_gettext("主办单位"), validators=[InputRequired(REQUIRED), Length(max=100)]
@@ -166,7 +166,8 @@ class OneForm(BaseForm):
             ended_on=self.ended_on.data,
         )
         basis, source = self.basis.data.strip(), self.source.data.strip()
-        typed = "\n".join(map(str, (number, row.activity, source, basis, row.hours, row.ended_on)))
+        what = (row.activity, self.kind.data, row.hours, row.began_on, row.ended_on)
+        typed = "\n".join(map(str, (number, source, basis, *what)))
         return Sent(basis, typed.encode(), [row], row.activity or "", source)
 
 

@@ -58,10 +58,22 @@ def enter_one(person: Person, sent: Sent, keys: Keys, by: int, now: datetime) ->
     homes = matching.homes([person.id], day_of(now))
     if person.id not in homes:
         raise Conflict("此人不在您的管理范围内，请由其所在县（市、区）登记。")
+    _refuse_again(homes[person.id], sent)
     one = _keep(homes[person.id], sent, [Matched(sent.rows[0], person_id=person.id)], keys, by, now)
     if counts(one.id).get(LineState.GOOD):
         hand_on(one, by, now)
     return one
+
+
+def _refuse_again(org_id: int, sent: Sent) -> None:
+    """What was typed before and still waits is not entered a second time."""
+    waits = select(HourList.id).where(
+        HourList.org_id == org_id,
+        HourList.sha256 == sha256(sent.data).hexdigest(),
+        HourList.state.in_((ListState.READ, ListState.HANDED_ON)),
+    )
+    if db.session.scalar(waits.limit(1)) is not None:
+        raise Conflict("同样的内容已经登记，正在等核对或第二人确认，请到“外部学时名单”查看。")
 
 
 def _keep(
@@ -279,14 +291,14 @@ def refuse_same_person(one: HourList, by: int) -> None:
 def _credits(one: HourList, good: Sequence[HourLine], day: date) -> list[Credit]:
     rules = ruling.rules_on(day)
     weight, rule = certain_number(rules, RuleKey.OUTSIDE), rules[RuleKey.OUTSIDE, ""].name
-    homes = matching.homes({line.about_id for line in good if line.about_id}, day)
-    lost = [line.row for line in good if line.about_id not in homes]
+    units = matching.units_then(((line.about_id or 0, line.earned_on or day) for line in good), day)
+    lost = [line.row for line in good if (line.about_id, line.earned_on or day) not in units]
     if lost:
         raise Conflict("第 {row} 行的人已不在您的管理范围内，请退回送交人。", row=lost[0])
     return [
         Credit(
             person_id=line.about_id or 0,
-            org_id=homes[line.about_id or 0],
+            org_id=units[line.about_id or 0, line.earned_on or day],
             hours=in_hours(line.hundredths or 0) * weight,
             kind=HourKind(line.kind or ""),
             earned_on=line.earned_on or day,

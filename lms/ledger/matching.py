@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -17,6 +18,7 @@ from lms.people.identity import Clue, identify
 from lms.people.keeping import Keys, batches
 from lms.people.models import Person, Posting
 from lms.people.queries import holds, lines, still_one
+from lms.people.rules import in_force
 from lms.words import N_
 
 NOBODY = N_("在您管理的单位里没有找到这个人，请核对姓名、编号和单位。")
@@ -130,6 +132,38 @@ def homes(person_ids: Collection[int], day: date) -> dict[int, int]:
         home = select(Person.id, Person.org_id).where(Person.id.in_(some), Person.org_id.in_(mine))
         for query in (held, home):  # the home unit is said last and counts
             found |= {row[0]: row[1] for row in db.session.execute(query)}
+    return found
+
+
+def units_then(said: Iterable[tuple[int, date]], day: date) -> dict[tuple[int, date], int]:
+    """(person, day of the training) → the unit of that time, or of today where it is the same.
+
+    Who holds none of the posts of then any more has moved since: the unit of then counts, as far
+    as one answers for it. Who was only sent elsewhere then was at home. day: today.
+    """
+    asked = set(said)
+    people = {person for person, _ in asked}
+    now, served = homes(people, day), _served(people)
+    found = {}
+    for person, then in asked:
+        if person in now:
+            held = [one for one in served.get(person, ()) if in_force(one.from_on, one.to_on, then)]
+            moved = held and not any(in_force(one.from_on, one.to_on, day) for one in held)
+            was = [one.org_id for one in held if moved and one.home_org_id is None]
+            found[person, then] = was[0] if was and now[person] not in was else now[person]
+    return found
+
+
+def _served(people: Collection[int]) -> dict[int, list[Any]]:
+    """Person → the posts held at any time in units that one answers for, the first first."""
+    found: dict[int, list[Any]] = {}
+    for some in batches(people):
+        columns = (Posting.org_id, Posting.home_org_id, Posting.from_on, Posting.to_on)
+        query = select(Posting.person_id, *columns).where(
+            Posting.person_id.in_(some), Posting.org_id.in_(answered_for())
+        )
+        for row in db.session.execute(query.order_by(Posting.from_on, Posting.id)):
+            found.setdefault(row.person_id, []).append(row)
     return found
 
 

@@ -38,6 +38,17 @@ def refuse_chosen(book: Book) -> None:
             )
 
 
+def refuse_title(title: str) -> None:
+    """Refuse a name of a training that says of everybody in it that they are chosen."""
+    found = CHOSEN.search("".join(title.split()))
+    if found:
+        raise Invalid(
+            "名称里写有“{word}”。本系统只记培训，不登记、不标注后备干部、优秀年轻干部等人选，"
+            "请换一个名称。",
+            word=found[0],
+        )
+
+
 def _tops(sheet: Sheet) -> Iterable[str]:
     """Titles and heads: the rows from the top down to the first that looks like data."""
     for row in sheet.rows[:FIRST_ROWS]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
+from hashlib import sha256
 from hmac import compare_digest
 from typing import Any, Self
 
@@ -10,14 +11,17 @@ from flask import current_app, g, request, session
 from flask_babel import gettext
 from markupsafe import Markup, escape
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import DateTimeField, Field, Form, SelectMultipleField
+from wtforms import DateTimeField, Field, Form, HiddenField, SelectMultipleField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.meta import DefaultMeta
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from lms.clock import FIRST_YEAR, LAST_YEAR
 from lms.errors import Invalid, Listed
+from lms.sheets.promise import refuse_title
 from lms.web.language import locale
+from lms.web.refusals import said
 from lms.words import N_
 
 
@@ -136,6 +140,45 @@ class BaseForm(Form):
     def asked(cls, **given: Any) -> Self:
         """The form as the address fills it: filters of a table."""
         return cls(request.args, meta={"csrf": False}, **given)
+
+
+class ChangingForm(BaseForm):
+    """A form that changes what is there: who saves after somebody else is told, and saves again.
+
+    as_it_is: what it shows of the thing now; without it nothing is compared.
+    """
+
+    based_on = HiddenField()
+
+    def __init__(self, *sent: Any, as_it_is: Mapping[str, Any] | None = None, **more: Any) -> None:
+        super().__init__(*sent, **more)
+        self.sign = _sign(as_it_is) if as_it_is else ""
+        self.based_on.data = self.based_on.data or self.sign
+
+    def validate(self, *checks: Any) -> bool:
+        good, before = super().validate(*checks), self.based_on.data
+        if self.sign and before != self.sign:
+            self.based_on.data = self.sign
+            told = gettext(
+                "您打开这一页以后，已有人改过。下面是您填的，请另开一页对照；以您的为准的，再按一次保存。"
+            )
+            self.based_on.errors = [*self.based_on.errors, told]
+            return False
+        return good
+
+
+def _sign(shown: Mapping[str, Any]) -> str:
+    """A few signs that differ where what is shown differs; the order of several says nothing."""
+    plain = [(key, sorted(one) if isinstance(one, list) else one) for key, one in shown.items()]
+    return sha256(repr(sorted(plain, key=str)).encode()).hexdigest()[:16]
+
+
+def neutral(_form: Form, field: Field) -> None:
+    """What a training is called stands in the record of everybody in it, and marks nobody."""
+    try:
+        refuse_title(field.data or "")
+    except Invalid as wrong:
+        raise ValidationError(said(wrong)) from wrong
 
 
 def _year(field: Field) -> int:

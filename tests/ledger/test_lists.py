@@ -64,6 +64,38 @@ def test_hours_count_once_a_second_person_has_confirmed(make, city, wang, collea
     assert sign_in(colleague).post(at(make, "confirm")).status_code == 409
 
 
+def test_hours_keep_the_unit_and_the_post_of_the_day_on_which_the_training_ended(
+    make, city, colleague, sign_in
+):
+    """Who moved since, who has another post beside, who came from elsewhere, who was sent."""
+    moved, same, came, sent = (
+        make.person(city.lower, post=None, name=name, number=f"A00{at}")
+        for at, name in enumerate(("王一", "李二", "张三", "赵四"))
+    )
+    spring, autumn = date(2025, 1, 1), date(2026, 9, 1)
+    make.posting(moved, city.upper, Post.VPS, spring, autumn)
+    make.posting(moved, city.lower, Post.VPM, autumn)
+    make.posting(same, city.lower, Post.VCD, spring)
+    make.posting(same, city.upper, Post.VDS, spring, autumn)
+    make.posting(came, city.other, Post.VPS, spring, autumn)
+    make.posting(came, city.lower, Post.VPS, autumn)
+    home = {"home_org_id": city.lower.id}
+    make.posting(sent, city.upper, Post.FIRST_SEC, spring, autumn, **home)
+    rows = [f"{one.name},{one.number},,8" for one in (moved, same, came, sent)]
+    browser = sign_in(city.officer)
+    browser.post(NEW, listed(city.county, *rows))
+    browser.post(at(make, "hand-on"))
+    sign_in(colleague).post(at(make, "confirm"))
+    upper, lower = city.upper.id, city.lower.id
+    assert [(one.person_id, one.org_id) for one in make.all(HourEntry)] == [
+        (moved.id, upper),
+        (same.id, lower),
+        (came.id, lower),
+        (sent.id, lower),
+    ]
+    assert make.all(HourEntry)[0].post is Post.VPS
+
+
 def test_a_confirmed_list_is_taken_back_by_reversing_it(make, city, wang, sign_in):
     sign_in(city.officer).post(NEW, listed(city.county, "王建国,A001,,40"))
     sign_in(city.officer).post(at(make, "hand-on"))
@@ -150,6 +182,18 @@ def test_what_cannot_be_taken_is_refused_and_nothing_is_kept(make, city, sign_in
     answer = sign_in(city.officer).post(NEW, listed(city.county, "王建国,A001,,8", **changes))
     assert answer.status_code == 422 and why in answer.text
     assert make.all(HourList) == []
+
+
+def test_who_sent_a_list_may_give_it_up_while_it_waits_for_the_second_person(
+    make, city, wang, colleague, sign_in
+):
+    sign_in(city.officer).post(NEW, listed(city.county, "王建国,A001,,40"))
+    sign_in(city.officer).post(at(make, "hand-on"))
+    assert "放弃这份名单" not in sign_in(colleague).get(at(make)).text
+    assert "放弃这份名单" in sign_in(city.officer).get(at(make)).text
+    sign_in(city.officer).post(at(make, "drop"))
+    assert sign_in(colleague).post(at(make, "confirm")).status_code == 409
+    assert make.all(HourEntry) == []
 
 
 def test_a_list_is_handed_back_and_given_up(make, city, wang, colleague, sign_in):

@@ -59,6 +59,15 @@ def test_what_the_ledger_seems_to_have_is_decided_first(make, city, wang, sign_i
     assert make.all(HourLine)[1].twice_id == make.all(HourEntry)[0].id
 
 
+def test_what_was_sent_twice_waits_once(make, city, wang, sign_in):
+    browser = sign_in(city.officer)
+    assert browser.post(url(wang), SAID).status_code == 303
+    again = browser.post(url(wang), SAID)
+    assert again.status_code == 422 and "同样的内容已经登记" in again.text
+    assert 'value="省里的进修班"' in again.text and len(make.all(HourList)) == 1
+    assert browser.post(url(wang), SAID | {"title": "省里的又一个班"}).status_code == 303
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -4,7 +4,7 @@ import pytest
 
 from lms.errors import Invalid
 from lms.sheets.books import Book, Sheet
-from lms.sheets.promise import chosen_word, refuse_chosen
+from lms.sheets.promise import chosen_word, refuse_chosen, refuse_title
 
 HEAD = ["姓名", "单位", "职务"]
 
@@ -40,6 +40,13 @@ def test_a_title_and_a_hidden_sheet_are_looked_at_too():
     refused = Book("a.xlsx", [Sheet("名册", [HEAD]), Sheet("后备干部", [HEAD])])
     with pytest.raises(Invalid):
         refuse_chosen(refused)
+
+
+def test_a_name_of_a_training_that_marks_everybody_in_it_is_refused():
+    with pytest.raises(Invalid) as told:
+        refuse_title("全市 后备 干部能力提升与基层治理现代化专题培训班（第三期，面向乡镇）")
+    assert "“后备干部”" in str(told.value) and "请换一个名称" in str(told.value)
+    refuse_title("千人计划·年轻干部培训班")
 
 
 def test_what_a_row_of_data_says_is_no_head():
