@@ -34,7 +34,7 @@ from lms.people.rules import POST_NAMES, Post
 from lms.sheets.cells import text
 from lms.sheets.promise import refuse_chosen
 from lms.sheets.reading import read_book
-from lms.web.forms import BaseForm, CheckboxesField
+from lms.web.forms import BaseForm, CheckboxesField, neutral
 from lms.web.refusals import said
 
 ROWS = 1500
@@ -82,7 +82,9 @@ class PlaceForm(Form):
 class SplitForm(BaseForm):
     """Dates, places and sizes, once for all classes; or a table of classes instead."""
 
-    name = StringField(lazy_gettext("班名开头"), validators=[InputRequired(), Length(max=80)])
+    name = StringField(
+        lazy_gettext("班名开头"), validators=[InputRequired(), Length(max=80), neutral]
+    )
     capacity = IntegerField(
         lazy_gettext("每班人数"), default=60, validators=[Optional(), NumberRange(2, 2000)]
     )
@@ -217,7 +219,9 @@ class CallUpForm(BaseForm):
     """The class that is filled, until when units name, and for which posts places are given."""
 
     training_class = SelectField(lazy_gettext("培训班"), coerce=int)
-    title = StringField(lazy_gettext("调训名称"), validators=[InputRequired(), Length(max=120)])
+    title = StringField(
+        lazy_gettext("调训名称"), validators=[InputRequired(), Length(max=120), neutral]
+    )
     due_at = DateTimeLocalField(lazy_gettext("报名截止时间"), validators=[InputRequired()])
     note = StringField(lazy_gettext("给各单位的说明"), validators=[Length(max=400)])
     posts = CheckboxesField(

@@ -19,6 +19,7 @@ from lms.db import db
 from lms.errors import Conflict, Invalid
 from lms.jobs.rules import Progress
 from lms.orgs.models import OrgUnit
+from lms.sheets.promise import refuse_title
 from lms.training import lists
 from lms.training.models import Cohort
 from lms.training.queries import cohort as cohort_of
@@ -70,6 +71,7 @@ def titled(classes: Sequence[Planned], names: Mapping[int, str], name: str) -> l
         count[one.area] = number = count.get(one.area, 0) + 1
         text = TITLE if len(names) > 1 else ALONE
         title = one.title or text.format(name=name, area=names[one.area], number=number)
+        refuse_title(title)
         found.append(replace(one, title=title[:120]))
     return found
 

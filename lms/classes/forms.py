@@ -22,9 +22,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from lms.classes.models import ClassSession, TrainingClass
-from lms.classes.rules import KIND_NAMES, ClassKind, Lesson, Mark, Plan, Purpose
+from lms.classes.rules import KIND_NAMES, LONGEST, ClassKind, Lesson, Mark, Plan, Purpose
 from lms.clock import CITY_TIME
-from lms.web.forms import BaseForm, CheckboxesField
+from lms.web.forms import BaseForm, ChangingForm, CheckboxesField, neutral
 
 
 def options(named: dict[int, str], none: str = "") -> list[SelectChoice]:
@@ -33,13 +33,15 @@ def options(named: dict[int, str], none: str = "") -> list[SelectChoice]:
     return first + [SelectChoice(key, name) for key, name in named.items()]  # type: ignore[arg-type]
 
 
-class ClassForm(BaseForm):
+class ClassForm(ChangingForm):
     """The plan of a class."""
 
     unit = SelectField(lazy_gettext("主办单位"), coerce=int)
     programme = SelectField(lazy_gettext("所属项目"), coerce=int)
     cohort = SelectField(lazy_gettext("所属班次"), coerce=int)
-    title = StringField(lazy_gettext("班名"), validators=[InputRequired(), Length(max=120)])
+    title = StringField(
+        lazy_gettext("班名"), validators=[InputRequired(), Length(max=120), neutral]
+    )
     kind = RadioField(
         lazy_gettext("培训方式"),
         choices=[SelectChoice(kind.value, lazy_gettext(KIND_NAMES[kind])) for kind in ClassKind],
@@ -95,6 +97,8 @@ class ClassForm(BaseForm):
     def validate_to_on(self, field: DateField) -> None:
         if self.from_on.data and field.data and field.data < self.from_on.data:
             raise ValidationError(gettext("结束日期不能早于开班日期。"))
+        if self.from_on.data and field.data and field.data - self.from_on.data > LONGEST:
+            raise ValidationError(gettext("一个班最长一年，请核对开班和结束的年份。"))
 
     def validate_cohort(self, field: SelectField) -> None:
         if field.data and self.inside.get(field.data) != self.programme.data:
@@ -165,7 +169,9 @@ class CopyForm(BaseForm):
     """A class held again."""
 
     unit = SelectField(lazy_gettext("主办单位"), coerce=int)
-    title = StringField(lazy_gettext("班名"), validators=[InputRequired(), Length(max=120)])
+    title = StringField(
+        lazy_gettext("班名"), validators=[InputRequired(), Length(max=120), neutral]
+    )
     from_on = DateField(lazy_gettext("开班日期"), validators=[InputRequired()])
 
     def __init__(self, *sent: Any, units: dict[int, str], **more: Any) -> None:
@@ -173,7 +179,7 @@ class CopyForm(BaseForm):
         self.unit.choices = options(units)
 
 
-class LessonForm(BaseForm):
+class LessonForm(ChangingForm):
     """One row of the timetable."""
 
     on = DateField(lazy_gettext("日期"), validators=[InputRequired()])

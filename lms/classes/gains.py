@@ -5,7 +5,8 @@ from sqlalchemy import select
 from lms.classes.models import ClassMember, TrainingClass
 from lms.classes.rules import Purpose
 from lms.db import db
-from lms.exams.models import Result, Verdict
+from lms.exams.models import Assessment, Result, Verdict
+from lms.papers.models import Paper
 from lms.psychometrics.paired import Gain, gain
 
 
@@ -13,6 +14,20 @@ def assessments(found: TrainingClass) -> tuple[int | None, int | None]:
     """The assessment before a class, and the one after it."""
     by_purpose = {one.purpose: one.assessment_id for one in found.assessments}
     return by_purpose.get(Purpose.PRE), by_purpose.get(Purpose.POST)
+
+
+def are_parallel(found: TrainingClass) -> bool:
+    """Whether both tests ask two papers of one set. Which papers these are is not told."""
+    if None in assessments(found):
+        return False
+    query = (
+        select(Paper.id, Paper.series_id)
+        .join(Assessment, Assessment.paper_id == Paper.id)
+        .where(Assessment.id.in_(assessments(found)))
+    )
+    rows = db.session.execute(query, execution_options={"counted": Assessment}).all()
+    series = {row.series_id for row in rows}
+    return len({row.id for row in rows}) == 2 and len(series) == 1 and None not in series
 
 
 def gain_of(found: TrainingClass) -> Gain | None:

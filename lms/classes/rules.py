@@ -10,6 +10,8 @@ from lms.clock import day_of
 from lms.errors import Conflict, Invalid
 from lms.words import N_
 
+LONGEST = timedelta(days=366)  # of a class: what is longer has a slip in a year
+
 
 class ClassKind(StrEnum):
     """Whether one leaves one's work for it: only then a leave beyond 1/7 has its consequence."""
@@ -150,6 +152,8 @@ def refuse_plan(plan: Plan) -> None:
     """Days in order, a place to sit for somebody, and a rule that says something."""
     if plan.to_on < plan.from_on:
         raise Invalid("结束日期不能早于开始日期，请改正。")
+    if plan.to_on - plan.from_on > LONGEST:
+        raise Invalid("一个班最长一年，请核对开班和结束的年份。")
     if plan.capacity < 1:
         raise Invalid("容量至少为 1 人，请改正。")
     if not (plan.by_hours or plan.by_attendance or plan.by_assessment):

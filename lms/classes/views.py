@@ -84,6 +84,7 @@ def training_class(class_id: int):
         purposes=PURPOSE_NAMES,
         tests=gains.assessments(found),
         gain=gains.gain_of(found),
+        parallel=gains.are_parallel(found),
         has_courses=bool(watched.course_ids(found)),
         odd=watched.odd(found) if runs(found) else 0,
         day=today(),
@@ -101,8 +102,10 @@ def watching(class_id: int):
 @needs(ARRANGES)
 def edit(class_id: int):
     found = arranged(queries.one(class_id))
+    shown = ClassForm.of(found)
     form = ClassForm.filled(
-        data=ClassForm.of(found),
+        data=shown,
+        as_it_is=shown,
         units={found.org_id: found.org.name},
         **offering.kept(found, _offered()),
     )
@@ -187,7 +190,8 @@ def lesson(session_id: int):
     teachers = offering.teachers()
     if found.listed_teacher:
         teachers |= {found.listed_teacher.id: found.listed_teacher.name}
-    form = LessonForm.filled(data=LessonForm.of(found), teachers=teachers)
+    shown = LessonForm.of(found)
+    form = LessonForm.filled(data=shown, as_it_is=shown, teachers=teachers)
     if sent(form):
         services.change_lesson(found, form.lesson, now())
         return redirect(url_for(".timetable", class_id=found.class_id), 303)

@@ -23,7 +23,7 @@ from lms.exams.models import Assessment
 from lms.exams.rules import Counting, Leaving, Publishing, Shown, When
 from lms.exams.setting import Setting
 from lms.papers.models import PaperRelease
-from lms.web.forms import BaseForm, CheckboxesField
+from lms.web.forms import BaseForm, CheckboxesField, neutral
 
 COUNTING_NAMES = {
     Counting.BEST: lazy_gettext("最好的一次"),
@@ -115,7 +115,9 @@ class ShownForm(BaseForm):
 class TermsForm(ShownForm):
     """Everything of an assessment but its unit and its papers."""
 
-    title = StringField(lazy_gettext("测评名称"), validators=[InputRequired(), Length(max=100)])
+    title = StringField(
+        lazy_gettext("测评名称"), validators=[InputRequired(), Length(max=100), neutral]
+    )
     opens_at = DateTimeLocalField(lazy_gettext("开放时间"), validators=[InputRequired()])
     minutes = IntegerField(
         lazy_gettext("考试时长（分钟）"), validators=[Optional(), NumberRange(5, 300)]

@@ -16,6 +16,7 @@ from lms.sheets.books import Book, Value
 from lms.sheets.cells import label, text
 from lms.sheets.days import read_day
 from lms.sheets.heads import Heading
+from lms.sheets.promise import refuse_title
 from lms.sheets.tables import Line, Table, find_table
 from lms.words import N_
 
@@ -169,7 +170,9 @@ def _check(row: Row, today: date) -> None:
 
 
 def _words(value: Value) -> str:
-    return " ".join(text(value).split())[:120]
+    said = " ".join(text(value).split())[:120]
+    refuse_title(said)
+    return said
 
 
 def _kind(value: Value) -> HourKind | None:

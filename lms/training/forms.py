@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from lms.clock import CITY_TIME
 from lms.people.rules import POST_NAMES, Post
 from lms.training.rules import COMING_NAMES, MOST_ASKED, Asked, Coming
-from lms.web.forms import BaseForm, CheckboxesField
+from lms.web.forms import BaseForm, ChangingForm, CheckboxesField, neutral
 
 CODE = lazy_gettext("用 2 至 40 位字母、数字或短横。")
 
@@ -37,7 +37,9 @@ class ProgrammeForm(BaseForm):
         coerce=int,
         validators=[InputRequired(lazy_gettext("请至少选择一个工程。"))],
     )
-    title = StringField(lazy_gettext("项目名称"), validators=[InputRequired(), Length(max=120)])
+    title = StringField(
+        lazy_gettext("项目名称"), validators=[InputRequired(), Length(max=120), neutral]
+    )
     code = StringField(
         lazy_gettext("项目编码"),
         validators=[
@@ -76,11 +78,13 @@ class ProgrammeForm(BaseForm):
         }
 
 
-class CohortForm(BaseForm):
+class CohortForm(ChangingForm):
     """The plan of a cohort."""
 
     unit = SelectField(lazy_gettext("主办单位"), coerce=int)
-    title = StringField(lazy_gettext("班次名称"), validators=[InputRequired(), Length(max=120)])
+    title = StringField(
+        lazy_gettext("班次名称"), validators=[InputRequired(), Length(max=120), neutral]
+    )
     opens_on = DateField(lazy_gettext("开始日期"), validators=[InputRequired()])
     closes_on = DateField(lazy_gettext("截止日期"), validators=[InputRequired()])
     required_hours = DecimalField(

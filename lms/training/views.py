@@ -119,9 +119,9 @@ def cohort(cohort_id: int):
 @needs(RUNS)
 def change_cohort(cohort_id: int):
     found = of_mine(queries.cohort(cohort_id))
-    form = CohortForm.filled(
-        data=queries.plan(found), units={found.org_id: found.org.name}, **_material(found)
-    )
+    shown = queries.plan(found)
+    units = {found.org_id: found.org.name}
+    form = CohortForm.filled(data=shown, as_it_is=shown, units=units, **_material(found))
     if request.method == "POST" and form.validate():
         if services.change_cohort(found, **form.written(), now=now()):
             return asked_for("list candidates", found.id)

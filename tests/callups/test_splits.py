@@ -135,6 +135,15 @@ def test_a_pasted_table_gives_the_classes(make, city, people, cohort, sign_in, w
     assert sorted(map(len, split.found["seats"].values())) == [3, 3]
 
 
+def test_a_class_of_a_pasted_table_is_not_called_what_marks_its_people(
+    make, city, people, cohort, sign_in
+):
+    table = "历山镇后备干部班\t历山镇\t2026-12-07\t2026-12-09\t镇党校\t50"
+    answer = sign_in(city.officer).post(url(cohort, "township"), SERIES | {"table": table})
+    assert answer.status_code == 422 and "本系统只记培训" in answer.text
+    assert "历山镇后备干部班" in answer.text and make.all(ClassSplit) == []
+
+
 def test_opening_that_was_broken_off_is_gone_on_with_and_no_class_is_opened_twice(
     make, city, people, cohort, sign_in, work, monkeypatch
 ):

@@ -1,5 +1,6 @@
 """Classes are made, opened, copied; persons are put in, moved and taken out."""
 
+import re
 from datetime import date
 
 import pytest
@@ -60,6 +61,43 @@ def test_a_plan_that_contradicts_itself_is_refused_beside_the_field(make, office
     page = officer.post("/classes/new", wrong)
     assert page.status_code == 422
     assert "结束日期不能早于开班日期" in page.text and "请在下面选一次结业考核" in page.text
+    assert make.all(TrainingClass) == []
+
+
+def based_on(page):
+    return re.search(r'name="based_on"[^>]*value="([0-9a-f]+)"', page.text)[1]
+
+
+def test_of_two_who_change_a_class_or_a_lesson_the_second_is_told_and_saves_again(
+    make, officer, county
+):
+    inside = programme(make, county)
+    found = training_class(make, county, inside=inside)
+    (lesson,) = lessons(make, found, n=1)
+    row = {"on": "2026-11-23", "starts": "08:30", "ends": "12:00", "hours": "4", "teacher": 0}
+    for url, sent, one, other in (
+        (f"/classes/{found.id}/edit", plan(county, inside), {"capacity": 60}, {"capacity": 70}),
+        (
+            f"/classes/sessions/{lesson.id}/edit",
+            row | {"subject": "第1讲"},
+            {"subject": "三资管理"},
+            {"subject": "信访"},
+        ),
+    ):
+        opened = {"based_on": based_on(officer.get(url))}
+        assert officer.post(url, sent | one | opened).status_code == 303
+        told = officer.post(url, sent | other | opened)
+        assert told.status_code == 422 and "已有人改过" in told.text
+        (typed,) = map(str, other.values())
+        assert f'value="{typed}"' in told.text
+        again = {"based_on": based_on(told)}
+        assert officer.post(url, sent | other | again).status_code == 303
+    assert make.all(TrainingClass)[0].capacity == 70
+
+
+def test_a_class_of_years_is_a_slip_in_a_date(make, officer, county):
+    page = officer.post("/classes/new", plan(county, programme(make, county), to_on="2062-11-25"))
+    assert page.status_code == 422 and "请核对开班和结束的年份" in page.text
     assert make.all(TrainingClass) == []
 
 

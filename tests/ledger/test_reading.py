@@ -47,6 +47,12 @@ def test_what_a_row_says_counts_before_what_holds_for_all():
     assert (row.kind, row.activity, row.ended_on) == (ONLINE, "党史", date(2026, 5, 9))
 
 
+def test_a_training_that_marks_who_was_in_it_is_not_entered_by_that_name():
+    (row,) = read(["姓名", "学时", "课程名称"], ["王建国", 2, "优秀年轻干部进修班"])
+    assert [fault[0] for fault in row.faults] == ["课程名称"]
+    assert "本系统只记培训" in row.faults[0][1]
+
+
 @pytest.mark.parametrize(
     ("cells", "column"),
     [

@@ -89,6 +89,13 @@ def test_what_is_mistyped_is_shown_beside_the_field(make, city, project, sign_in
     assert make.all(Programme) == []
 
 
+def test_a_title_that_says_who_is_chosen_is_refused_with_the_reason(make, city, project, sign_in):
+    sent = programme(city, project, title="后备干部培训计划")
+    answer = sign_in(city.officer).post("/training/programmes/new", sent)
+    assert answer.status_code == 422 and 'value="后备干部培训计划"' in answer.text
+    assert "本系统只记培训" in answer.text and make.all(Programme) == []
+
+
 def test_a_county_opens_a_cohort_in_a_programme_of_the_city(make, city, sign_in):
     of_the_city = build.programme(make, city.top)
     taken, set_for = build.course(make, city.top), build.assessment(make, city.county)
@@ -103,6 +110,20 @@ def test_a_county_opens_a_cohort_in_a_programme_of_the_city(make, city, sign_in)
     page = sign_in(city.officer).get(answer.location).text
     assert taken.title in page
     assert set_for.title in page
+
+
+def test_of_two_who_change_a_plan_the_second_is_told_and_saves_again(make, city, sign_in):
+    cohort = build.cohort(make, city.county)
+    url, browser = f"/training/cohorts/{cohort.id}/edit", sign_in(city.officer)
+    opened = re.search(r'name="based_on"[^>]*value="(\w+)"', browser.get(url).text)[1]
+    sent = COHORT | {"unit": city.county.id, "based_on": opened}
+    assert browser.post(url, sent | {"required_hours": "12"}).status_code == 302
+    told = browser.post(url, sent | {"required_hours": "8"})
+    assert told.status_code == 422 and "已有人改过" in told.text and 'value="8"' in told.text
+    assert make.all(Cohort)[0].required_hours == 12
+    again = re.search(r'name="based_on"[^>]*value="(\w+)"', told.text)[1]
+    assert browser.post(url, sent | {"required_hours": "8", "based_on": again}).status_code == 302
+    assert make.all(Cohort)[0].required_hours == 8
 
 
 def test_a_course_of_another_county_cannot_be_chosen(make, city, sign_in):
