@@ -37,6 +37,10 @@ class Tally:
         """Whether the leave is more than a seventh."""
         return self.leave_share > LEAVE_LIMIT
 
+    def within(self, leave: Decimal, planned: Decimal) -> bool:
+        """Whether the leave is no greater a part than it was when something was decided on it."""
+        return Fraction(self.leave) * Fraction(planned) <= Fraction(leave) * Fraction(self.planned)
+
 
 def tally(lessons: Iterable[tuple[Decimal, Mark | None]]) -> Tally:
     """lessons: the hours of each, and what holds of the person; none where nothing does yet."""

@@ -76,7 +76,7 @@ def preview(found: TrainingClass) -> Preview:
     rows = queries.roster(found.id)
     gone = [row for row in queries.roster(found.id, left=True) if row.member.left_as is Left.MOVED]
     tallies = attending.tallies(found, [row.member for row in rows + gone])
-    decided, passed = leaving.decisions(found.id), _passed(found)
+    decided, passed = leaving.decisions(found.id, tallies), _passed(found)
     before, held = outcomes(found.id), _credited(found.id)
     rule = attending.rule_of(found)
 
@@ -149,12 +149,16 @@ def _credited(class_id: int) -> dict[int, Decimal]:
 
 
 def refuse_early(found: TrainingClass, seen: Preview, today: date) -> None:
-    """A class ends after its last day, with every list confirmed and every long leave decided."""
+    """A class ends after its last day, with every list confirmed and every long leave decided.
+
+    When it is done again, a leave that is too long by now and was not decided on stands against
+    completion, and holds nobody's hours up.
+    """
     if today < found.to_on:
         raise Conflict("这个班 {day} 结束，到时再结班。", day=found.to_on)
     if seen.unconfirmed:
         raise Conflict("还有 {n} 节课的考勤没有确认，请先确认。", n=seen.unconfirmed)
-    if seen.undecided:
+    if seen.undecided and found.closed_at is None:
         raise Conflict("有 {n} 人请假超过七分之一，请主办单位先作决定。", n=seen.undecided)
 
 

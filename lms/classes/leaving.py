@@ -1,6 +1,6 @@
 """Leave from a class: asked for, entered, decided; and what is decided on too much of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,24 +110,37 @@ def last_decision(member_id: int) -> LeaveDecision | None:
     return db.session.scalar(query.order_by(LeaveDecision.id.desc()).limit(1))
 
 
-def decisions(class_id: int) -> dict[int, LeaveDecision]:
-    """Member → what was decided last."""
+def decisions(class_id: int, tallies: Mapping[int, Tally]) -> dict[int, LeaveDecision]:
+    """Member → what was decided last, and still speaks of all the leave there is.
+
+    tallies: of those who are asked about. What was taken since waits to be decided anew.
+    """
     query = (
         select(LeaveDecision)
         .join(ClassMember, ClassMember.id == LeaveDecision.member_id)
         .where(ClassMember.class_id == class_id)
     )
-    rows = db.session.scalars(query.order_by(LeaveDecision.id))
-    return {one.member_id: one for one in rows}
+    last = {one.member_id: one for one in db.session.scalars(query.order_by(LeaveDecision.id))}
+    return {key: one for key, one in last.items() if key in tallies and holds(one, tallies[key])}
+
+
+def holds(decision: LeaveDecision, found: Tally) -> bool:
+    """Whether a decision speaks of all the leave that somebody has by now."""
+    return found.within(decision.leave_hours, decision.class_hours)
 
 
 def decide_on(member: ClassMember, withdrawn: bool, why: str, now: datetime, by: int) -> None:
     """The organiser withdraws a person whose leave is too long, or keeps the person, and says why.
 
-    The fraction of that moment stands with the decision.
+    The fraction of that moment stands with the decision. From a class that has ended nobody is
+    withdrawn; where its lists were corrected, who is kept can still be said.
     """
     found, rule = tally_of(member), attending.rule_of(member.whole_class)
-    refuse_closed(member.whole_class.closed_at is not None)
+    if withdrawn and member.whole_class.closed_at is not None:
+        raise Conflict(
+            "这个班已经结班，不能再办退学。不同意此人结业的，不作决定，直接在“结班”页重新核算，"
+            "按请假超过七分之一记未结业。"
+        )
     if member.to_at is not None or not due_to_withdraw(found, rule):
         raise Conflict("此人的请假没有超过总学时的七分之一，或已不在班上。")
     if not why.strip():

@@ -13,6 +13,7 @@ from lms.classes.models import ClassMember, ClassSession
 from lms.classes.rules import MARK_NAMES
 from lms.classes.views import classes, sent
 from lms.errors import Conflict, NotFound, Refusal
+from lms.web import transaction
 from lms.web.here import me, now, secret, today
 from lms.web.refusals import said
 
@@ -34,20 +35,20 @@ def own_class(class_id: int):
 
 
 def _own_class(place: ClassMember, form: CodeForm, fault: str = ""):
-    found = place.whole_class
+    found, held = place.whole_class, attending.held_of(place.id)
     page = render_template(
         "classes/own_class.html",
         place=place,
         found=found,
         lessons=queries.lessons_of(found),
         tally=attending.tallies(found, [place])[place.id],
-        held=attending.held_of(place.id),
+        held=held,
         marks=MARK_NAMES,
         outcome=ending.outcome_of(place.id),
         lacks=LACK_NAMES,
         can_evaluate=evaluating.is_open(found, now()) and not evaluating.has_answered(place.id),
         leaves=leaving.of_member(place.id),
-        walls=walls.open_walls(found.id, now()),
+        walls=[one for one in walls.open_walls(found.id, now()) if one.session_id not in held],
         form=form,
         fault=fault,
         day=today(),
@@ -102,7 +103,8 @@ def type_code(class_id: int):
     if not form.validate():
         return _own_class(place, form)
     try:
-        found = walls.typed(class_id, form.code.data, now(), secret("ticket"))
+        later, key = transaction.afterwards, secret("ticket")
+        found = walls.typed(place, form.code.data, now(), key, later)
     except Refusal as refusal:
         return _own_class(place, form, said(refusal))
     return _checked_in(queries.session(found.session_id), place, found.came_at)

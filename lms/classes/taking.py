@@ -59,7 +59,7 @@ def attendance(class_id: int):
         tallies=tallies,
         missed={key: times_missed(one, rule) for key, one in tallies.items()},
         long={key for key, one in tallies.items() if due_to_withdraw(one, rule)},
-        decisions=leaving.decisions(class_id),
+        decisions=leaving.decisions(class_id, tallies),
         marks=MARK_NAMES,
         mine=runs(found),
         now=now(),
@@ -241,6 +241,7 @@ def decide_leave(leave_id: int):
 def long_leave(member_id: int):
     """More than a seventh away: the exact fraction, and what the organiser decides."""
     member = queries.member(member_id)
+    tally, decision = leaving.tally_of(member), leaving.last_decision(member_id)
     form, fault = WithdrawForm.filled(), ""
     if sent(form):
         of_arranged(member)
@@ -255,9 +256,11 @@ def long_leave(member_id: int):
         found=member.whole_class,
         form=form,
         fault=fault,
-        tally=leaving.tally_of(member),
+        tally=tally,
         leaves=leaving.of_member(member_id),
-        decision=leaving.last_decision(member_id),
+        decision=decision,
+        due=due_to_withdraw(tally, attending.rule_of(member.whole_class)),
+        more=decision is not None and not leaving.holds(decision, tally),
         arranges=arranges(member.whole_class),
         day=today(),
     )

@@ -1,12 +1,16 @@
 """The code on the wall of a lesson: six digits and a QR that change every half minute."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hmac import compare_digest
 
 from sqlalchemy import Select, distinct, func, select
 
 from lms.access.scope import seeing_everything
+from lms.accounts import trying
+from lms.accounts.rules import Bound
 from lms.audit.services import record
 from lms.ciphers import digest
 from lms.classes import queries
@@ -19,6 +23,7 @@ from lms.errors import Conflict, Invalid
 SECONDS = 30
 LATER = 1  # how many windows ago a code may have been read: it takes time to type
 TO_SIGN_IN = timedelta(minutes=15)
+MOST_WRONG, WAIT = 20, timedelta(minutes=10)  # typed codes in that time
 BEFORE = timedelta(hours=1)  # a code is shown no earlier than this before a lesson
 
 
@@ -118,11 +123,19 @@ def open_walls(class_id: int, now: datetime) -> list[WallCode]:
     return list(db.session.scalars(_on(now).where(ClassSession.class_id == class_id)))
 
 
-def typed(class_id: int, code: str, now: datetime, secret: str) -> Seen:
-    """A code that was typed by somebody of a class."""
-    for wall in open_walls(class_id, now):
+def typed(
+    member: ClassMember, code: str, now: datetime, secret: str, later: Callable[..., object]
+) -> Seen:
+    """A code that was typed by somebody of a class. Who tries many has to wait: six digits are few.
+
+    later: takes what is written although the request is refused.
+    """
+    bound = Bound(f"wall code of member {member.id}", MOST_WRONG, WAIT)
+    trying.refuse_over(bound, now)
+    for wall in open_walls(member.class_id, now):
         if (found := seen(wall, code, now, secret)) is not None:
             return found
+    later(partial(trying.take, [bound], now))
     raise Invalid("签到码不对，或已经换了。请看大屏幕重新输入。")
 
 

@@ -53,6 +53,14 @@ def test_a_seventh_itself_is_allowed_and_a_hundredth_more_is_not():
     assert (more.leave_share, more.beyond) == (Fraction(101, 700), True)
 
 
+@given(LESSONS, LESSONS)
+def test_a_decision_speaks_of_no_greater_part_than_it_was(before, after):
+    was, now = tally(before), tally(after)
+    assert was.within(was.leave, was.planned)
+    if was.planned and now.planned:
+        assert now.within(was.leave, was.planned) == (now.leave_share <= was.leave_share)
+
+
 @given(LESSONS, RULES, st.booleans())
 def test_only_a_full_time_class_has_the_seventh(lessons, given_rule, passed):
     found = tally(lessons)

@@ -100,6 +100,45 @@ def test_leave_beyond_a_seventh_waits_for_the_organiser(make, officer, found):
     assert outcome.missing == ["hours"]  # the leave is forgiven, the hours are not there
 
 
+def test_who_is_away_longer_than_was_decided_on_is_decided_on_anew(make, officer, found):
+    (one,) = people(make, found, "王一")
+    first, second, third = lessons(make, found)
+    confirmed(make, first, {one: LEAVE})
+    keeps, url = f"/classes/members/{one.id}/long-leave", f"/classes/{found.id}/end"
+    officer.post(keeps, {"withdrawn": "0", "why": "防汛公务"})
+    attendance = f"/classes/{found.id}/attendance"
+    assert "已决定不予退学" in officer.get(attendance).text
+    confirmed(make, second, {one: LEAVE})
+    confirmed(make, third, {one: PRESENT})
+    assert "应予退学" in officer.get(attendance).text
+    assert "请按现在的比例重新决定" in officer.get(keeps).text
+    assert "1 人请假超过七分之一" in officer.post(url, {}).text
+    officer.post(keeps, {"withdrawn": "0", "why": "仍在防汛"})
+    assert officer.post(url, {}).status_code == 303
+
+
+def test_a_correction_after_the_end_that_makes_a_leave_too_long_holds_no_hours_up(
+    make, officer, found
+):
+    some = people(make, found, "王一", "李二")
+    first, *others = lessons(make, found)
+    confirmed(make, first, dict.fromkeys(some, PRESENT))
+    for lesson in others:
+        confirmed(make, lesson, dict.fromkeys(some, PRESENT))
+    url = f"/classes/{found.id}/end"
+    officer.post(url, {})
+    sent = {f"mark-{one.id}": "leave" for one in some} | {"why": "两人当天请假，误记到课"}
+    officer.post(f"/classes/sessions/{first.id}/list", sent)
+    out = f"/classes/members/{some[0].id}/long-leave"
+    assert "已经结班，不能再办退学" in officer.post(out, {"withdrawn": "1", "why": "过多"}).text
+    kept = f"/classes/members/{some[1].id}/long-leave"
+    assert officer.post(kept, {"withdrawn": "0", "why": "防汛公务"}).status_code == 303
+    assert officer.post(url, {"why": "更正考勤"}).status_code == 303
+    missing = [set(row.missing) for row in make.all(ClassOutcome)]
+    assert missing == [set(), set(), {"hours", "leave"}, {"hours"}]
+    assert [entry.hours for entry in make.all(HourEntry)] == [12, 12, -12, -12, 8, 8]
+
+
 def test_a_final_assessment_is_asked_where_the_class_says_so(make, officer, county, found):
     found.by_assessment, exam = True, assessment(make, county)
     make.keep(ClassAssessment(class_id=found.id, assessment_id=exam.id, purpose=Purpose.END))

@@ -56,7 +56,10 @@ def test_the_wall_is_off_until_it_is_switched_on(make, hers, cadre, lesson, cloc
     hers.post(f"/classes/sessions/{lesson.id}/wall/on")
     code = read(hers, lesson)
     assert re.fullmatch(r"\d{6}", code)
+    own = f"/classes/mine/{lesson.class_id}"
+    assert "现在签到" in cadre.get(own).text
     assert cadre.post(url, {"code": code}).status_code == 303
+    assert "现在签到" not in cadre.get(own).text  # it is done
     (mark,) = make.all(AttendanceMark)
     assert mark.evidence is Evidence.CODE and clock() - mark.came_at < timedelta(seconds=30)
     cadre.post(url, {"code": code})
@@ -73,6 +76,19 @@ def test_a_code_changes_every_half_minute_and_an_old_one_is_refused(hers, cadre,
     clock.time += timedelta(seconds=30)
     page = cadre.post(f"/classes/mine/{lesson.class_id}/code", {"code": old})
     assert (page.status_code, "已经换了" in page.text) == (422, True)
+
+
+def test_who_tries_one_code_after_the_other_has_to_wait(make, hers, cadre, lesson, clock):
+    hers.post(f"/classes/sessions/{lesson.id}/wall/on")
+    url = f"/classes/mine/{lesson.class_id}/code"
+    for _ in range(walls.MOST_WRONG):
+        wrong = f"{(int(read(hers, lesson)) + 1) % 1_000_000:06}"
+        assert "签到码不对" in cadre.post(url, {"code": wrong}).text
+    assert "连续输错次数过多" in cadre.post(url, {"code": read(hers, lesson)}).text
+    assert make.all(AttendanceMark) == []
+    assert cadre.get(link(make, lesson, clock)).status_code == 302  # the QR itself is no guess
+    clock.time += walls.WAIT
+    assert cadre.post(url, {"code": read(hers, lesson)}).status_code == 303
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(14, 303), (17, 409)])
