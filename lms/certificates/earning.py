@@ -9,6 +9,7 @@ from operator import attrgetter
 from sqlalchemy import Row, Select, and_, case, extract, func, select, true
 from sqlalchemy.sql.expression import ColumnElement
 
+from lms.certificates import queries
 from lms.certificates.models import Certificate
 from lms.certificates.rules import Completion, HourLine, HoursOfYear, issuer, whole_unit
 from lms.classes.models import ClassMember, ClassOutcome, TrainingClass
@@ -159,6 +160,17 @@ def counts(occasion: Occasion, as_of: date) -> Counts:
         execution_options=options,
     ).one()
     return Counts(int(found[0]), int(found[1]))
+
+
+def no_more(occasion: Occasion, as_of: date) -> list[str]:
+    """Who has a valid certificate of a class, and by its lists as they stand has not completed it.
+
+    Who left the list of a cohort has completed it all the same, so nobody is asked about there.
+    """
+    if occasion.key != "class_id":
+        return []
+    through = _through(occasion, as_of)[0].with_only_columns(ClassMember.person_id)
+    return queries.without(occasion.key, occasion.id, through)
 
 
 def earned(occasion: Occasion, as_of: date) -> Iterator[Sequence[Row]]:

@@ -28,15 +28,15 @@ class Known:
 
 
 @cache
-def _replaced() -> ColumnElement[bool]:
-    """Built at first use: an alias wants every table of the house prepared."""
+def replaced() -> ColumnElement[bool]:
+    """Whether it was made anew. Built at first use: an alias wants every table prepared."""
     following = aliased(Certificate)
     return exists().where(following.replaces_id == Certificate.id)
 
 
 def _known(query: Select) -> list[Known]:
     rows = db.session.execute(
-        query.add_columns(REVOKED, _replaced()), execution_options={"counted": Certificate}
+        query.add_columns(REVOKED, replaced()), execution_options={"counted": Certificate}
     )
     return [Known(row[0], state(row[1], row[2])) for row in rows]
 
@@ -154,10 +154,23 @@ def to_print(key: str, occasion_id: int) -> Sequence[int]:
     query = (
         select(Certificate.id)
         .join(OrgUnit, OrgUnit.id == Certificate.org_id)
-        .where(getattr(Certificate, key) == occasion_id, ~REVOKED, ~_replaced())
+        .where(getattr(Certificate, key) == occasion_id, ~REVOKED, ~replaced())
         .order_by(OrgUnit.path, Certificate.id)
     )
     return db.session.scalars(query, execution_options={"counted": Certificate}).all()
+
+
+def without(key: str, occasion_id: int, through: Select) -> list[str]:
+    """Whose certificates are valid, unit by unit, though they are not among these persons."""
+    query = (
+        select(Certificate.facts)
+        .join(OrgUnit, OrgUnit.id == Certificate.org_id)
+        .where(getattr(Certificate, key) == occasion_id, ~REVOKED, ~replaced())
+        .where(Certificate.person_id.not_in(through))
+        .order_by(OrgUnit.path, Certificate.id)
+    )
+    rows = db.session.scalars(query, execution_options={"counted": Certificate})
+    return [facts["name"] for facts in rows]
 
 
 def printed(ids: Sequence[int]) -> list[Row]:

@@ -83,6 +83,7 @@ def about(of: Occasion) -> dict[str, Any]:
         "ended": {one.id: queries.ended_since(of.key, of.id, one.made_at) for one in bundles},
         "days": KEPT.days,
         "left_out": _left_out(of) if bundles and 0 < counts.open <= FEW else [],
+        "no_more": earning.no_more(of, today()),
         "page": queries.of_occasion(of.key, of.id, page),
         "number": page,
         "mine": me().covers(of.path, RUNS),

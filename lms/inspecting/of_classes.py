@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from lms.certificates.models import Certificate
+from lms.certificates.models import Certificate, CertificateEnd
+from lms.certificates.queries import replaced
+from lms.certificates.rules import STATE_NAMES, state
 from lms.classes import angles, evaluating
 from lms.classes.absence import LACK_NAMES
 from lms.classes.models import (
@@ -245,9 +247,19 @@ def _evaluation(one: Gathered) -> Part:
 
 
 def _certificates(one: Gathered) -> Part:
+    """Each with what it is worth now: one that was revoked stays on the list, and says so."""
+    mine = Certificate.class_id == one.found.id
+    ended = select(CertificateEnd.certificate_id, CertificateEnd.revoked_at)
+    ends = dict(
+        one.rows(
+            ended.join(Certificate, Certificate.id == CertificateEnd.certificate_id).where(mine)
+        )
+    )
+    query = select(Certificate, replaced()).where(mine).order_by(Certificate.id)
     rows = [
         (one.masked.code(row.person_id), row.number, at(row.issued_at))
-        for (row,) in one.its(Certificate)
+        + (Word(STATE_NAMES[state(row.id in ends, anew)]), at(ends.get(row.id)))
+        for row, anew in one.rows(query)
     ]
     return part(words.CERTIFICATES, rows)
 

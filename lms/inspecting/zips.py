@@ -14,6 +14,15 @@ from lms.sheets.delimited import csv_bytes
 from lms.sheets.guards import UTF8_BOM
 
 LANG = {"zh": "zh-Hans", "en": "en"}
+# The index is read in whatever browser an inspector has, and printed.
+STYLE = (
+    "body{max-width:70rem;margin:2rem auto;padding:0 1rem;line-height:1.5;color:#1d2129;"
+    'font-family:"Microsoft YaHei","PingFang SC","Noto Sans CJK SC",sans-serif}'
+    "h1{font-size:1.4rem}table{border-collapse:collapse;width:100%}"
+    "th,td{border:1px solid #bbb;padding:.3rem .5rem;text-align:left}"
+    "td:nth-child(3){text-align:right}td:last-child,code{font-family:monospace;"
+    "word-break:break-all;font-size:.85em}"
+)
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same content is the same file, whenever it was made
 
 
@@ -107,11 +116,11 @@ class Bundle:
         heads = "".join(f"<th>{escape(self.say(word))}</th>" for word in words.INDEX_HEADS)
         rows = "".join(map(_row, self.files))
         how = "".join(f"<p>{escape(self.say(line).format(**named))}</p>\n" for line in words.HOW)
-        head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
+        head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
         whole = escape(self.say(words.WHOLE).format(**named))
         return (
             f'<!doctype html>\n<html lang="{LANG[self.language]}">{head}\n<h1>{escape(title)}</h1>'
-            f"\n{said}<table border>\n<tr>{heads}</tr>\n{rows}</table>\n"
+            f"\n{said}<table>\n<tr>{heads}</tr>\n{rows}</table>\n"
             f"<p>{whole}<code>{self.whole}</code></p>\n{how}</html>\n"
         ).encode()
 

@@ -183,6 +183,14 @@ def test_a_class_certifies_whom_its_end_was_decided_for(make, sign_in, city, wor
     assert "村书记培训班" not in browser.get("/certificates/issued?words=别的").text
     found = browser.post("/certificates/issued", {"q": "张建国"}).text
     assert "JY-2026-000001" in found
+    url = f"/certificates/classes/{held.id}"
+    assert "现在的结业结果未结业" not in browser.get(url).text
+    done = {"completed": False, "hours": Decimal(32), "missing": ["hours"], "decided_at": clock()}
+    member_id = make.all(ClassMember)[0].id  # a list was corrected, and the class reckoned anew
+    make.keep(ClassOutcome(member_id=member_id, decided_by=city.officer.id, **done))
+    assert "张建国的证书仍然有效，但按现在的结业结果未结业" in browser.get(url).text
+    browser.post(f"/certificates/{make.all(Certificate)[0].id}/revoke", {"why": "考勤更正"})
+    assert "现在的结业结果未结业" not in browser.get(url).text
 
 
 def test_a_certificate_is_drawn_once_and_kept_sealed_until_it_ends(

@@ -9,6 +9,8 @@ from docx import Document
 from lms.access.permissions import Role
 from lms.access.scope import seeing_everything
 from lms.audit.models import AuditEntry
+from lms.certificates.models import Certificate, CertificateEnd
+from lms.certificates.rules import Kind
 from lms.classes.models import ClassMember
 from lms.db import db
 from lms.inspecting.making import let_go_of_old
@@ -122,7 +124,25 @@ def test_a_class_is_bundled_with_attendance_approvals_and_hours_but_no_reason(
 ):
     county, who, found = taught
     officer = make.officer(county)
+    who_has_it = make.all(ClassMember)[0]
+    given = make.keep(
+        Certificate(
+            kind=Kind.COMPLETION,
+            number="JY-2026-000001",
+            code="A" * 16,
+            about="class",
+            person_id=who_has_it.person_id,
+            org_id=who_has_it.org_id,
+            issuer_id=county.id,
+            class_id=found.id,
+            facts={},
+            issued_at=make.clock(),
+        )
+    )
+    ended = {"why": "考勤更正", "revoked_at": make.clock(), "revoked_by": officer.id}
+    make.keep(CertificateEnd(certificate_id=given.id, **ended))
     kept, _data, files = bundle(sign_in(officer), f"/inspecting/classes/{found.id}")
+    assert re.search(r"JY-2026-000001,[^,]+,已撤销,2026-", named(files, "证书.csv"))
     said = text_of(files)
     assert not re.search("孙学员|赵班主任|李四", said) and "孙**0" in said
     assert "出勤率（到课、迟到、早退人次÷已确认考勤人次）,5,6,83.33%" in said
