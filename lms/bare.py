@@ -10,15 +10,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
+from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Executable, event
 
 from lms.db import has_hung_up
+from lms.settings import AT_ONCE
 from lms.spelt import DIALECT, SENT, Spelt, row_of, spelt
 
-MOST = 8  # lines of one process; who comes when all are taken waits
+MOST = AT_ONCE + 8  # lines of one process: whoever is inside may hold one, and saves have the rest
+# Seconds for which a line needs no look whether the server has hung up: each look lets go of the
+# interpreter, and where others draw pages a save waits long to get it back.
+FRESH = 0.5
 DONE = (1, 2)  # as the library counts results: without rows, with rows
 IDLE, FAILED = 0, 3  # as the library counts states: no transaction has begun; one has gone wrong
 
@@ -69,10 +74,13 @@ class Bare:
         self.driver = held.driver_connection
         connection.detach()  # the pool's own are as many as before
         self.driver.autocommit = True
-        self.driver.prepare_threshold = None  # it forgets all with a rollback, and ours with it
+        # What the driver has prepared before it forgets with a rollback, and ours with it.
+        self.driver.execute("deallocate all")
+        self.driver.prepare_threshold = None
         self.library = self.driver.pgconn
         self.tell(b"set plan_cache_mode = force_generic_plan")  # one look for a key is as another
         self._known: dict[Executable, Known] = {}
+        self.rests_since = monotonic()
 
     def execute(self, asked: Executable, values: Mapping[str, Any]) -> Rows:
         known = self._known.get(asked) or self._prepared(asked, values)
@@ -117,12 +125,16 @@ class Bare:
     def _good(self, result: Any) -> Any:
         """The result, where the server did what was asked."""
         if result.status not in DONE:
-            from psycopg.errors import OperationalError, error_from_result
+            from psycopg.errors import (
+                InvalidSqlStatementName,
+                OperationalError,
+                error_from_result,
+            )
 
             wrong = error_from_result(result)
             if self.driver.closed:  # what the library says by itself has no kind
                 wrong = OperationalError(str(wrong))
-            self._sound = not isinstance(wrong, OperationalError)
+            self._sound = not isinstance(wrong, (OperationalError, InvalidSqlStatementName))
             raise wrong
         return result
 
@@ -155,7 +167,7 @@ class Lines:
             line = self._free.pop()
         except IndexError:
             return self._opened()
-        if not has_hung_up(line.driver):
+        if monotonic() - line.rests_since < FRESH or not has_hung_up(line.driver):
             return line
         line.close()
         self.close()
@@ -173,6 +185,7 @@ class Lines:
     def give_back(self, line: Bare) -> None:
         """For the next one. Where this line is broken, the server has gone: so are the others."""
         if line.is_open:
+            line.rests_since = monotonic()
             self._free.append(line)
         else:
             line.close()

@@ -98,6 +98,34 @@ def test_the_lines_of_a_server_that_has_gone_are_let_go_and_new_ones_work(engine
         assert new.execute(text("select 1 as one"), {}).one().one == 1
 
 
+def test_a_line_that_the_driver_knew_before_forgets_nothing_with_a_rollback(engine):
+    lines = lines_to(engine)
+    lines.close()
+    with engine.connect() as connection:
+        for _ in range(9):  # from the fifth time on the driver has it prepared
+            connection.execute(text("select 1"))
+        connection.commit()
+    line = lines.take()
+    try:
+        for _ in range(2):
+            assert line.execute(ONE_WORD, {"said": "学习"}).one().said == "学习"
+            line.tell(b"begin")
+            line.connection.execute(text("select 1"))
+            line.connection.rollback()
+    finally:
+        lines.give_back(line)
+
+
+def test_a_line_that_has_forgotten_what_it_prepared_is_let_go(engine):
+    with pytest.raises(SQLAlchemyError), transaction.batch(engine) as line:
+        line.execute(ONE_WORD, {"said": "学习"})
+        line.tell(b"deallocate all")
+        line.execute(ONE_WORD, {"said": "学习"})
+    assert asked(engine, "select 1 as one").one().one == 1
+    with transaction.batch(engine) as other:
+        assert other is not line
+
+
 def test_who_comes_when_all_lines_are_taken_waits_for_one(engine):
     lines, got = lines_to(engine), []
     taken = [lines.take() for _ in range(MOST)]
