@@ -134,34 +134,41 @@ def _still_awaited(assessment: Assessment, now: datetime) -> ColumnElement[bool]
 
 
 @dataclass(frozen=True)
-class Board:
-    """A picture under one unit: the units right below, the unit's own people, the sum."""
+class Sums:
+    """A picture under one unit: the unit's own people, and the sum below each unit right below."""
 
     unit: OrgUnit
-    line: list[OrgUnit]
-    rows: list[tuple[OrgUnit, Counts]]
     own: Counts
-    total: Counts
+    below: dict[int, Counts]
     made_at: datetime
 
+    @property
+    def total(self) -> Counts:
+        return sum(self.below.values(), self.own)
 
-def board(assessment: Assessment, unit_id: int | None, mine: Iterable[str], now: datetime) -> Board:
+
+def sums(assessment: Assessment, unit_id: int | None, mine: Iterable[str], now: datetime) -> Sums:
     """unit_id: under which unit; none for the one that holds the assessment.
 
     mine: the paths of the units for which the looker answers; nothing else is summed.
     """
     unit, made = find(OrgUnit, unit_id or assessment.org_id), picture(assessment, now)
-    own, below = made.by_child(unit.path, tuple(mine))
-    ordered = select(OrgUnit).where(OrgUnit.id.in_(below))
+    return Sums(unit, *made.by_child(unit.path, tuple(mine)), made.made_at)
+
+
+@dataclass(frozen=True)
+class Board(Sums):
+    """The same with the names of the units."""
+
+    line: list[OrgUnit]
+    rows: list[tuple[OrgUnit, Counts]]
+
+
+def board(sums: Sums) -> Board:
+    ordered = select(OrgUnit).where(OrgUnit.id.in_(sums.below))
     children = db.session.scalars(ordered.order_by(OrgUnit.place, OrgUnit.code, OrgUnit.id))
-    return Board(
-        unit=unit,
-        line=line(unit),
-        rows=[(child, below[child.id]) for child in children],
-        own=own,
-        total=sum(below.values(), own),
-        made_at=made.made_at,
-    )
+    rows = [(child, sums.below[child.id]) for child in children]
+    return Board(**vars(sums), line=line(sums.unit), rows=rows)
 
 
 def by_child(rows: Mapping[str, Counts], root: str) -> tuple[Counts, dict[int, Counts]]:

@@ -41,5 +41,6 @@ def shown(text: str, attempt_id: int, secret: str) -> Ticket:
 
 
 def _signature(words: str, secret: str) -> str:
-    made = hmac.digest(secret.encode(), words.encode(), hashlib.sha256)[:SIGNATURE]
+    # not `hmac.digest`: it lets go of the interpreter, and a save waits long to get it back
+    made = hmac.new(secret.encode(), words.encode(), hashlib.sha256).digest()[:SIGNATURE]
     return base64.urlsafe_b64encode(made).decode().rstrip("=")

@@ -30,7 +30,7 @@ LOOK = (RUN, Permission.SEE_REPORTS)
 @needs(*LOOK)
 def board(assessment_id: int):
     found, form = queries.assessment(assessment_id), LiveForm.asked()
-    board_ = _board(found, form.unit.data)
+    board_ = _board(found, form)
     units = _units(board_)
     shown = {
         "runs": me().covers(found.org.path, RUN),
@@ -55,12 +55,12 @@ def board(assessment_id: int):
 @exams.get("/assessments/<int:assessment_id>/live/numbers")
 @needs(*LOOK)
 def numbers(assessment_id: int):
-    """The same numbers for the open page, which asks every five seconds."""
-    board_ = _board(queries.assessment(assessment_id), LiveForm.asked().unit.data)
-    rows = {"own": board_.own, "total": board_.total}
-    rows |= {str(unit.id): counts for unit, counts in board_.rows}
+    """The same numbers for the open page, which asks every five seconds: names stand there."""
+    sums = _sums(queries.assessment(assessment_id), LiveForm.asked())
+    rows = {"own": sums.own, "total": sums.total}
+    rows |= {str(unit_id): counts for unit_id, counts in sums.below.items()}
     told = {key: [live.everybody(counts), *_row(counts)] for key, counts in rows.items()}
-    return _fresh(jsonify(rows=told, at=int(board_.made_at.timestamp() * 1000)))
+    return _fresh(jsonify(rows=told, at=int(sums.made_at.timestamp() * 1000)))
 
 
 def _row(counts: live.Counts) -> list[int]:
@@ -72,9 +72,13 @@ def _fresh(response: Response) -> Response:
     return response
 
 
-def _board(found: Assessment, unit_id: int | None) -> live.Board:
+def _sums(found: Assessment, form: LiveForm) -> live.Sums:
     mine = [held.path for held in me().granting(LOOK)]
-    return live.board(found, unit_id, mine, now())
+    return live.sums(found, form.unit.data, mine, now())
+
+
+def _board(found: Assessment, form: LiveForm) -> live.Board:
+    return live.board(_sums(found, form))
 
 
 def _units(board_: live.Board) -> dict[int, str]:
@@ -144,8 +148,7 @@ def collect(assessment_id: int):
 
 def _sent_units(found: Assessment) -> dict[int, str]:
     """Every unit that may be chosen: those of the board, whichever of its pages it was."""
-    unit_id = LiveForm.asked().unit.data
-    return _units(_board(found, unit_id))
+    return _units(_board(found, LiveForm.asked()))
 
 
 def _back(found: Assessment):
@@ -165,7 +168,7 @@ def _refuse_unnamed(found: Assessment) -> None:
 def late_answers(assessment_id: int):
     found, form = queries.assessment(assessment_id), LiveForm.asked()
     _refuse_unnamed(found)
-    board_ = _board(found, form.unit.data)
+    board_ = _board(found, form)
     rows = late.waiting_in(found, board_.unit.path)
     return render_template(
         "exams/late_answers.html", assessment=found, rows=rows, board=board_, form=LateForm()
