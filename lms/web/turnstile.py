@@ -8,11 +8,13 @@ nobody waits for any more.
 """
 
 import json
+import math
 from collections import deque
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from itertools import cycle
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -29,7 +31,8 @@ from lms.words import N_
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
-AGAIN = (3, 5, 4, 6)  # seconds, in turn, so that not all come again together
+AGAIN = (3, 5, 4, 6)  # seconds for who acts, in turn, so that not all come again together
+SOON, LATEST = 3, 30  # seconds for who looks
 FORM = "application/x-www-form-urlencoded"
 LONGEST = 64 * 1024  # of a form that is pressed again by itself
 FIELDS, SECONDS = "\ue004", "\ue005"  # stand in no text: where the page of one person differs
@@ -51,6 +54,7 @@ class Line:
 
     def __init__(self, at_once: int, most: int) -> None:
         self.free, self.most = at_once, most
+        self.pace = 0.0  # seconds from one who looks to the next, as the last one found it
         self._lock = Lock()
         self._acting: deque[Lock] = deque()
         self._looking: deque[Lock] = deque()
@@ -70,8 +74,12 @@ class Line:
                 return False
             mine = Lock()
             mine.acquire()
-            (self._acting if acts else self._looking).append(mine)
+            queue = self._acting if acts else self._looking
+            queue.append(mine)
+            place, came = len(queue), monotonic()
         mine.acquire()  # handed over by who leaves
+        if not acts:
+            self.pace = (monotonic() - came) / place
         return True
 
     def leave(self) -> None:
@@ -82,28 +90,49 @@ class Line:
                 self.free += 1
 
 
+class Later:
+    """When those who look and found no place shall come: one after the other, as others get in.
+
+    Told to come within seconds, thousands would be told so again and again, and each time costs.
+    """
+
+    def __init__(self) -> None:
+        self._last = 0.0
+        self._lock = Lock()
+
+    def seconds(self, now: float, pace: float) -> int:
+        """How many from now. pace: seconds from one to the next."""
+        with self._lock:
+            self._last = min(max(self._last + pace, now + SOON), now + LATEST)
+            return math.ceil(self._last - now)
+
+
 class Turnstile:
     """Stands before the program, behind its lanes and its static files."""
 
     def __init__(self, app: Flask, at_once: int = AT_ONCE, line: int = LINE) -> None:
         self.app, self.within = app, app.wsgi_app
-        self.line, self.again = Line(at_once, line), cycle(AGAIN)
+        self.line, self.again, self.later = Line(at_once, line), cycle(AGAIN), Later()
         self._pages: dict[tuple[str, str, str], str] = {}
         app.wsgi_app = self  # type: ignore[method-assign, assignment]
 
     def __call__(self, environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
         if not self.line.enter(acts=environ["REQUEST_METHOD"] not in READS):
-            return self._later(environ, start)
+            return self._sent_away(environ, start)
         try:
             return self.within(environ, start)
         finally:
             self.line.leave()
 
-    def _later(self, environ: dict[str, Any], start: "StartResponse") -> list[bytes]:
+    def _sent_away(self, environ: dict[str, Any], start: "StartResponse") -> list[bytes]:
         """A page, or for a script a word; it costs next to nothing."""
-        seconds, page = next(self.again), "text/html" in environ.get("HTTP_ACCEPT", "")
+        acts, page = (
+            environ["REQUEST_METHOD"] not in READS,
+            "text/html" in environ.get("HTTP_ACCEPT", ""),
+        )
+        seconds = next(self.again) if acts else self.later.seconds(monotonic(), self.line.pace)
         kind = "text/html" if page else "application/json"
-        fields = _fields(environ) if page and environ["REQUEST_METHOD"] not in READS else ""
+        fields = _fields(environ) if page and acts else ""
         body = self._said(environ, page, fields).replace(SECONDS, str(seconds))
         made = body.replace(FIELDS, fields).encode()
         heads = [("Content-Type", f"{kind}; charset=utf-8"), ("Content-Length", str(len(made)))]

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from lms.settings import LINE
-from lms.web.turnstile import Line
+from lms.web.turnstile import LATEST, SOON, Later, Line
 from tests.web.crowded import no_place_in
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
@@ -65,6 +65,26 @@ def test_who_looks_takes_no_more_than_half_of_the_places_to_wait():
     crowd.come("AB")
     assert not crowd.line.enter(acts=True)  # the line is full
     assert crowd.end() == "ABab"
+
+
+def test_who_looks_and_finds_no_place_comes_one_after_the_other():
+    later = Later()
+    assert [later.seconds(now=100, pace=0.5) for _ in range(5)] == [3, 4, 4, 5, 5]
+    assert later.seconds(now=102, pace=0.5) == SOON + 1  # half a second after the one before
+    assert later.seconds(now=200, pace=0.5) == SOON  # nobody is waited for any more
+    assert [later.seconds(now=200, pace=50) for _ in range(3)] == [LATEST] * 3
+
+
+def test_the_pace_is_what_the_last_who_looked_and_waited_found():
+    crowd = Crowd(6)
+    assert crowd.line.pace == 0
+    crowd.come("aB").end()
+    assert 0 < crowd.line.pace < 60
+    before = crowd.line.pace
+    crowd = Crowd(6).come("AB")
+    crowd.line.pace = before
+    crowd.end()
+    assert crowd.line.pace == before  # who acts says nothing of those who look
 
 
 def test_a_page_that_finds_no_place_opens_again_by_itself(full):
