@@ -115,7 +115,8 @@ def quotas(call_up_id: int):
         columns=posts,
         places=typed,
         posts=POST_NAMES,
-        fault=fault or (_("名额应是 0 至 9999 的整数。") if form.errors else ""),
+        wrong=form.wrong,
+        fault=fault or (_("标出的名额应是 0 至 9999 的整数。") if form.errors else ""),
     )
     return page, 422 if form.errors or fault else 200
 
@@ -144,7 +145,9 @@ def _unit(found: CallUp, org_id: int, words: str, fault: str):
     org = unit(org_id)
     if not (organises(found) or me().covers(org.path, RUNS)):
         raise NotAllowed("您不负责“{unit}”，不能查看它的报名。", unit=org.name)
-    people = standing.candidates(words, org.path, today())
+    quotas = [one for one in found.quotas if one.org_id == org_id]
+    asked = {one.post for one in quotas}
+    people = standing.candidates(words, org.path, today(), asked)
     counts = standing.by_quota([found.id])
     rows, number = standing.named(found.id, org_id, today()), request.args.get("page", 1, type=int)
     first = (max(1, number) - 1) * NAMES
@@ -152,7 +155,9 @@ def _unit(found: CallUp, org_id: int, words: str, fault: str):
         "callups/call_up_unit.html",
         call_up=found,
         org=org,
-        quotas=[(one, counts[one.id]) for one in found.quotas if one.org_id == org_id],
+        quotas=[(one, counts[one.id]) for one in quotas],
+        by_post=None not in asked,
+        most=standing.SHOWN,
         rows=rows[first : first + NAMES],
         total=len(rows),
         first=first + 1,

@@ -252,6 +252,15 @@ class QuotaForm(BaseForm):
 
     cells = FieldList(FormField(PlacesForm), max_entries=2000)
 
+    @property
+    def wrong(self) -> dict[tuple[int, str], str]:
+        """Unit and post (none: "") → what was typed there and is no number of places."""
+        return {
+            (one.form.org.data, one.form.post.data): one.form.places.raw_data[0]
+            for one in self.cells
+            if one.form.places.errors and one.form.places.raw_data
+        }
+
     def given(self, units: Mapping[int, str]) -> dict[tuple[int, Post | None], int]:
         """Unit and post → places, of the units that may have any."""
         return {

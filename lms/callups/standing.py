@@ -195,8 +195,13 @@ def to_decide(call_up_id: int, org_id: int | None) -> list[Nomination]:
     return list(db.session.scalars(query.order_by(Nomination.id), execution_options=OF_NAMES))
 
 
-def candidates(words: str, path: str, day: date) -> list[Name]:
-    """Persons posted under a path today, by a part of the name, of the pinyin, or a number."""
+def candidates(
+    words: str, path: str, day: date, posts: Collection[Post | None] = (None,)
+) -> list[Name]:
+    """Persons posted under a path today, by a part of the name, of the pinyin, or a number.
+
+    posts: for which there are places; who holds none of them cannot be named, and is not shown.
+    """
     sought = words.strip()
     if not sought:
         return []
@@ -206,6 +211,8 @@ def candidates(words: str, path: str, day: date) -> list[Name]:
         .join(unit, unit.id == Posting.org_id)
         .where(under(path, unit.path), holds(Posting, day))
     )
+    if None not in posts:
+        posted = posted.where(Posting.post.in_([one for one in posts if one]))
     query = select(Person.id).where(
         still_one(),
         Person.id.in_(posted),

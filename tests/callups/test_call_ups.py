@@ -86,6 +86,10 @@ def test_the_city_gives_places_and_sends_them(make, city, held, sign_in):
         for field, value in zip(("org", "post", "places"), row, strict=True)
     }
     url = f"/callups/{made.id}/quotas"
+    for slip in ("-5", "两人"):
+        told = browser.post(url, table | {"cells-1-places": slip})
+        assert told.status_code == 422 and "标出的名额应是" in told.text
+        assert f'value="{slip}" aria-invalid="true"' in told.text and make.all(Quota) == []
     too_many = browser.post(url, table | {"cells-0-places": "60"})
     assert too_many.status_code == 422 and "超过班级容量 50 人" in too_many.text
     assert browser.post(url, table).status_code == 303
@@ -122,6 +126,10 @@ def test_a_county_names_within_its_places_and_the_rest_wait(make, city, call_up,
     browser = sign_in(city.officer)
     found = browser.post(page_of(call_up, city), {"q": "书记"}).text
     assert "书记一" in found and "报乡镇党委书记名额" in found
+    make.person(city.upper, post=Post.VPS, name="书记村里")  # there is no place for this post
+    assert "书记村里" not in browser.post(page_of(call_up, city), {"q": "书记"}).text
+    none = browser.post(page_of(call_up, city), {"q": "书记村里"}).text
+    assert "担任名额所列职务的人" in none
     name(make, browser, call_up, city, *heads[:3])
     page = browser.get(page_of(call_up, city)).text
     assert "第 1 位" in page and "候补 1，空缺 0" in page

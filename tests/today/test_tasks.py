@@ -193,6 +193,13 @@ def test_a_cohort_that_ended_says_so_without_blame(make, village, sign_in, clock
     assert "已于 12月5日 截止" in page
 
 
+def test_where_there_is_no_course_on_line_nothing_is_said_to_have_been_read(make, village, sign_in):
+    held = build.cohort(make, village.city, hours="24", title="冬训")
+    build.enrolment(make, held, village.wang, Post.VPS)
+    page = text(sign_in(village.wang).get("/").text)
+    assert "没有网上课程，学时由集中培训记入" in page and "课程已读完" not in page
+
+
 def test_who_is_not_signed_in_reads_no_tasks(client):
     assert client.get("/").status_code in (302, 303, 401)
 
