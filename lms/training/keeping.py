@@ -17,6 +17,8 @@ from lms.web.here import me, now, today
 
 SEES = Permission.SEE_REPORTS
 SHOWN = 500  # offers on one page
+REHUNG = frozenset({Move.UNIT_IN, Move.UNIT_OUT})  # with the unit
+SELDOM = REHUNG | {Move.ADDED, Move.MISTAKE, Move.OTHER}
 
 
 @training.post("/cohorts/<int:cohort_id>/fix")
@@ -40,11 +42,16 @@ def change_table(cohort_id: int):
 
 
 def _heads(table: changes.Table) -> dict[str, object]:
-    """The columns: units are hung elsewhere in few years, and only then have theirs."""
-    there = {move for line in table.lines for move in line.moves.moves}
-    seldom = {Move.UNIT_IN, Move.UNIT_OUT} - there
-    gains, losses = ([one for one in moves if one not in seldom] for moves in (GAINS, LOSSES))
-    return {"gains": gains, "losses": losses, "moves": MOVE_NAMES, "rehung": len(seldom) < 2}
+    """The columns: what is seldom has one only where it happened, or an officer's screen is short.
+
+    left_out: what happened to nobody and has none, in words.
+    """
+    there = {move for line in table.lines for move, many in line.moves.moves.items() if many}
+    none = SELDOM - there
+    gains, losses = ([one for one in moves if one not in none] for moves in (GAINS, LOSSES))
+    said = [_(MOVE_NAMES[one]) for one in (*GAINS, *LOSSES) if one in none - REHUNG]
+    heads = {"gains": gains, "losses": losses, "moves": MOVE_NAMES, "left_out": said}
+    return heads | {"rehung": bool(there & REHUNG)}
 
 
 @training.get("/cohorts/<int:cohort_id>/changes/names")
