@@ -36,8 +36,8 @@ class Orders:
     def of(self, items: Sequence[T]) -> list[T]:
         """The next order: of these items."""
         begin, self._at = self._at, self._at + len(items)
-        ranks = self._ranks[begin : self._at]
-        return [items[place] for _rank, place in sorted(zip(ranks, range(len(items)), strict=True))]
+        places = sorted(range(begin, self._at), key=self._ranks.__getitem__)
+        return [items[place - begin] for place in places]
 
 
 def token(size: int = 24) -> str:

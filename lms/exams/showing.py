@@ -1,7 +1,7 @@
 """The questions of an exam page as HTML: each made once, its options put into everybody's order."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_uppercase
 
 from flask import current_app, g
@@ -12,10 +12,11 @@ from lms.web.language import gettext as _
 from lms.web.language import locale
 
 PART = "_parts/hall.html"
+KNOWN = 4096  # questions in an order, less than a kilobyte each
 SEAM = "\ue001\ue002\ue001"  # stands in no text: where an option begins, and for its letter
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself: looked up by what it is, not by its text
 class Made:
     """A question as HTML: before its options, each of them by its letter in the file, after."""
 
@@ -23,13 +24,15 @@ class Made:
     options: dict[str, tuple[str, str]]
     after: str
 
-    def put(self, letters: Sequence[str], page: list[str]) -> None:
-        """Onto a page, with the options in this order; the first is A there."""
-        page.append(self.before)
-        for shown, letter in zip(ascii_uppercase, letters, strict=False):
-            head, tail = self.options[letter]
-            page += (head, shown, tail) if tail else (head,)
-        page.append(self.after)
+
+@lru_cache(maxsize=KNOWN)
+def put(made: Made, letters: tuple[str, ...]) -> str:
+    """With the options in this order; the first is A there. Of four there are 24 orders."""
+    page = [made.before]
+    for shown, letter in zip(ascii_uppercase, letters, strict=False):
+        head, tail = made.options[letter]
+        page += (head, shown, tail) if tail else (head,)
+    return "".join((*page, made.after))
 
 
 SECTION = """<section class="card asked" id="q{0}" data-slot="{1}" aria-labelledby="h{0}" hidden>
@@ -41,9 +44,11 @@ def sections(dealt: Dealt) -> Markup:
     said, head = locale(), str(_("第 %(n)s 题", n=SEAM))
     page: list[str] = []
     for n, (slot, letters) in enumerate(dealt, start=1):
-        page.append(SECTION.format(n, slot.number, head.replace(SEAM, str(n))))
         made = slot.made.get(said) or _made(slot, said)
-        made.put(letters, page)
+        page += (
+            SECTION.format(n, slot.number, head.replace(SEAM, str(n))),
+            put(made, tuple(letters)),
+        )
     return Markup("".join(page))  # noqa: S704 - numbers, our own words, and what the template has made
 
 
