@@ -4,7 +4,7 @@ Who belongs to two groups owes the greater requirement, never the sum; and what 
 line never fills what has to be organised.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -43,7 +43,17 @@ class Owes:
 def owes(held: Iterable[Held], rules: Rules) -> Owes:
     """What somebody with these posts owes under the rules of a year."""
     mine = tuple(held)
-    asked = [one for one in rules.values() if _is_for(one, mine)]
+    return owed_under(one for one in asking(rules) if _is_for(one, mine))
+
+
+def asking(rules: Rules) -> list[Rule]:
+    """The rules under which hours are owed."""
+    return [one for one in rules.values() if one.key in (RuleKey.OWED, RuleKey.OWED_ONLINE)]
+
+
+def owed_under(rules: Iterable[Rule]) -> Owes:
+    """What somebody owes of whom these rules ask, and no other."""
+    asked = tuple(rules)
     return _greatest(
         [requirement(one) for one in asked if one.key is RuleKey.OWED],
         [requirement(one) for one in asked if one.key is RuleKey.OWED_ONLINE],
@@ -66,10 +76,14 @@ def requirement(rule: Rule) -> Requirement:
     return Requirement(rule, Decimal(hours), int(years or 1))
 
 
+def whom(rule: Rule) -> tuple[Collection[str], Collection[str]]:
+    """Of whom a rule asks: who holds one of these posts, or whose rank has one of these words."""
+    return ((), COUNTY_RANKS) if rule.audience == Audience.COUNTY_RANK else (rule.posts, ())
+
+
 def _is_for(rule: Rule, held: tuple[Held, ...]) -> bool:
-    if rule.audience == Audience.COUNTY_RANK:
-        return any(word in (rank or "") for _, rank in held for word in COUNTY_RANKS)
-    return any(post in rule.posts for post, _ in held)
+    posts, words = whom(rule)
+    return any(post in posts or any(word in (rank or "") for word in words) for post, rank in held)
 
 
 @dataclass(frozen=True)

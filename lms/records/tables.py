@@ -47,7 +47,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """So many of one line who stand alike, with the hours of each of them, in hundredths."""
+    """So many of one line who stand alike, with their hours together, in hundredths."""
 
     key: str
     standing: Standing
@@ -78,8 +78,8 @@ class Line:
             return
         self.owing += some.many
         self.met += some.many * some.standing.met
-        self.organised += some.many * some.organised
-        self.online += some.many * some.online
+        self.organised += some.organised
+        self.online += some.online
 
     def join(self, other: "Line") -> None:
         """Those of another line as well."""

@@ -1,6 +1,5 @@
 """The yearly table of hours: a few statements for a whole city, row by row never."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,20 +9,25 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    FromClause,
+    Label,
     Row,
-    String,
+    Subquery,
     case,
+    cast,
     extract,
     func,
+    literal,
     select,
-    type_coerce,
 )
 
 from lms.db import db
 from lms.errors import Invalid, NotFound
 from lms.ledger import owing, ruling
 from lms.ledger.models import HourEntry
+from lms.ledger.owing import Earned
 from lms.ledger.reckoning import Rules, certain_number, in_force
 from lms.ledger.rules import AUDIENCE_NAMES, Audience, HourKind, RuleKey, in_hours
 from lms.orgs.models import OrgUnit
@@ -32,16 +36,15 @@ from lms.people.keeping import batches
 from lms.people.models import Person as PersonRow
 from lms.people.models import Posting
 from lms.people.queries import holds, still_one
-from lms.people.rules import Post
+from lms.records.asking import Asking
 from lms.records.rules import last_day
 from lms.records.tables import REST, Alike, Line, Person, Standing, lines, part_of
 
 FIRST_YEAR = 2013
 PAGE = 50
-NO_HOURS = (0, 0)
-WHO = {"counted": PersonRow}  # the scope stands on who is counted
-RANK, NEXT = "\x1f", "\x1e"  # between a post and its rank, between two posts
-Hours = tuple[int, int]  # hundredths organised, and on line
+KINDS = {HourKind.ORGANISED: RuleKey.OWED, HourKind.ONLINE: RuleKey.OWED_ONLINE}
+# The scope stands on who is counted. Nearly all there are: none need be looked for by unit.
+WHO = {"counted": PersonRow, "by_key": True}
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def yearly(root: OrgUnit, year: int, today: date, by_group: bool, group: str = "
     day = last_day(year, today)
     units = _units(root)
     parts = {unit: part_of(path, root.path) or REST for unit, (path, _name) in units.items()}
-    people = _everybody(year, day, parts)
+    people = Everybody(year, day, in_force(ruling.every(), day), parts)
     some = [one for one in people.alike(by_group) if group in ("", one.standing.group)]
     if by_group:
         found, total = lines(one for one in some if one.key)
@@ -114,57 +117,125 @@ def _of_units(
 class Everybody:
     """Everybody of some units with a post on a day, counted once, at home.
 
-    rows: person, home unit, posts with ranks in one word. parts: unit → the line of its people.
-    hours: of whom there are any. before: of whom earlier years matter, their hours in those.
+    parts: unit → the line of its people.
     """
 
     year: int
+    day: date
     known: Rules
     parts: Mapping[int, str]
-    rows: Sequence[Row[int, int, str]]
-    hours: Mapping[int, Hours]
-    owed: Mapping[str, owing.Owes]
-    before: Mapping[int, Mapping[tuple[int, HourKind], Decimal]]
+
+    @cached_property
+    def asking(self) -> Asking:
+        """The rules that ask for hours on that day."""
+        return Asking(owing.asking(self.known))
+
+    @property
+    def carries(self) -> bool:
+        """Whether hours of one year count in the next."""
+        return certain_number(self.known, RuleKey.CARRY) == 1
 
     def alike(self, by_group: bool) -> Iterator[Alike]:
         """Those who stand alike in one line: there are thousands of persons, and few ways."""
-        parts, hours, before = self.parts, self.hours, self.before
-        many = Counter(
-            [
-                (parts[unit], words, hours.get(person, NO_HOURS), person if person in before else 0)
-                for person, unit, words in self.rows
-            ]
-        )
+        sums: dict[tuple[str, int, int, int, int], list[int]] = {}
+        for unit, *key, many, organised, online in self._ways():
+            if (part := self.parts.get(unit)) is not None:
+                sum_ = sums.setdefault((part, *key), [0, 0, 0])
+                sum_[0] += many
+                sum_[1] += organised
+                sum_[2] += online
+        before = self._before(key[-1] for key in sums if key[-1])
         standings: dict[Any, Standing] = {}
-        for (part, words, given, person), number in many.items():
-            standing = self._standing(standings, words, given, person)
-            yield Alike(standing.group if by_group else part, standing, *given, number)
+        for (part, asked, *reached, person), (many, *given) in sums.items():
+            hours = given if person else reached
+            standing = self._standing(standings, asked, *hours, before.get(person, {}))
+            yield Alike(standing.group if by_group else part, standing, *given, many)
 
     def one_by_one(self) -> Iterator[Person]:
+        """Each of them, in the order of their numbers."""
+        who, hours = self._who(), self._hours()
+        query = select(*who.c, *_given(hours)).select_from(_with(who, hours)).order_by(who.c.id)
+        rows = db.session.execute(query, execution_options=WHO).all()
+        mine = [row for row in rows if row[1] in self.parts]
+        before = self._before(row[0] for row in mine if self.carries or row[2] & self.asking.long)
         standings: dict[Any, Standing] = {}
-        for person, unit, words in self.rows:
-            hours = self.hours.get(person, NO_HOURS)
-            known = person if person in self.before else 0
-            yield Person(person, unit, self._standing(standings, words, hours, known), *hours)
+        for person, unit, asked, *given in mine:
+            known = before.get(person, {})
+            yield Person(person, unit, self._standing(standings, asked, *given, known), *given)
+
+    def _ways(self) -> Sequence[Row[int, int, int, int, int, int, int, int]]:
+        """Who stands alike in a unit, added up where the rows are.
+
+        Unit, what asks (`Asking`), what is reached by either kind, of whom earlier years matter
+        the person, else 0; and how many they are, with their hours by kind.
+        """
+        who, hours = self._who(), self._hours()
+        given, alone = _given(hours), self._alone(who)
+        steps = map(self.asking.steps, KINDS.values())
+        reached = [
+            _reached(one, some).label(f"reached_{number}")
+            for number, (one, some) in enumerate(zip(given, steps, strict=True))
+        ]
+        sums = [cast(func.sum(one), BigInteger) for one in given]
+        query = select(who.c.org_id, who.c.asked, *reached, alone, func.count(), *sums)
+        query = query.select_from(_with(who, hours)).group_by(
+            who.c.org_id, who.c.asked, *(one.name for one in (*reached, alone))
+        )
+        return db.session.execute(query, execution_options=WHO).all()
+
+    def _alone(self, who: Subquery) -> Label[int]:
+        """Of whom earlier years matter, themselves; else 0."""
+        if self.carries:
+            return who.c.id.label("alone")
+        several = who.c.asked.bitwise_and(self.asking.long)
+        return case((several != 0, who.c.id), else_=0).label("alone")
+
+    def _who(self) -> Subquery:
+        """id, home unit, what asks of them (`Asking`)."""
+        query = (
+            select(PersonRow.id, PersonRow.org_id)
+            .add_columns(cast(func.sum(self.asking.of_posting()), BigInteger).label("asked"))
+            .join(Posting, Posting.person_id == PersonRow.id)
+            .where(holds(Posting, self.day), still_one())
+        )
+        return query.group_by(PersonRow.id).subquery()
+
+    def _hours(self) -> Subquery:
+        """Person → hundredths by kind. What is counted is not narrowed: who is, is."""
+        sums = [
+            func.sum(case((HourEntry.kind == one, HourEntry.hundredths), else_=0)).label(one.value)
+            for one in KINDS
+        ]
+        first = date(self.year, 1, 1)
+        within = HourEntry.earned_on >= first, HourEntry.earned_on <= self.day
+        query = select(HourEntry.person_id, *sums).where(*within)
+        return query.group_by(HourEntry.person_id).subquery()
+
+    def _before(self, person_ids: Iterable[int]) -> Mapping[int, Earned]:
+        """The hours in earlier years of those of whom they matter: five years, carry-over."""
+        asked = [one for one in self.asking.requirements if one.years > 1]
+        begun = [owing.first_year(one, self.year) for one in asked]
+        first = min([self.year - self.carries, *begun])
+        return _hours_before([*person_ids], first, self.year) if first < self.year else {}
 
     def _standing(
-        self, standings: dict[Any, Standing], words: str, hours: Hours, person: int
+        self,
+        standings: dict[Any, Standing],
+        asked: int,
+        organised: int,
+        online: int,
+        before: Earned,
     ) -> Standing:
-        """person: of whom earlier years matter; else 0."""
-        key = words, hours, person
-        if key not in standings:
-            earned = {**_earned(self.year, *hours), **self.before.get(person, {})}
-            found = owing.year_of(self.owed[words], self.year, earned, self.known)
-            standings[key] = Standing.of(found)
-        return standings[key]
-
-
-def _everybody(year: int, day: date, parts: Mapping[int, str]) -> Everybody:
-    known = in_force(ruling.every(), day)
-    rows = [row for row in _held(day) if row[1] in parts]
-    owed = {words: owing.owes(_posts(words), known) for words in {row[2] for row in rows}}
-    before = _before(rows, owed, known, year)
-    return Everybody(year, known, parts, rows, _hours(date(year, 1, 1), day), owed, before)
+        """Worked out once for all who stand alike; who has earlier years stands alone."""
+        key = asked, organised, online
+        if not before and key in standings:
+            return standings[key]
+        earned = {**_earned(self.year, organised, online), **before}
+        found = owing.year_of(self.asking.owes(asked), self.year, earned, self.known)
+        standing = Standing.of(found)
+        if not before:
+            standings[key] = standing
+        return standing
 
 
 def _earned(year: int, organised: int, online: int) -> dict[tuple[int, HourKind], Decimal]:
@@ -174,63 +245,20 @@ def _earned(year: int, organised: int, online: int) -> dict[tuple[int, HourKind]
     }
 
 
-def _held(day: date) -> Sequence[Row[int, int, str]]:
-    """Person, home unit, and posts with ranks in one word."""
-    post = type_coerce(Posting.post, String)
-    one = post.concat(RANK).concat(func.coalesce(Posting.rank, ""))
-    query = (
-        select(PersonRow.id, PersonRow.org_id, func.aggregate_strings(one, NEXT))
-        .join(Posting, Posting.person_id == PersonRow.id)
-        .where(holds(Posting, day), still_one())
-        .group_by(PersonRow.id)
-    )
-    each = WHO | {"by_key": True}  # nearly all there are: none need be looked for by unit
-    return db.session.execute(query, execution_options=each).all()
+def _with(who: Subquery, hours: Subquery) -> FromClause:
+    return who.outerjoin(hours, hours.c.person_id == who.c.id)
 
 
-def _posts(words: str) -> frozenset[owing.Held]:
-    return frozenset(_post(word) for word in words.split(NEXT))
+def _given(hours: Subquery) -> list[ColumnElement[int]]:
+    return [func.coalesce(hours.c[one.value], 0) for one in KINDS]
 
 
-def _post(word: str) -> owing.Held:
-    post, _, rank = word.partition(RANK)
-    return Post(post), rank or None
+def _reached(given: ColumnElement[int], steps: Sequence[int]) -> ColumnElement[int]:
+    """The greatest of some numbers of hours that is reached; −1 where none is."""
+    return case(*((given >= one, one) for one in steps), else_=-1) if steps else literal(-1)
 
 
-def _hours(first: date, last: date) -> dict[int, Hours]:
-    """Person → hundredths organised and online. What is counted is not narrowed: who is, is."""
-
-    def of(kind: HourKind) -> ColumnElement[int]:
-        return func.sum(case((HourEntry.kind == kind, HourEntry.hundredths), else_=0))
-
-    query = (
-        select(HourEntry.person_id, of(HourKind.ORGANISED), of(HourKind.ONLINE))
-        .where(HourEntry.earned_on >= first, HourEntry.earned_on <= last)
-        .group_by(HourEntry.person_id)
-    )
-    rows = db.session.execute(query, execution_options=WHO).all()
-    return {person: (organised, online) for person, organised, online in rows}
-
-
-def _before(
-    rows: Iterable[Row[int, int, str]], owed: Mapping[str, owing.Owes], known: Rules, year: int
-) -> dict[int, dict[tuple[int, HourKind], Decimal]]:
-    """Of whom earlier years matter (five years, carry-over): their hours in those."""
-    carries = certain_number(known, RuleKey.CARRY) == 1
-    first, several = year - 1 if carries else year, set()
-    for words, one in owed.items():
-        if one.organised is not None and one.organised.years > 1:
-            several.add(words)
-            first = min(first, owing.first_year(one.organised, year))
-    if first == year:
-        return {}
-    wanted = [person for person, _unit, words in rows if carries or words in several]
-    return _hours_before(wanted, first, year)
-
-
-def _hours_before(
-    person_ids: Collection[int], first: int, year: int
-) -> dict[int, dict[tuple[int, HourKind], Decimal]]:
+def _hours_before(person_ids: Collection[int], first: int, year: int) -> Mapping[int, Earned]:
     found: dict[int, dict[tuple[int, HourKind], Decimal]] = {}
     then = extract("year", HourEntry.earned_on)
     for some in batches(person_ids):

@@ -8,7 +8,11 @@ import pytest
 from python_calamine import load_workbook
 
 from lms.access.scope import seeing_everything
-from lms.ledger.rules import HourKind
+from lms.ledger import owing
+from lms.ledger.models import HourRule
+from lms.ledger.reckoning import in_force
+from lms.ledger.rules import HourKind, RuleKey
+from lms.ledger.shipped import SHIPPED
 from lms.people.rules import Post
 from lms.records import yearly
 from lms.training.lists import named
@@ -89,9 +93,16 @@ def test_a_year_that_is_past_stands_by_itself(city, people, hours, sign_in):
     assert rows["合计"] == (2, 1, 1)
 
 
+@pytest.mark.parametrize("carries", [False, True])
 @pytest.mark.parametrize("by_group", [False, True])
 @pytest.mark.parametrize("group", ["", "branch leaders", "county rank"])
-def test_who_stands_alike_is_counted_as_one_by_one(make, city, people, hours, app, by_group, group):
+def test_who_stands_alike_is_counted_as_one_by_one(
+    make, city, people, hours, app, by_group, group, carries
+):
+    if carries:
+        said = {"source": "市里的规定", "posts": [], "recorded_at": make.clock()}
+        make.keep(HourRule(key=RuleKey.CARRY, value="1", from_on=date(2026, 1, 1), **said))
+        hours(people[1], "92", on=date(2025, 5, 1))
     for place in range(3):
         person = make.person(city.lower, name=f"多人{place}")
         hours(person, "56")
@@ -108,8 +119,34 @@ def test_who_stands_alike_is_counted_as_one_by_one(make, city, people, hours, ap
             assert line.met == sum(one.standing.met for one in mine)
             assert line.organised == sum(one.organised for one in mine)
             assert line.online == sum(one.online for one in mine)
+        met = {one.person_id for one in table.people if one.standing.met}
+        assert (people[1].id in met) is (carries and group != "county rank")
         years = {one.stands.organised.requirement.years for one in table.people if one.group}
         assert (5 in years) is (group != "branch leaders")
+
+
+RANKS = ("", "一级科员", "县处级副职", "二级巡视员")
+
+
+def test_everybody_owes_what_the_rules_ask_of_the_posts_they_hold(make, city, app):
+    """Of each pair of posts and each rank; also of one post in two units, and of three posts."""
+    pairs = [(one, other) for one in Post for other in (Post.VCV, Post.TECH)]
+    held = [((one, rank), (other, None)) for one, other in pairs for rank in RANKS]
+    held += [((Post.VPS, None), (Post.TLD, "乡科级副职"), (Post.LEADER, "县处级正职"))]
+    known = {}
+    for posts in held:
+        person = make.person(city.upper, None)
+        units = (city.upper, city.lower, city.township)
+        for (post, rank), unit in zip(posts, units, strict=False):
+            make.posting(person, unit, post, rank=rank)
+        known[person.id] = posts
+    with app.app_context(), seeing_everything():
+        table = yearly.yearly(city.county, 2026, date(2026, 11, 23), by_group=False)
+        rules = in_force(SHIPPED, date(2026, 11, 23))
+        found = {one.person_id: one.stands.owes for one in table.people}
+    for person, posts in known.items():
+        assert found[person] == owing.owes(posts, rules), posts
+    assert len({repr(found[person]) for person in known}) > 5
 
 
 def test_who_is_sent_to_a_village_is_on_its_list_and_owes_hours_at_home_and_is_one_person(
