@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, Select, and_, cast, func, or_, select
+from sqlalchemy import Integer, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.courses.models import Lesson
@@ -162,20 +162,11 @@ def _counted(
     inside: Sequence[int] | None,
     counts: set[Count],
 ) -> _Counted:
-    """The lists added up by the database; rows of persons only where somebody is on several."""
-    listed = Enrolment.__table__.c
-    several = _listed(cohort_ids).group_by(listed.person_id)
-    apart = several.having(func.max(listed.cohort_id) > func.min(listed.cohort_id))
-    rows = _rows(cohort_ids, as_of, only, inside, counts, apart)
+    """Each list added up; the rows of who is on several."""
+    rows = _rows(cohort_ids, as_of, only, inside, counts)
     names = [one.value for one in counts]
     sums = rows.groupby("cohort_id")[names].sum().astype("int64").to_dict("index")
-    return _Counted(as_of, sums, rows[rows["person_id"] != 0])
-
-
-def _listed(cohort_ids: Iterable[int]) -> Select:
-    """Everybody who ever was on some lists."""
-    listed = Enrolment.__table__.c
-    return select(listed.person_id).where(listed.cohort_id.in_(list(cohort_ids)))
+    return _Counted(as_of, sums, rows[rows["person_id"].duplicated(keep=False)])
 
 
 def _rows(
@@ -184,16 +175,15 @@ def _rows(
     only: Only,
     inside: Sequence[int] | None,
     counts: set[Count],
-    apart: Select,
 ) -> "pd.DataFrame":
-    """Who is 应训 on these lists, once for each. apart: as of `holding.by_list`."""
+    """Who is 应训 on these lists, once for each."""
     import pandas as pd
 
     names = [*KEYS[:3], *sorted(one.value for one in counts)]
     if not cohort_ids:
         return pd.DataFrame(columns=names)
     rosters = [Roster(one, as_of, None, only.post, inside) for one in cohort_ids]
-    return holding.by_list(rosters, counts, apart)[names]
+    return holding.by_list(rosters, counts)[names]
 
 
 def _project(part: TheProject, cohorts: Sequence[Cohort], counted: _Counted) -> Project:
@@ -301,7 +291,7 @@ def behind(
     lists = _lists(found, key)
     inside = _looked_at(found.tree, found.only, found.root)
     counts = needed(found.columns) | BASE
-    rows = _rows(list(lists), found.as_of, found.only, inside, counts | {count}, _listed(lists))
+    rows = _rows(list(lists), found.as_of, found.only, inside, counts | {count})
     once = persons(rows, lists)
     mine = once[once[count.value] == 1]
     order = {unit: place for place, unit in enumerate(found.tree.inside(found.root.id))}

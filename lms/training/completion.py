@@ -18,7 +18,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.sql.expression import ColumnElement, Subquery
@@ -38,7 +37,7 @@ from lms.training.models import (
     ReliefStep,
 )
 from lms.training.rules import ReliefKind, ReliefState
-from lms.training.verdicts import best, by_the_last, counting_on
+from lms.training.verdicts import best, counting_on
 
 HOURS = Numeric(7, 2)
 HUNDREDTH = Decimal("0.01")
@@ -49,14 +48,12 @@ def completion(
     cohort_id: int | None = None,
     person_id: int | BindParameter[int] | None = None,
     who: ColumnElement[bool] | None = None,
-    cohort_ids: Sequence[int] | None = None,
     more: Sequence[Label] = (),
 ) -> Select:
     """One row for each enrolment that was 应训 on a day; only facts of that day count.
 
     who: other enrolments instead, as those of the opening list, or those exempted. What one
-    cohort asks is looked up first.
-    cohort_ids: of some cohorts, whose facts alone are then looked through.
+    cohort asks is looked up first; of some cohorts see `of_lists`.
     more: of one cohort, what else is wanted of each enrolment, looked up once.
 
     Columns: enrolment_id, person_id, org_id (the unit of that time), cohort_id, hours, hundredths
@@ -68,14 +65,11 @@ def completion(
     if cohort_id is not None:
         held = in_training(as_of) if who is None else who
         return _of_one(as_of, cohort_id, person_id, held, more)
-    hours = _hours(as_of, person_id, cohort_ids)
-    verdicts = _verdicts(as_of, person_id, cohort_ids)
-    many = _assessed_of(cohort_ids) if cohort_ids is not None else None
-    earned = func.coalesce(hours.c.hundredths, 0)
-    asked = _assessed() if many is None else func.coalesce(many.c.assessed, 0)
+    hours, verdicts = _hours(as_of, person_id), _verdicts(as_of, person_id)
+    earned, asked = func.coalesce(hours.c.hundredths, 0), _assessed()
     sat, passed = func.coalesce(verdicts.c.sat, 0), func.coalesce(verdicts.c.passed, 0)
     reached = earned >= func.round(Cohort.required_hours * 100)
-    query = (
+    return (
         select(
             Enrolment.id.label("enrolment_id"),
             Enrolment.person_id,
@@ -97,9 +91,8 @@ def completion(
         .outerjoin(hours, _of_the_same(hours))
         .outerjoin(verdicts, _of_the_same(verdicts))
         .where(in_training(as_of) if who is None else who)
-        .where(*_only(Enrolment, None, person_id), *_among(Enrolment, cohort_ids))
+        .where(*_only(Enrolment, None, person_id))
     )
-    return query if many is None else query.outerjoin(many, many.c.cohort_id == Cohort.id)
 
 
 def _of_one(
@@ -245,11 +238,8 @@ def relieved(day: date, kind: ReliefKind) -> Select:
 
 
 def _of_the_same(part: Subquery) -> ColumnElement[bool]:
-    """Of the same person; and of the same cohort, where the part speaks of several."""
-    if "enrolment_id" in part.c:
-        return part.c.enrolment_id == Enrolment.id
-    same = part.c.person_id == Enrolment.person_id
-    return and_(same, part.c.cohort_id == Enrolment.cohort_id) if "cohort_id" in part.c else same
+    """Of the same person and cohort."""
+    return and_(part.c.person_id == Enrolment.person_id, part.c.cohort_id == Enrolment.cohort_id)
 
 
 def _only(
@@ -263,16 +253,8 @@ def _only(
     return wanted
 
 
-def _among(table: Any, cohort_ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
-    return [] if cohort_ids is None else [table.cohort_id.in_(cohort_ids)]
-
-
-def _hours(
-    as_of: date, person_id: int | BindParameter[int] | None, cohort_ids: Sequence[int] | None = None
-) -> Subquery:
+def _hours(as_of: date, person_id: int | BindParameter[int] | None) -> Subquery:
     """person_id, cohort_id, hundredths: what was given in a cohort, and for lessons it takes."""
-    if cohort_ids is not None:
-        return _hours_of_lists(as_of, cohort_ids)
     in_cohort = select(HourEntry.person_id, HourEntry.cohort_id, HourEntry.hundredths).where(
         HourEntry.cohort_id.is_not(None), *_only(HourEntry, None, person_id)
     )
@@ -291,40 +273,18 @@ def _hours(
     )
 
 
-def _hours_of_lists(as_of: date, cohort_ids: Sequence[int]) -> Subquery:
-    """enrolment_id, hundredths: of each on some lists, found from the person; no list is a walk."""
-    listed = Enrolment.__table__.alias("listed")  # the scope stands on who is counted, once
-    lessons = (
-        select(CohortCourse.cohort_id, Lesson.id)
-        .join(Lesson, Lesson.course_id == CohortCourse.course_id)
-        .where(CohortCourse.cohort_id.in_(cohort_ids))
-    )
-    taken = tuple_(listed.c.cohort_id, HourEntry.lesson_id).in_(lessons)
-    by_lesson = and_(HourEntry.cohort_id.is_(None), taken)
-    return (
-        select(listed.c.id.label("enrolment_id"), _total(HourEntry.hundredths))
-        .join(HourEntry, HourEntry.person_id == listed.c.person_id)
-        .where(listed.c.cohort_id.in_(cohort_ids), HourEntry.earned_on <= as_of)
-        .where(or_(HourEntry.cohort_id == listed.c.cohort_id, by_lesson))
-        .group_by(listed.c.id)
-        .subquery()
-    )
-
-
 def _total(hundredths: Any) -> ColumnElement[Any]:
     """Whole numbers: the same on every database, and the quickest there is to add."""
     return func.sum(hundredths).label("hundredths")
 
 
-def _verdicts(
-    as_of: date, person_id: int | BindParameter[int] | None, cohort_ids: Sequence[int] | None = None
-) -> Subquery:
+def _verdicts(as_of: date, person_id: int | BindParameter[int] | None) -> Subquery:
     """person_id, cohort_id, sat, passed: in how many of a cohort's assessments. The best counts."""
     each = (
         select(Verdict.person_id, CohortAssessment.cohort_id, best())
         .join(CohortAssessment, CohortAssessment.assessment_id == Verdict.assessment_id)
-        .where(counting_on(by_the_last(cohort_ids) if cohort_ids else (), as_of))
-        .where(*_only(Verdict, None, person_id), *_among(CohortAssessment, cohort_ids))
+        .where(counting_on((), as_of))
+        .where(*_only(Verdict, None, person_id))
         .group_by(Verdict.assessment_id, Verdict.person_id, CohortAssessment.cohort_id)
         .subquery()
     )
@@ -338,13 +298,6 @@ def _verdicts(
         .group_by(each.c.person_id, each.c.cohort_id)
         .subquery()
     )
-
-
-def _assessed_of(cohort_ids: Sequence[int]) -> Subquery:
-    """cohort_id, assessed: how many assessments each of these cohorts has that has any."""
-    number = func.count().label("assessed")
-    query = select(CohortAssessment.cohort_id, number).group_by(CohortAssessment.cohort_id)
-    return query.where(CohortAssessment.cohort_id.in_(cohort_ids)).subquery()
 
 
 def _assessed() -> ColumnElement[int]:

@@ -7,8 +7,10 @@ import pytest
 
 from lms.access.scope import seeing_everything
 from lms.db import db
+from lms.exams.rules import Counting
 from lms.people.rules import Post
 from lms.training.completion import completion, listed_posts
+from lms.training.of_lists import of_lists
 from tests.training import builders as build
 
 TODAY = date(2026, 11, 23)
@@ -190,6 +192,47 @@ def test_however_a_list_is_asked_for_the_same_hours_count(make, county, ask, tak
         build.hours(make, person, "0.25", cohort=here)
         build.hours(make, person, "0.5", lesson=lessons[0], cohort=here)
     own = sum(3 << 2 * place for place in taken) + (Decimal("0.75") if given else 0)
-    for asked in ({}, {"cohort_id": here.id}, {"cohort_ids": [here.id]}):
+    for asked in ({}, {"cohort_id": here.id}):
         found = ask(lambda asked=asked: completion(TODAY, **asked))
         assert [row.hours for row in found] == [own]
+    found = ask(lambda: of_lists(TODAY, [here.id, there.id]))
+    assert [row.hundredths for row in found] == [own * 100]
+
+
+def test_of_some_lists_everybody_stands_as_on_each_alone(make, county, ask):
+    """Lists of lessons side by side and apart, with hours of their own, with exams or none."""
+    near, between, far = (build.course(make, county, hours="1") for _ in range(3))
+    one, other = build.assessment(make, county), build.assessment(make, county)
+    other.which_counts = Counting.LAST
+    cohorts = [
+        build.cohort(make, county, [near, between], [one], hours="2"),
+        build.cohort(make, county, [near, far], [one, other], hours="1.5"),
+        build.cohort(make, county, [far], hours="1"),
+        build.cohort(make, county, [between], [other], hours="3"),
+        build.cohort(make, county, hours="0"),
+    ]
+    people = [make.person(county) for _ in range(8)]
+    lessons = [lesson for course in (near, between, far) for lesson in course.lessons]
+    for number, person in enumerate(people):
+        for place, cohort in enumerate(cohorts):
+            if (number + place) % 4:
+                build.enrolment(make, cohort, person, Post.VPS)
+        for lesson in lessons[: number % 7]:
+            build.hours(make, person, "0.75", lesson=lesson)
+        if number % 2:
+            build.hours(make, person, "1.5", cohort=cohorts[3])
+        if number % 3:
+            build.verdict(make, person, one, passed=number % 3 == 1)
+        if number > 3:
+            build.verdict(make, person, other, passed=number % 2 == 0)
+    ids = [cohort.id for cohort in cohorts]
+    rows = ask(lambda: of_lists(TODAY, ids))
+    alone = {
+        row.enrolment_id: row for key in ids for row in ask(lambda key=key: completion(TODAY, key))
+    }
+    assert len(rows) == len(alone) > 20
+    for row in rows:
+        same = alone[row.enrolment_id]
+        assert row._asdict() == {name: getattr(same, name) for name in row._fields}
+    told = {name: {getattr(row, name) for row in rows} for name in rows[0]._fields[5:]}
+    assert told == dict.fromkeys(told, {0, 1})
