@@ -138,18 +138,19 @@ class Everybody:
     def alike(self, by_group: bool) -> Iterator[Alike]:
         """Those who stand alike in one line: there are thousands of persons, and few ways."""
         sums: dict[tuple[str, int, int, int, int], list[int]] = {}
-        for unit, *key, many, organised, online in self._ways():
+        for unit, asked, first, second, person, many, organised, online in self._ways():
             if (part := self.parts.get(unit)) is not None:
-                sum_ = sums.setdefault((part, *key), [0, 0, 0])
+                sum_ = sums.setdefault((part, asked, first, second, person), [0, 0, 0])
                 sum_[0] += many
                 sum_[1] += organised
                 sum_[2] += online
         before = self._before(key[-1] for key in sums if key[-1])
         standings: dict[Any, Standing] = {}
-        for (part, asked, *reached, person), (many, *given) in sums.items():
-            hours = given if person else reached
-            standing = self._standing(standings, asked, *hours, before.get(person, {}))
-            yield Alike(standing.group if by_group else part, standing, *given, many)
+        for (part, asked, first, second, person), (many, organised, online) in sums.items():
+            hours = (organised, online) if person else (first, second)
+            standing = self._standing(standings, asked, hours, before.get(person, {}))
+            key = standing.group if by_group else part
+            yield Alike(key, standing, organised, online, many)
 
     def one_by_one(self) -> Iterator[Person]:
         """Each of them, in the order of their numbers."""
@@ -159,9 +160,10 @@ class Everybody:
         mine = [row for row in rows if row[1] in self.parts]
         before = self._before(row[0] for row in mine if self.carries or row[2] & self.asking.long)
         standings: dict[Any, Standing] = {}
-        for person, unit, asked, *given in mine:
+        for person, unit, asked, organised, online in mine:
             known = before.get(person, {})
-            yield Person(person, unit, self._standing(standings, asked, *given, known), *given)
+            standing = self._standing(standings, asked, (organised, online), known)
+            yield Person(person, unit, standing, organised, online)
 
     def _ways(self) -> Sequence[Row[int, int, int, int, int, int, int, int]]:
         """Who stands alike in a unit, added up where the rows are.
@@ -222,15 +224,14 @@ class Everybody:
         self,
         standings: dict[Any, Standing],
         asked: int,
-        organised: int,
-        online: int,
+        hours: tuple[int, int],
         before: Earned,
     ) -> Standing:
         """Worked out once for all who stand alike; who has earlier years stands alone."""
-        key = asked, organised, online
+        key = asked, hours
         if not before and key in standings:
             return standings[key]
-        earned = {**_earned(self.year, organised, online), **before}
+        earned = {**_earned(self.year, *hours), **before}
         found = owing.year_of(self.asking.owes(asked), self.year, earned, self.known)
         standing = Standing.of(found)
         if not before:
