@@ -189,6 +189,23 @@ def _without_affinity(one: as_written, compiler: Any, **more: Any) -> str:
     return f"+{compiler.process(one.clauses, **more)}"
 
 
+class json_list(FunctionElement[str]):  # noqa: N801 — it reads as a function
+    """Some values of a row as the text of a JSON list: thousands of rows are then one value."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(json_list)
+def _as_json(one: json_list, compiler: Any, **more: Any) -> str:
+    return f"cast(json_build_array({compiler.process(one.clauses, **more)}) as text)"
+
+
+@compiles(json_list, "sqlite")
+def _as_embedded_json(one: json_list, compiler: Any, **more: Any) -> str:
+    return f"json_array({compiler.process(one.clauses, **more)})"
+
+
 def each_for_itself(engine: Engine) -> Engine:
     """The same engine, with the same pool; each statement is a transaction."""
     if engine not in _EACH:

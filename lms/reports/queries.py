@@ -1,5 +1,6 @@
 """Rows for the reports: units as they stood, the persons behind a number."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, and_, case, func, null, or_, select, type_coerce
 
-from lms.db import db, once
+from lms.db import db, json_list, once
 from lms.errors import NotFound
 from lms.ledger.rules import in_hours
 from lms.orgs.models import OrgUnit, UnitSpan
@@ -49,41 +50,43 @@ def trees(first: date, last: date) -> dict[date, Tree]:
     return {first: tree(first) if changed else now, last: now}
 
 
-def _units(as_of: date) -> tuple[tuple[Any, ...], ...]:
+def _units(as_of: date) -> str:
     """The facts of every unit as the database has them: `Placed`, and how it was listed then.
 
-    The last only where it is listed otherwise now.
+    The last only where it is listed otherwise now. As one text, a JSON list for each: it is told
+    apart from the one before at once, and only read where it is another.
     """
     unit, span = OrgUnit.__table__.c, UnitSpan.__table__.c  # as rows: the mapper takes its time
     that_day = and_(span.from_on <= as_of, or_(span.to_on.is_(None), span.to_on > as_of))
     the_last = and_(span.to_on == unit.closed_on, unit.closed_on <= as_of)
     once = func.coalesce(span.listed, span.name)
-    query = select(
+    facts = json_list(
         unit.id,
         func.coalesce(span.name, unit.name),
-        type_coerce(unit.kind, String),
+        unit.kind,
         func.coalesce(case((that_day, span.parent_id)), unit.parent_id),
         unit.place,
         unit.code,
-        case((that_day, False), else_=True),
-        type_coerce(span.system, String),
+        case((that_day, 0), else_=1),
+        span.system,
         case((once != func.coalesce(unit.listed, unit.name), once)),
-    ).outerjoin_from(
+    )
+    query = select(func.aggregate_strings(facts, ",")).outerjoin_from(
         *(OrgUnit.__table__, UnitSpan.__table__),
         and_(span.org_id == unit.id, or_(that_day, the_last)),
     )
-    return tuple(map(tuple, db.session.execute(query).all()))
+    return db.session.scalar(query) or ""
 
 
 @lru_cache(4)
-def _grown(rows: tuple[tuple[Any, ...], ...]) -> Tree:
-    """The tree of these very rows: while no unit changes, no page grows it anew."""
+def _grown(units: str) -> Tree:
+    """The tree of these very units: while none changes, no page grows it anew."""
     kinds, known = {one.value: one for one in UnitKind}, {one.value: one for one in System}
     return Tree(
         _placed(
             Placed(key, name, kinds[kind], above, place, code, bool(gone), known.get(system)), once
         )
-        for key, name, kind, above, place, code, gone, system, once in rows
+        for key, name, kind, above, place, code, gone, system, once in json.loads(f"[{units}]")
     )
 
 
