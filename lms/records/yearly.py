@@ -20,10 +20,11 @@ from sqlalchemy import (
     extract,
     func,
     literal,
+    or_,
     select,
 )
 
-from lms.db import db
+from lms.db import as_written, db
 from lms.errors import Invalid, NotFound
 from lms.ledger import owing, ruling
 from lms.ledger.models import HourEntry
@@ -35,7 +36,6 @@ from lms.orgs.queries import under as lies_under
 from lms.people.keeping import batches
 from lms.people.models import Person as PersonRow
 from lms.people.models import Posting
-from lms.people.queries import holds, still_one
 from lms.records.asking import Asking
 from lms.records.rules import last_day
 from lms.records.tables import REST, Alike, Line, Person, Standing, lines, part_of
@@ -198,7 +198,9 @@ class Everybody:
             select(PersonRow.id, PersonRow.org_id)
             .add_columns(cast(func.sum(self.asking.of_posting()), BigInteger).label("asked"))
             .join(Posting, Posting.person_id == PersonRow.id)
-            .where(holds(Posting, self.day), still_one())
+            .where(as_written(Posting.from_on) <= self.day)
+            .where(or_(Posting.to_on.is_(None), as_written(Posting.to_on) > self.day))
+            .where(as_written(PersonRow.merged_into_id).is_(None))  # nearly all: no index helps
         )
         return query.group_by(PersonRow.id).subquery()
 
