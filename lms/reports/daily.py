@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Label, Subquery, case, func
+from sqlalchemy import ColumnElement, Label, Subquery, func
 
 from lms.db import as_written
 from lms.ledger.models import HourEntry
@@ -26,8 +26,9 @@ class Daily:
     def columns(self) -> Iterator[Label]:
         """hours0, … of each day, and of each assessment by which day it is passed, or whether."""
         for place, day in enumerate(self.days):
-            given = case((as_written(HourEntry.earned_on) <= day, HourEntry.hundredths), else_=0)
-            yield func.coalesce(func.sum(given), 0).label(f"hours{place}")
+            by_then = as_written(HourEntry.earned_on) <= day
+            given = func.sum(HourEntry.hundredths).filter(by_then)
+            yield func.coalesce(given, 0).label(f"hours{place}")
         for number, one in enumerate(self.asks.assessments):
             if not one.by_the_last:
                 yield passed_by(one, [over(day) for day in self.days]).label(f"passed{number}")

@@ -1,18 +1,15 @@
 """Who of a list holds which posts, who is in which of its classes; some lists in one walk."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
     String,
     Subquery,
     case,
     func,
-    literal,
     select,
     type_coerce,
 )
@@ -25,14 +22,14 @@ from lms.reports.counting import (
     BESIDE,
     KEYS,
     OF_THE_LIST,
-    Counted,
     Roster,
+    added_up,
+    as_one,
     beside,
     by_person,
     came_to_class,
     counted,
     flags_of,
-    integer,
     together,
 )
 from lms.reports.frames import frame
@@ -49,67 +46,17 @@ def by_unit_and_posts(
     roster: Roster,
     counts: Collection[Count],
     posts: Collection[Post] = tuple(Post),
-    of_all: int | None = None,
     lines: Mapping[int, int] | None = None,
 ) -> "pd.DataFrame":
-    """As `counting.by_unit`, with those of some posts that are held: `held`, a bit for each.
-
-    of_all: units are not told apart; all count for this one.
-    """
+    """As `counting.by_unit`, with those of some posts that are held: `held`, a bit for each."""
     which = _held(roster, posts).label("held")
     asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA}, more=[which])
-    found = _by_unit(asked, lines) if of_all is None else _of_all(asked, of_all)
     aside = beside(roster, counts, by_person=True)
     aside = [_with_posts(roster, posts, one) for one in aside if len(one)]
-    if of_all is not None:
-        aside = [one.assign(org_id=of_all) for one in aside]
-    whole = together([found, *aside], counts)
+    whole = together([added_up(asked, lines, "held"), *aside], counts)
     bits = {words: _bits(words) for words in whole["held"].unique()}
     whole["held"] = [bits[words] for words in whole["held"]]
     return whole.drop(columns=[*KEYS[:2]], errors="ignore")
-
-
-def _by_unit(asked: Counted, lines: Mapping[int, int] | None) -> "pd.DataFrame":
-    """Rows of units and words of posts. lines: as of `counting.by_unit`.
-
-    Everybody comes as they are, what is true of them as one number, and who stands alike is added
-    up here: to sort thousands within the database takes longer.
-    """
-    import pandas as pd
-
-    flags = [one for one in asked.flags if one in PERSONS]  # 0 or 1 of each; the others are sums
-    sums = [one for one in asked.flags if one not in PERSONS]
-    true = _as_one(asked.flags[one] for one in flags)
-    query = select(asked.row.c.org_id, asked.row.c.held, true, *(asked.flags[one] for one in sums))
-    rows = db.session.execute(query.select_from(asked.source), execution_options=OF_THE_LIST).all()
-    names = ["org_id", "held", *(one.value for one in (*flags, *sums))]
-    if not rows:
-        return pd.DataFrame(columns=names)
-    units, *more = zip(*rows, strict=True)
-    placed = units if lines is None else map(lines.get, units)
-    found: dict[tuple[int, str], list[int]] = {}
-    for (unit, held, true, *given), many in Counter(zip(placed, *more, strict=True)).items():
-        if unit is None:
-            continue
-        numbers = found.setdefault((unit, held), [0] * (len(names) - 2))
-        mine = [true >> place & 1 for place in range(len(flags))] + given
-        for place, one in enumerate(mine):
-            numbers[place] += many * one
-    return pd.DataFrame([(*key, *numbers) for key, numbers in found.items()], columns=names)
-
-
-def _as_one(flags: Iterable[ColumnElement[int]]) -> ColumnElement[int]:
-    """What is true of somebody as one number, a bit for each."""
-    nothing: ColumnElement[int] = literal(0, Integer)
-    return sum((flag * (1 << place) for place, flag in enumerate(flags)), nothing)
-
-
-def _of_all(asked: Counted, whole: int) -> "pd.DataFrame":
-    """Rows of words of posts; all count for one unit."""
-    sums = [integer(func.sum(flag)).label(one.value) for one, flag in asked.flags.items()]
-    query = select(literal(whole).label("org_id"), asked.row.c.held, *sums)
-    query = query.select_from(asked.source).group_by(asked.row.c.held)
-    return frame(query, counted=Enrolment)
 
 
 def _held(roster: Roster, posts: Collection[Post]) -> ColumnElement[str]:
@@ -139,27 +86,28 @@ def _with_posts(roster: Roster, posts: Collection[Post], people: "pd.DataFrame")
 
 
 def by_unit_and_classes(
-    roster: Roster, counts: Collection[Count], places: "pd.DataFrame", of_all: int
+    roster: Roster,
+    counts: Collection[Count],
+    places: "pd.DataFrame",
+    lines: Mapping[int, int] | None = None,
 ) -> "pd.DataFrame":
     """As `counting.by_unit`, told apart by the classes in which people are: `held`, their numbers.
 
-    places: as from `classes`. of_all: as for `by_unit_and_posts`.
+    places: as from `classes`. lines: as of `counting.by_unit`.
     """
     which = attending.classes_of(Enrolment.person_id, roster.cohort_id, roster.as_of)
     held = func.coalesce(which, "").label("held")
     asked = counted(roster, set(counts) - BESIDE - {Count.QUOTA}, more=[held])
-    found = _of_all(asked, of_all)
     classes: dict[int, list[str]] = {}
     for enrolment, one in zip(places["enrolment_id"], places["class_id"], strict=True):
         classes.setdefault(enrolment, []).append(str(one))
     aside = [
-        one.assign(
-            org_id=of_all, held=[" ".join(classes.get(key, ())) for key in one["enrolment_id"]]
-        )
+        one.assign(held=[" ".join(classes.get(key, ())) for key in one["enrolment_id"]])
         for one in beside(roster, counts, by_person=True)
         if len(one)
     ]
-    return together([found, *aside], counts).drop(columns=[*KEYS[:2]], errors="ignore")
+    whole = together([added_up(asked, lines, "held"), *aside], counts)
+    return whole.drop(columns=[*KEYS[:2]], errors="ignore")
 
 
 def classes(roster: Roster) -> "pd.DataFrame":
@@ -204,7 +152,7 @@ def by_list(rosters: Sequence[Roster], counts: Collection[Count]) -> "pd.DataFra
     sums = [one for one in Count if one in counts and one not in PERSONS]
     names = ["cohort_id", *KEYS[1:], *(one.value for one in sums)]
     keys = (row.c[name] for name in names[: len(KEYS)])
-    query = select(*keys, *(flags[one] for one in sums), _as_one(flags[one] for one in told))
+    query = select(*keys, *(flags[one] for one in sums), as_one(flags[one] for one in told))
     rows = db.session.execute(query, execution_options=OF_THE_LIST).all()
     columns = [*zip(*rows, strict=True)] if rows else [()] * (len(names) + 1)
     *held, true = (np.array(one, dtype="int64") for one in columns)

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Label,
     Row,
     Subquery,
     and_,
     case,
-    cast,
-    func,
     or_,
     select,
     true,
@@ -25,7 +22,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.db import db
 from lms.reports import attending
-from lms.reports.counting import OF_THE_LIST, Counted, Roster, counted
+from lms.reports.counting import OF_THE_LIST, Counted, Roster, as_one, counted
 from lms.reports.daily import Daily
 from lms.reports.measures import Count
 from lms.training.asks import what_is_asked
@@ -64,7 +61,7 @@ LACK_NAMES: dict[Lack, str] = {
     Lack.FAILED: N_("未合格"),
 }
 
-
+LACKS = {lack: number for number, lack in enumerate(Lack, 1)}
 DONE = (Count.REQUIRED.value, Count.COMPLETED.value)
 
 
@@ -97,12 +94,10 @@ def standing(
     if days:  # somebody else may have stood on the list then
         there = asked.row.c.there == 1
         done = [case((there, flag), else_=0) for flag in done]
-        lack = case((there, lack), else_="")
+        lack = case((there, lack), else_=0)
     named = dict(zip(DONE, done, strict=True)) | curve.counts(asked.row)
-    bits = [flag * (1 << place) for place, flag in enumerate(named.values())]
-    alike = sum(bits[1:], bits[0]).label("alike")
-    query = select(asked.row.c.org_id, lack.label("lack"), alike, func.count())
-    query = query.select_from(asked.source).group_by(asked.row.c.org_id, "lack", "alike")
+    alike = as_one(named.values()) + lack * (1 << len(named))
+    query = select(asked.row.c.org_id, alike).select_from(asked.source)
     rows = db.session.execute(query, execution_options=OF_THE_LIST).all()
     return _added_up(rows, list(named), lines)
 
@@ -110,25 +105,26 @@ def standing(
 def _added_up(
     rows: Sequence[Any], names: Sequence[str], lines: Mapping[int, int] | None
 ) -> "pd.DataFrame":
-    """Those who stand alike in a unit are one row: unit, lack, a bit for each name, how many.
+    """Everybody as unit and one number: a bit for each name, and above them what they lack.
 
     Of those who lack something, each lack in a column of its own, those are told who are 应训.
     """
     import pandas as pd
 
-    many: Counter[tuple[int, str, int]] = Counter()
-    for unit, lack, bits, number in rows:
-        if lines is None or unit in lines:
-            many[lines[unit] if lines else unit, lack, bits] += number
+    units, alike = zip(*rows, strict=True) if rows else ((), ())
+    placed = units if lines is None else map(lines.get, units)
     columns = [*names, *(lack.value for lack in Lack)]
     sums: dict[int, dict[str, int]] = {}
-    for (unit, lack, bits), number in many.items():
+    for (unit, bits), number in Counter(zip(placed, alike, strict=True)).items():
+        if unit is None:
+            continue
         found = sums.setdefault(unit, dict.fromkeys(columns, 0))
         for place, name in enumerate(names):
             if bits >> place & 1:
                 found[name] += number
+        lack = bits >> len(names)
         if lack and bits & 1:
-            found[lack] += number
+            found[columns[len(names) + lack - 1]] += number
     whole = {name: [one[name] for one in sums.values()] for name in columns}
     return pd.DataFrame({"org_id": list(sums)} | whole, dtype="int64")
 
@@ -149,14 +145,14 @@ def lacking(roster: Roster, lack: Lack) -> list[tuple[int, int]]:
     asked = _asked(roster)
     query = select(asked.row.c.person_id, asked.row.c.org_id).select_from(asked.source)
     found = db.session.execute(
-        query.where(_lack(asked.flags) == lack.value),
+        query.where(_lack(asked.flags) == LACKS[lack]),
         execution_options=OF_THE_LIST,
     )
     return [(person, unit) for person, unit in found]
 
 
-def _lack(flags: dict[Count, Any]) -> ColumnElement[str]:
-    """What somebody lacks, the first that holds; "" for who has completed."""
+def _lack(flags: dict[Count, Any]) -> ColumnElement[int]:
+    """What somebody lacks, the first that holds, by its number; 0 for who has completed."""
     called = flags.get(Count.CALLED)
     each = {
         Lack.DEFERRED: flags[Count.DEFERRED] == 1,
@@ -168,9 +164,9 @@ def _lack(flags: dict[Count, Any]) -> ColumnElement[str]:
         Lack.FAILED: flags[Count.SCHEDULED] == 1,
     }
     return case(
-        (flags[Count.COMPLETED] == 1, ""),
-        *((held, lack.value) for lack, held in each.items()),
-        else_="",
+        (flags[Count.COMPLETED] == 1, 0),
+        *((held, LACKS[lack]) for lack, held in each.items()),
+        else_=0,
     )
 
 
@@ -201,16 +197,12 @@ class _Curve:
         return found
 
 
-def done_in(cohort_ids: Sequence[int], as_of: date) -> Sequence[Row[int, int, int, int]]:
-    """One row a cohort and unit: cohort_id, org_id, required, completed; of all in one walk."""
+def done_in(cohort_ids: Sequence[int], as_of: date) -> Sequence[Row[int, int, int]]:
+    """Everybody 应训 on some lists: cohort_id, org_id, completed (1 or 0); of all in one walk."""
     if not cohort_ids:
         return []
     row = of_lists(as_of, cohort_ids).subquery()
-    sums = [
-        func.count().label(Count.REQUIRED.value),
-        cast(func.sum(row.c.completed), Integer).label(Count.COMPLETED.value),
-    ]
-    query = select(row.c.cohort_id, row.c.org_id, *sums).group_by(row.c.cohort_id, row.c.org_id)
+    query = select(row.c.cohort_id, row.c.org_id, row.c.completed)
     return db.session.execute(query, execution_options=OF_THE_LIST).all()
 
 

@@ -137,14 +137,15 @@ def uncounted(found: Ground) -> Report:
 def table_of(found: Ground, counts: set[Count]) -> Table:
     """The lines of a level, each with these counts."""
     level, root, inside = found.level, found.root.id, found.inside
+    together = dict.fromkeys(inside, root)  # units are not told apart by posts, nor by classes
     if level is Level.POST:
-        held = holding.by_unit_and_posts(found.roster, counts, of_all=root)
-        return tables.by_post(held, [root])
+        held = holding.by_unit_and_posts(found.roster, counts, lines=together)
+        return tables.by_post(held, [root, *inside])
     if level is Level.CLASS:
         places = holding.classes(found.roster)
-        held = holding.by_unit_and_classes(found.roster, counts, places, root)
+        held = holding.by_unit_and_classes(found.roster, counts, places, together)
         titles = dict(zip(places["class_id"], places["title"], strict=True))
-        return tables.by_class(held, [root], titles)
+        return tables.by_class(held, [root, *inside], titles)
     counted = kept(counting.by_unit(found.roster, counts, found.lines), inside)
     by = tables.by_group if level in GROUPS else tables.by_unit
     return by(counted, found.tree, level, root)
