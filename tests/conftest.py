@@ -4,10 +4,14 @@ import gc
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
+
+# ruff: noqa: E402
+gc.disable()  # until all is gathered: what is loaded stays, and was walked for a third of that time
 
 import pytest
 from argon2 import PasswordHasher
@@ -29,6 +33,7 @@ from lms.exams.kept import Kept
 from lms.keys import NAMES
 from lms.settings import Settings
 from lms.web import built as packed
+from lms.web import compiled
 from lms.web.forms import csrf_token
 from tests.embedded import Embedded
 from tests.make import Make
@@ -37,6 +42,8 @@ pytest_plugins = ["tests.postgres"]
 
 HOUSES: dict[str, Flask] = {}  # one for each database that a worker has
 TOKENS: dict[str, str] = {}  # of forms, by the seed of a session
+COOKIES: dict[str, str] = {}  # of sessions, by their token: builders number it in each test anew
+PAGES = Path()  # where compiled pages are kept, from the start of a run
 SECRETS = {name: f"a key for tests, long enough: {name}" for name in NAMES}
 
 
@@ -81,12 +88,23 @@ def heap_of(item) -> str:
     return next((kind for kind in ("postgresql", "sqlite") if kind in kinds), "")
 
 
+def pytest_configure(config):
+    """Pages that were compiled once are kept beside the sources, until their writer changes."""
+    global PAGES
+    PAGES = config.cache.mkdir(f"pages-{sha256(compiled.WRITER.read_bytes()).hexdigest()[:8]}")
+
+
 def pytest_collection_finish(session):
-    """What was loaded by now stays: no search for rings walks it again."""
+    """What was loaded by now stays: no search for rings walks it again.
+
+    A page leaves some two hundred things in rings, a test some twelve hundred; what a search walks
+    is mostly statements that are kept. So it looks when there are three million things more.
+    """
     at_the_first_law()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(3_000_000, 20, 100)
+    gc.enable()
 
 
 @given(st.none())
@@ -123,7 +141,7 @@ def app_on(url: str, var: Path, clock, **changes):
     app = create_app(settings, clock=clock, dice=lambda: 7)
     with app.app_context():  # more kinds of statements are sent in a run than an engine keeps
         db.engine.update_execution_options(compiled_cache={})
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # one for all tests: a third quicker
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(PAGES))  # one for all tests
     return app
 
 
@@ -161,14 +179,24 @@ def once(tmp_path_factory, worker):
 
 
 @pytest.fixture(scope="session")
-def built(once):
-    """What each start makes of the sources, made once: build(settings) lays a copy there.
+def built(once, request):
+    """What each start makes of the sources, kept from run to run as a start keeps it.
 
-    parts: only these of its folders.
+    build(settings) lays a copy there; parts: only these of its folders.
     """
-    folder = once(
-        "built", lambda there: starting.build(create_app, Settings(var=there, testing=True))
-    )
+    from tests.postgres import locked  # pytest loads it as a plugin first
+
+    kept = request.config.cache.mkdir("built")
+
+    def fill(there):
+        with locked(kept / "lock"):
+            starting.build(create_app, Settings(var=kept, testing=True))
+            shutil.copytree(kept, there, dirs_exist_ok=True, ignore=shutil.ignore_patterns("lock"))
+            for page in (kept / "templates").glob("*.cache"):
+                with suppress(OSError):  # it is there, or this disk knows no second name
+                    os.link(page, PAGES / page.name)
+
+    folder = once("built", fill)
 
     def build(settings: Settings, *parts: str) -> None:
         for part in parts or [part.name for part in folder.iterdir()]:
@@ -300,9 +328,13 @@ def sign_in(app, make):
     def as_(person):
         token = make.sign_in(person)
         client = app.test_client()
+        if token in COOKIES:
+            client.set_cookie("lms", COOKIES[token])
+            return Browser(client)
         with client.session_transaction() as cookie:
             cookie["token"] = token
             cookie["csrf"] = "the same in every test"
+        COOKIES[token] = client.get_cookie("lms").value
         return Browser(client)
 
     return as_

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import Table, TextClause, event, insert, inspect, text
+from sqlalchemy import Table, event, insert, inspect
 from sqlalchemy.orm import MANYTOONE, Mapper, Session, make_transient_to_detached
 
 from lms.db import Base
@@ -86,7 +86,7 @@ class Builders(Session):
         """From where the database would go on counting: one question for all of them."""
         here = super().connection()
         ordered = sorted(tables, key=_places().get)
-        found = here.execute(_highest(here.dialect.name, tuple(ordered))).one()
+        found = here.exec_driver_sql(_highest(here.dialect.name, tuple(ordered))).one()
         self.last.update(zip(ordered, found, strict=True))
 
     def write(self, *_: object) -> None:
@@ -101,7 +101,7 @@ class Builders(Session):
         numbered = [table for table in waiting if table in self.last]
         if numbered and here.dialect.name == "postgresql":
             lines = (f"setval('{table}_id_seq', {self.last[table]})" for table in numbered)
-            here.execute(text("select " + ", ".join(lines)))
+            here.exec_driver_sql("select " + ", ".join(lines))
 
 
 class Tie(NamedTuple):
@@ -113,14 +113,14 @@ class Tie(NamedTuple):
 
 
 @cache
-def _highest(database: str, tables: tuple[Table, ...]) -> TextClause:
-    """One row: for each table the number that was given out last, 0 before the first."""
+def _highest(database: str, tables: tuple[Table, ...]) -> str:
+    """Asks for one row: for each table the number that was given out last, 0 before the first."""
     if database == "sqlite":
         each = (f"(select coalesce(max(id), 0) from {table})" for table in tables)
     else:
         number = "last_value - case when is_called then 0 else 1 end"
         each = (f"(select {number} from {table}_id_seq)" for table in tables)
-    return text("select " + ", ".join(each))
+    return "select " + ", ".join(each)
 
 
 @cache
