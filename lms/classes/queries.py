@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -169,6 +170,23 @@ def _posts(class_id: int) -> dict[int, tuple[Post, ...]]:
     for member_id, post in db.session.execute(query, execution_options=OF_THE_LIST):
         found[member_id] = (*found.get(member_id, ()), post)
     return found
+
+
+def elsewhere(found: TrainingClass) -> Sequence[Any]:
+    """多头调训: person, name and the other class, of who is in one on days of this, in order."""
+    other = select(ClassMember).where(ClassMember.to_at.is_(None)).subquery()
+    query = (
+        select(Person.id, Person.name, TrainingClass.title)
+        .select_from(ClassMember)
+        .join(other, other.c.person_id == ClassMember.person_id)
+        .join(TrainingClass, TrainingClass.id == other.c.class_id)
+        .join(Person, Person.id == ClassMember.person_id)
+        .where(ClassMember.class_id == found.id, ClassMember.to_at.is_(None))
+        .where(TrainingClass.id != found.id, TrainingClass.closed_at.is_(None))
+        .where(TrainingClass.from_on <= found.to_on, TrainingClass.to_on >= found.from_on)
+        .order_by(ClassMember.id, TrainingClass.from_on, TrainingClass.id)
+    )
+    return db.session.execute(query, execution_options=OF_THE_LIST).all()
 
 
 def memberships(person_id: int) -> Sequence[ClassMember]:

@@ -232,6 +232,7 @@ def members(class_id: int):
         came=CAME_NAMES,
         gone=LEFT_NAMES,
         arranges=arranges(found),
+        elsewhere=queries.elsewhere(found) if arranges(found) and not found.closed_at else [],
     )
 
 

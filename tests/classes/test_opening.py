@@ -137,6 +137,25 @@ def test_persons_come_by_number_or_name_and_not_beyond_the_capacity(make, office
     assert third.id
 
 
+def test_who_is_in_two_classes_at_a_time_is_pointed_out_on_the_list(make, officer, county):
+    found = training_class(make, county)
+    far = date(2026, 12, 7)
+    for title, days in (
+        ("同期的班", {}),
+        ("以后的班", {"from_on": far, "to_on": far}),
+        ("已结的班", {"closed_at": make.clock()}),
+    ):
+        other = training_class(make, county, title=title, **days)
+        member(make, other, make.person(county, name=f"只在{title}"))
+        if title == "同期的班":
+            busy = make.person(county, name="王一")
+        member(make, other, busy)
+    officer.post(f"/classes/{found.id}/members/add", {"lines": busy.short_number})
+    page = officer.get(f"/classes/{found.id}/members").text
+    assert "多头调训：1 人同期已在别的班" in page and "王一：同期的班" in page
+    assert "以后的班" not in page and "已结的班" not in page
+
+
 def test_who_is_taken_off_the_list_leaves_a_row_with_the_reason(make, officer, county):
     found = training_class(make, county)
     old = member(make, found, make.person(county))
