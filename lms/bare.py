@@ -17,10 +17,11 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, Executable, event
 
 from lms.db import has_hung_up
-from lms.settings import AT_ONCE
+from lms.settings import AT_ONCE, BESIDE
 from lms.spelt import DIALECT, SENT, Spelt, row_of, spelt
 
-MOST = AT_ONCE + 8  # lines of one process: whoever is inside may hold one, and saves have the rest
+# Lines of one process: whoever is inside may hold one, and saves have the rest.
+MOST = AT_ONCE + BESIDE + 8
 # Seconds for which a line needs no look whether the server has hung up: each look lets go of the
 # interpreter, and where others draw pages a save waits long to get it back.
 FRESH = 0.5

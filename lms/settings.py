@@ -8,7 +8,8 @@ from lms.keys import read_keys
 
 HOME = Path(__file__).parent.parent
 MIB = 1024 * 1024
-AT_ONCE = 4  # requests a web worker works on; more would only wait for one another
+AT_ONCE = 2  # requests a web worker works on; more would only wait for one another
+BESIDE = 2  # that it works on beside these when they take long, so that others need not wait
 DOWNLOADS = 32  # there at once: each goes on as slowly as its line, and holds a thread
 LINE = 120  # that wait there, two seconds or so of work; who comes then is asked to come again
 

@@ -16,13 +16,13 @@ from typing import Any
 from lms.commands.addresses import Place
 from lms.commands.database import file_of
 from lms.commands.lightly import lightly
-from lms.settings import AT_ONCE, DOWNLOADS, HOME, LINE, Settings
+from lms.settings import AT_ONCE, BESIDE, DOWNLOADS, HOME, LINE, Settings
 
 PARENT = "LMS_PARENT"  # the process whose end is theirs too
 PATIENCE = 10  # seconds a process may take to finish what it holds
-SWITCH = 0.001  # seconds of one thread at a time: a saved answer waits for four that draw pages
+SWITCH = 0.001  # seconds of one thread at a time: a saved answer waits for those that draw pages
 LANES = 8  # threads that stay free for what passes the turnstile
-THREADS = AT_ONCE + LINE + LANES + DOWNLOADS
+THREADS = AT_ONCE + BESIDE + LINE + LANES + DOWNLOADS
 A_MOMENT = 0.5  # seconds in which the first page is drawn
 # New things between two looks for rings; the usual is 700, 10, 10. While rings are let go, a saved
 # answer waits: 18,000 at once took 50 to 100 ms.

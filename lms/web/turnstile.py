@@ -8,12 +8,9 @@ nobody waits for any more.
 """
 
 import json
-import math
-from collections import deque
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from itertools import cycle
-from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -22,9 +19,10 @@ from flask import Flask, render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from lms.settings import AT_ONCE, LINE
+from lms.settings import AT_ONCE, BESIDE, LINE
 from lms.web.headers import POLICY
 from lms.web.language import LOCALES, SIZES
+from lms.web.line import Later, Line
 from lms.web.transaction import READS
 from lms.words import N_
 
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
 AGAIN = (3, 5, 4, 6)  # seconds for who acts, in turn, so that not all come again together
-SOON, LATEST = 3, 30  # seconds for who looks
 FORM = "application/x-www-form-urlencoded"
 LONGEST = 64 * 1024  # of a form that is pressed again by itself
 FIELDS, SECONDS = "\ue004", "\ue005"  # stand in no text: where the page of one person differs
@@ -45,84 +42,23 @@ HEADS = [
 ]
 
 
-class Line:
-    """So many are inside, so many wait; who acts before who looks, of each the first first.
-
-    at_once, most: how many are inside, and wait. Who looks takes at most half of the places to
-    wait, and every fourth turn is theirs: they wait longer, not for ever.
-    """
-
-    def __init__(self, at_once: int, most: int) -> None:
-        self.free, self.most = at_once, most
-        self.pace = 0.0  # seconds from one who looks to the next, as the last one found it
-        self._lock = Lock()
-        self._acting: deque[Lock] = deque()
-        self._looking: deque[Lock] = deque()
-        self._turns = cycle([self._acting] * 3 + [self._looking])
-
-    @property
-    def waiting(self) -> int:
-        return len(self._acting) + len(self._looking)
-
-    def enter(self, acts: bool) -> bool:
-        """Whether one is inside; it waits for that unless too many wait already."""
-        with self._lock:
-            if self.free:
-                self.free -= 1
-                return True
-            if self.waiting >= self.most or (not acts and 2 * len(self._looking) >= self.most):
-                return False
-            mine = Lock()
-            mine.acquire()
-            queue = self._acting if acts else self._looking
-            queue.append(mine)
-            place, came = len(queue), monotonic()
-        mine.acquire()  # handed over by who leaves
-        if not acts:
-            self.pace = (monotonic() - came) / place
-        return True
-
-    def leave(self) -> None:
-        with self._lock:
-            if self.waiting:
-                (next(self._turns) or self._acting or self._looking).popleft().release()
-            else:
-                self.free += 1
-
-
-class Later:
-    """When those who look and found no place shall come: one after the other, as others get in.
-
-    Told to come within seconds, thousands would be told so again and again, and each time costs.
-    """
-
-    def __init__(self) -> None:
-        self._last = 0.0
-        self._lock = Lock()
-
-    def seconds(self, now: float, pace: float) -> int:
-        """How many from now. pace: seconds from one to the next."""
-        with self._lock:
-            self._last = min(max(self._last + pace, now + SOON), now + LATEST)
-            return math.ceil(self._last - now)
-
-
 class Turnstile:
     """Stands before the program, behind its lanes and its static files."""
 
-    def __init__(self, app: Flask, at_once: int = AT_ONCE, line: int = LINE) -> None:
+    def __init__(self, app: Flask) -> None:
         self.app, self.within = app, app.wsgi_app
-        self.line, self.again, self.later = Line(at_once, line), cycle(AGAIN), Later()
+        self.line, self.again, self.later = Line(AT_ONCE, BESIDE, LINE), cycle(AGAIN), Later()
         self._pages: dict[tuple[str, str, str], str] = {}
         app.wsgi_app = self  # type: ignore[method-assign, assignment]
 
     def __call__(self, environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
-        if not self.line.enter(acts=environ["REQUEST_METHOD"] not in READS):
+        place = self.line.enter(acts=environ["REQUEST_METHOD"] not in READS)
+        if place is None:
             return self._sent_away(environ, start)
         try:
             return self.within(environ, start)
         finally:
-            self.line.leave()
+            self.line.leave(place)
 
     def _sent_away(self, environ: dict[str, Any], start: "StartResponse") -> list[bytes]:
         """A page, or for a script a word; it costs next to nothing."""

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from flask import Flask
 
-from lms.web.turnstile import Line, Turnstile
+from lms.web.line import Line
+from lms.web.turnstile import Turnstile
 
 
 @contextmanager
@@ -15,7 +16,7 @@ def no_place_in(app: Flask) -> Iterator[None]:
     while not isinstance(stands, Turnstile):
         # a lane before it, or what gives out the files
         stands = stands.within if hasattr(stands, "within") else stands.application
-    kept, stands.line = stands.line, Line(0, 0)
+    kept, stands.line = stands.line, Line(0, 0, 0)
     try:
         yield
     finally:

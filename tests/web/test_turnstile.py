@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from lms.settings import LINE
-from lms.web.turnstile import LATEST, SOON, Later, Line
+from lms.web.line import LATEST, LONG, SOON, Later, Line
 from tests.web.crowded import no_place_in
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
@@ -25,27 +25,32 @@ class Crowd:
     """
 
     def __init__(self, most):
-        self.line, self.order, self.threads = Line(1, most), "", []
-        assert self.line.enter(acts=True)
+        self.line, self.order, self.threads = Line(1, 0, most), "", []
+        self.place = self.line.enter(acts=True)
 
     def come(self, names):
         for name in names:
             self.threads.append(threading.Thread(target=self._be_inside, args=(name,)))
+            before = self.line.waiting
             self.threads[-1].start()
-            while self.line.waiting < len(self.threads):
+            while self.line.waiting == before:
                 pass
         return self
 
     def _be_inside(self, name):
-        assert self.line.enter(acts=name.isupper())
+        place = self.line.enter(acts=name.isupper())
         self.order += name
-        self.line.leave()
+        self.line.leave(place)
+
+    def gone(self):
+        """Wait until all have been inside."""
+        for thread in self.threads:
+            thread.join(60)
 
     def end(self):
         """In which order they got in."""
-        self.line.leave()
-        for thread in self.threads:
-            thread.join()
+        self.line.leave(self.place)
+        self.gone()
         assert self.line.free == 1
         return self.order
 
@@ -85,6 +90,27 @@ def test_the_pace_is_what_the_last_who_looked_and_waited_found():
     crowd.line.pace = before
     crowd.end()
     assert crowd.line.pace == before  # who acts says nothing of those who look
+
+
+def test_a_short_page_does_not_wait_for_a_long_one():
+    crowd = Crowd(6).come("AbC")
+    crowd.line.beside = 1
+    crowd.gone()  # though the first is still inside
+    assert crowd.order == "ACb"
+    assert (crowd.line.free, crowd.line.beside) == (1, 0)
+    assert crowd.end() == "ACb" and crowd.line.beside == 1
+
+
+def test_of_several_long_ones_no_more_than_may_be_beside_count_no_more():
+    crowd = Crowd(6).come("A")
+    crowd.line.beside = 1
+    crowd.gone()
+    second = crowd.line.enter(acts=True)
+    crowd.come("B")
+    crowd.threads[-1].join(4 * LONG)
+    assert crowd.order == "A"  # the second long one holds its place
+    crowd.line.leave(second)
+    assert crowd.end() == "AB" and crowd.line.beside == 1
 
 
 def test_a_page_that_finds_no_place_opens_again_by_itself(full):
