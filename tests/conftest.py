@@ -28,6 +28,7 @@ from lms.app import create_app
 from lms.bare import Bare
 from lms.ciphers import digest
 from lms.commands import starting
+from lms.commands.serving import RARELY
 from lms.db import Base, db
 from lms.exams.kept import Kept
 from lms.keys import NAMES
@@ -150,6 +151,15 @@ def make_schema(url: str) -> None:
     engine = create_engine(url)
     Base.metadata.create_all(engine)
     engine.dispose()
+
+
+@pytest.fixture
+def looks_for_rings():
+    """They are looked for as on a server: whoever measures memory asks for it."""
+    before = gc.get_threshold()
+    gc.set_threshold(*RARELY)
+    yield
+    gc.set_threshold(*before)
 
 
 @pytest.fixture(scope="session")

@@ -61,15 +61,19 @@ class Make:
 
     def others_begin(self, connection):
         if not connection.get_execution_options().get("of_the_builders"):
-            with self.turn:
+            self.kept()
+
+    def kept(self):
+        """What was made is there for others; mostly it is already."""
+        with self.turn:
+            if self.session.in_transaction():
                 self.session.commit()
 
     def begin_bare(self, take):
         """The save path begins on a server without a word to SQLAlchemy."""
 
         def begin(lines):
-            with self.turn:
-                self.session.commit()
+            self.kept()
             return take(lines)
 
         return begin

@@ -140,6 +140,7 @@ def test_entities_are_never_expanded(declared, part):
     assert "损坏" in refused("题.docx", with_part(PAPER, part, HEAD + declared + inner))
 
 
+@pytest.mark.usefixtures("looks_for_rings")
 @pytest.mark.parametrize(
     ("data", "why"),
     [

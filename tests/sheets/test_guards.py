@@ -156,6 +156,7 @@ def test_many_members_that_are_large_together_are_refused():
     assert "过大" in refusal("名册.xlsx", packed({**parts(PLAIN), **members}))
 
 
+@pytest.mark.usefixtures("looks_for_rings")
 def test_200_000_rows_are_refused_with_bounded_memory():
     data = with_sheet(many_rows(200_000))
     tracemalloc.start()
