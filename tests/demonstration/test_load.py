@@ -132,7 +132,8 @@ def test_nothing_has_happened_yet_to_those_whom_a_visitor_plays(loaded):
 
 
 def test_a_table_is_frozen_and_approved_and_its_second_version_says_what_changed(loaded):
-    second, first = freezing.frozen_tables()
+    (second, first), whole = freezing.frozen_tables(0)
+    assert whole == 2
     assert (first.version, second.version) == (1, 2)
     assert [sign.kind for sign in first.signs] == [Sign.HERE] and not second.signs
     changed = freezing.corrected(second)
