@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Hashable, Iterable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from select import POLLIN, poll
+from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -21,6 +23,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Enum,
+    FromClause,
     MetaData,
     Numeric,
     String,
@@ -190,7 +193,7 @@ def _without_affinity(one: as_written, compiler: Any, **more: Any) -> str:
 
 
 class json_list(FunctionElement[str]):  # noqa: N801 — it reads as a function
-    """Some values of a row as the text of a JSON list: thousands of rows are then one value."""
+    """Some values of a row as the text of a JSON list, on either database."""
 
     type = String()
     inherit_cache = True
@@ -204,6 +207,38 @@ def _as_json(one: json_list, compiler: Any, **more: Any) -> str:
 @compiles(json_list, "sqlite")
 def _as_embedded_json(one: json_list, compiler: Any, **more: Any) -> str:
     return f"json_array({compiler.process(one.clauses, **more)})"
+
+
+def as_text(
+    columns: Iterable[Any],
+    source: FromClause,
+    between: str = ",",
+    options: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
+    """Thousands of rows of numbers and words as one text, a JSON list for each.
+
+    One by one they take as long as to find them. options: those of the execution.
+    """
+    text = func.aggregate_strings(json_list(*columns), between)
+    return db.session.scalar(select(text).select_from(source), execution_options=options) or ""
+
+
+def told(columns: Iterable[Any], source: FromClause, options: Mapping[str, Any]) -> list[list[Any]]:
+    """The same, read."""
+    return _read([as_text(columns, source, ",", options)])
+
+
+def alike(
+    columns: Iterable[Any], source: FromClause, options: Mapping[str, Any]
+) -> Iterable[tuple[list[Any], int]]:
+    """The same, once for all rows that are alike, each with how many these are."""
+    text = as_text(columns, source, "\n", options)
+    many = Counter(text.split("\n") if text else ())
+    return zip(_read(many), many.values(), strict=True)
+
+
+def _read(texts: Iterable[str]) -> list[list[Any]]:
+    return json.loads(f"[{','.join(texts)}]")  # type: ignore[no-any-return]
 
 
 def each_for_itself(engine: Engine) -> Engine:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
-    Label,
     Row,
     Subquery,
     case,
@@ -24,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from lms.db import as_written, db
+from lms.db import alike, as_written, db
 from lms.errors import Invalid, NotFound
 from lms.ledger import owing, ruling
 from lms.ledger.models import HourEntry
@@ -138,12 +137,12 @@ class Everybody:
     def alike(self, by_group: bool) -> Iterator[Alike]:
         """Those who stand alike in one line: there are thousands of persons, and few ways."""
         sums: dict[tuple[str, int, int, int, int], list[int]] = {}
-        for unit, asked, first, second, person, many, organised, online in self._ways():
+        for (unit, asked, first, second, person, organised, online), many in self._ways():
             if (part := self.parts.get(unit)) is not None:
                 sum_ = sums.setdefault((part, asked, first, second, person), [0, 0, 0])
                 sum_[0] += many
-                sum_[1] += organised
-                sum_[2] += online
+                sum_[1] += many * organised
+                sum_[2] += many * online
         before = self._before(key[-1] for key in sums if key[-1])
         standings: dict[Any, Standing] = {}
         for (part, asked, first, second, person), (many, organised, online) in sums.items():
@@ -165,32 +164,24 @@ class Everybody:
             standing = self._standing(standings, asked, (organised, online), known)
             yield Person(person, unit, standing, organised, online)
 
-    def _ways(self) -> Sequence[Row[int, int, int, int, int, int, int, int]]:
-        """Who stands alike in a unit, added up where the rows are.
+    def _ways(self) -> Iterable[tuple[Sequence[int], int]]:
+        """Those who stand alike in a unit, and how many they are.
 
         Unit, what asks (`Asking`), what is reached by either kind, of whom earlier years matter
-        the person, else 0; and how many they are, with their hours by kind.
+        the person, else 0; the hours of each by kind.
         """
         who, hours = self._who(), self._hours()
-        given, alone = _given(hours), self._alone(who)
-        steps = map(self.asking.steps, KINDS.values())
-        reached = [
-            _reached(one, some).label(f"reached_{number}")
-            for number, (one, some) in enumerate(zip(given, steps, strict=True))
-        ]
-        sums = [cast(func.sum(one), BigInteger) for one in given]
-        query = select(who.c.org_id, who.c.asked, *reached, alone, func.count(), *sums)
-        query = query.select_from(_with(who, hours)).group_by(
-            who.c.org_id, who.c.asked, *(one.name for one in (*reached, alone))
-        )
-        return db.session.execute(query, execution_options=WHO).all()
+        given = _given(hours)
+        reached = map(_reached, given, map(self.asking.steps, KINDS.values()))
+        told = who.c.org_id, who.c.asked, *reached, self._alone(who), *given
+        return alike(told, _with(who, hours), WHO)
 
-    def _alone(self, who: Subquery) -> Label[int]:
+    def _alone(self, who: Subquery) -> ColumnElement[int]:
         """Of whom earlier years matter, themselves; else 0."""
         if self.carries:
-            return who.c.id.label("alone")
+            return who.c.id
         several = who.c.asked.bitwise_and(self.asking.long)
-        return case((several != 0, who.c.id), else_=0).label("alone")
+        return case((several != 0, who.c.id), else_=0)
 
     def _who(self) -> Subquery:
         """id, home unit, what asks of them (`Asking`)."""

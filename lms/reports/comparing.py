@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Label, Subquery, and_, case, literal, or_, select
 
 from lms.clock import day_of
-from lms.db import db
+from lms.db import db, told
 from lms.errors import Conflict, Invalid, NotFound
 from lms.orgs.models import OrgUnit
 from lms.orgs.rules import UnitKind
@@ -242,7 +241,7 @@ class _Live:
         sides = self._empty(before), self._empty(after)
         return sides_of(*sides, self._rows(before, after), named)
 
-    def _rows(self, before: date, after: date) -> Sequence[Any]:
+    def _rows(self, before: date, after: date) -> list[list[int]]:
         """Person, unit, and of each day as one number what `Held.told` takes apart."""
         rosters = [Roster(self.cohort.id, day, self._fixed_on) for day in (before, after)]
         daily = Daily(what_is_asked(self.cohort.id), [before])
@@ -259,8 +258,7 @@ class _Live:
             codes.append(
                 case((stood == 3, 3 + case((above, 4), else_=0) + 8 * passed), else_=stood)
             )
-        query = select(row.c.person_id, row.c.org_id, *codes)
-        return db.session.execute(query, execution_options=OF_THE_LIST).all()
+        return told([row.c.person_id, row.c.org_id, *codes], row, OF_THE_LIST)
 
     def _then(
         self, row: Subquery, daily: Daily, roster: Roster

@@ -1,6 +1,5 @@
 """Counting a list: each count as 0 or 1 of a person, added up by the database."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from lms.db import among, db
+from lms.db import alike, among, db
 from lms.ledger.models import HourEntry
 from lms.ledger.rules import HourKind
 from lms.reports import attending, sitting
@@ -293,16 +292,14 @@ def added_up(asked: Counted, lines: Mapping[int, int] | None = None, *apart: str
     flags = [one for one in asked.flags if one in PERSONS]  # 0 or 1 of each; the others are sums
     sums = [one for one in asked.flags if one not in PERSONS]
     keys, true = ["org_id", *apart], as_one(asked.flags[one] for one in flags)
-    query = select(*(asked.row.c[one] for one in keys), true, *(asked.flags[one] for one in sums))
-    rows = db.session.execute(query.select_from(asked.source), execution_options=OF_THE_LIST).all()
     names = [*keys, *(one.value for one in (*flags, *sums))]
-    units, *more = zip(*rows, strict=True) if rows else ((), ())
-    placed = units if lines is None else map(lines.get, units)
+    told = *(asked.row.c[one] for one in keys), true, *(asked.flags[one] for one in sums)
     found: dict[Sequence[Any], list[int]] = {}
-    for one, many in Counter(zip(placed, *more, strict=True)).items():
-        if one[0] is None:
+    for (unit, *more), many in alike(told, asked.source, OF_THE_LIST):
+        line = unit if lines is None else lines.get(unit)
+        if line is None:
             continue
-        key, bits, given = one[: len(keys)], one[len(keys)], one[len(keys) + 1 :]
+        key, bits, given = (line, *more[: len(apart)]), more[len(apart)], more[len(apart) + 1 :]
         numbers = found.setdefault(key, [0] * (len(flags) + len(sums)))
         for place, number in enumerate((*(bits >> at & 1 for at in range(len(flags))), *given)):
             numbers[place] += many * number

@@ -14,7 +14,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from lms.db import db
+from lms.db import db, told
 from lms.people.keeping import batches
 from lms.people.rules import Post
 from lms.reports import attending
@@ -148,15 +148,14 @@ def by_list(rosters: Sequence[Roster], counts: Collection[Count]) -> "pd.DataFra
     first, ids = rosters[0], [one.cohort_id for one in rosters]
     row = of_lists(first.as_of, ids, who=first.required).subquery()
     flags = flags_of(row, first.as_of, _came_to(row, rosters))
-    told = [one for one in Count if one in counts and one in PERSONS]
+    persons = [one for one in Count if one in counts and one in PERSONS]
     sums = [one for one in Count if one in counts and one not in PERSONS]
     names = ["cohort_id", *KEYS[1:], *(one.value for one in sums)]
     keys = (row.c[name] for name in names[: len(KEYS)])
-    query = select(*keys, *(flags[one] for one in sums), as_one(flags[one] for one in told))
-    rows = db.session.execute(query, execution_options=OF_THE_LIST).all()
-    columns = [*zip(*rows, strict=True)] if rows else [()] * (len(names) + 1)
-    *held, true = (np.array(one, dtype="int64") for one in columns)
-    bits = {one.value: true >> place & 1 for place, one in enumerate(told)}
+    true = as_one(flags[one] for one in persons)
+    rows = told((*keys, *(flags[one] for one in sums), true), row, OF_THE_LIST)
+    *held, true_of = np.array(rows, dtype="int64").reshape(-1, len(names) + 1).T
+    bits = {one.value: true_of >> place & 1 for place, one in enumerate(persons)}
     return pd.DataFrame(dict(zip(names, held, strict=True)) | bits)
 
 

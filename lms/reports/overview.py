@@ -1,6 +1,6 @@
 """The overview of a unit: against the plan, over time, by project; who is behind, and why."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -135,7 +135,7 @@ def _tables(
     lines = tree.lines(level, root)
     sums: dict[int, defaultdict[int, list[int]]]
     sums = {one: defaultdict(lambda: [0, 0]) for one in cohort_ids}
-    for (cohort_id, unit, done), many in Counter(progress.done_in(cohort_ids, as_of)).items():
+    for (cohort_id, unit, done), many in progress.done_in(cohort_ids, as_of):
         both = sums[cohort_id][lines.get(unit, tables.OUTSIDE)]
         both[0] += many
         both[1] += many * done

@@ -1,7 +1,6 @@
 """How a list has come along: completed by each of some days, in one walk; why the rest has not."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     ColumnElement,
     Label,
-    Row,
     Subquery,
     and_,
     case,
@@ -20,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from lms.db import db
+from lms.db import alike, db
 from lms.reports import attending
 from lms.reports.counting import OF_THE_LIST, Counted, Roster, as_one, counted
 from lms.reports.daily import Daily
@@ -96,29 +94,29 @@ def standing(
         done = [case((there, flag), else_=0) for flag in done]
         lack = case((there, lack), else_=0)
     named = dict(zip(DONE, done, strict=True)) | curve.counts(asked.row)
-    alike = as_one(named.values()) + lack * (1 << len(named))
-    query = select(asked.row.c.org_id, alike).select_from(asked.source)
-    rows = db.session.execute(query, execution_options=OF_THE_LIST).all()
-    return _added_up(rows, list(named), lines)
+    bits = as_one(named.values()) + lack * (1 << len(named))
+    people = alike([asked.row.c.org_id, bits], asked.source, OF_THE_LIST)
+    return _added_up(people, list(named), lines)
 
 
 def _added_up(
-    rows: Sequence[Any], names: Sequence[str], lines: Mapping[int, int] | None
+    people: Iterable[tuple[Sequence[int], int]],
+    names: Sequence[str],
+    lines: Mapping[int, int] | None,
 ) -> "pd.DataFrame":
-    """Everybody as unit and one number: a bit for each name, and above them what they lack.
+    """People as unit and one number: a bit for each name, and above them what they lack.
 
     Of those who lack something, each lack in a column of its own, those are told who are 应训.
     """
     import pandas as pd
 
-    units, alike = zip(*rows, strict=True) if rows else ((), ())
-    placed = units if lines is None else map(lines.get, units)
     columns = [*names, *(lack.value for lack in Lack)]
     sums: dict[int, dict[str, int]] = {}
-    for (unit, bits), number in Counter(zip(placed, alike, strict=True)).items():
-        if unit is None:
+    for (unit, bits), number in people:
+        line = unit if lines is None else lines.get(unit)
+        if line is None:
             continue
-        found = sums.setdefault(unit, dict.fromkeys(columns, 0))
+        found = sums.setdefault(line, dict.fromkeys(columns, 0))
         for place, name in enumerate(names):
             if bits >> place & 1:
                 found[name] += number
@@ -197,13 +195,12 @@ class _Curve:
         return found
 
 
-def done_in(cohort_ids: Sequence[int], as_of: date) -> Sequence[Row[int, int, int]]:
-    """Everybody 应训 on some lists: cohort_id, org_id, completed (1 or 0); of all in one walk."""
+def done_in(cohort_ids: Sequence[int], as_of: date) -> Iterable[tuple[Sequence[int], int]]:
+    """Those 应训 on some lists: cohort_id, org_id, completed (1 or 0), and how many they are."""
     if not cohort_ids:
         return []
     row = of_lists(as_of, cohort_ids).subquery()
-    query = select(row.c.cohort_id, row.c.org_id, row.c.completed)
-    return db.session.execute(query, execution_options=OF_THE_LIST).all()
+    return alike([row.c.cohort_id, row.c.org_id, row.c.completed], row, OF_THE_LIST)
 
 
 def at_work(as_of: date, most: int = 8) -> Sequence[Cohort]:

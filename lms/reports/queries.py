@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, and_, case, func, null, or_, select, type_coerce
 
-from lms.db import db, json_list, once
+from lms.db import as_text, db, once
 from lms.errors import NotFound
 from lms.ledger.rules import in_hours
 from lms.orgs.models import OrgUnit, UnitSpan
@@ -60,7 +60,7 @@ def _units(as_of: date) -> str:
     that_day = and_(span.from_on <= as_of, or_(span.to_on.is_(None), span.to_on > as_of))
     the_last = and_(span.to_on == unit.closed_on, unit.closed_on <= as_of)
     once = func.coalesce(span.listed, span.name)
-    facts = json_list(
+    facts = (
         unit.id,
         func.coalesce(span.name, unit.name),
         unit.kind,
@@ -71,11 +71,8 @@ def _units(as_of: date) -> str:
         span.system,
         case((once != func.coalesce(unit.listed, unit.name), once)),
     )
-    query = select(func.aggregate_strings(facts, ",")).outerjoin_from(
-        *(OrgUnit.__table__, UnitSpan.__table__),
-        and_(span.org_id == unit.id, or_(that_day, the_last)),
-    )
-    return db.session.scalar(query) or ""
+    held = and_(span.org_id == unit.id, or_(that_day, the_last))
+    return as_text(facts, OrgUnit.__table__.outerjoin(UnitSpan.__table__, held))
 
 
 @lru_cache(4)

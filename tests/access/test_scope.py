@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import false, func, insert, literal, null, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms.access import add_rows, change_rows
 from lms.access.permissions import Permission, Role
-from lms.access.scope import the_house_writes
+from lms.access.scope import set_scope, the_house_writes
 from lms.courses.models import Course, Lesson
-from lms.db import db
+from lms.db import alike, db, told
 from lms.errors import NotAllowed
 from lms.gate import scope_for
 from lms.learning.models import LessonRead
@@ -88,6 +88,20 @@ def test_evidence_of_another_unit_is_unseen(house, sees, shape):
 def test_a_count_counts_only_what_is_seen(house, sees):
     count = select(func.count()).select_from(Posting)
     assert sees(house.officer, SEES).scalar(count) == 1
+
+
+def test_rows_that_come_as_one_text_are_only_those_that_are_seen(app, house):
+    rows = select(Posting.person_id).subquery()
+    word = '一\n二，"三"'
+    with app.app_context():
+        set_scope(scope_for(house.officer.id, SEES, app.extensions["clock"]()))
+        for options in ({}, {"counted": Posting}):
+            found = told([rows.c.person_id, null()], rows, options)
+            assert found == [[house.mine.id, None]]
+            assert list(alike([literal(word)], rows, options)) == [([word], 1)]
+        nobody = select(Posting.person_id).where(false()).subquery()
+        assert told([nobody.c.person_id], nobody, {}) == []
+        assert list(alike([nobody.c.person_id], nobody, {})) == []
 
 
 def test_a_part_is_seen_with_its_whole(house, sees, make):

@@ -78,8 +78,11 @@ def test_all_lists_in_one_walk_are_counted_as_each_by_itself(some, app, clock):
     today = day_of(clock.time)
     with app.test_request_context(), seeing_everything():
         cohort = training.cohort(some.cohort.id)
-        rows_found = progress.done_in([cohort.id], today)
-        found = DataFrame(rows_found).assign(required=1).groupby("org_id").sum()
+        rows_found = [(*row, many) for row, many in progress.done_in([cohort.id], today)]
+        columns = ["cohort_id", "org_id", "completed", "required"]
+        found = DataFrame(rows_found, columns=columns)
+        found["completed"] *= found["required"]
+        found = found.groupby("org_id").sum()
         each = counting.by_unit(Roster(cohort.id, today), {Count.REQUIRED, Count.COMPLETED})
         for one in ("required", "completed"):
             assert found[one].to_dict() == each.set_index("org_id")[one].to_dict()
