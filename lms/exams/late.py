@@ -6,16 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.access import add_rows
 from lms.audit.services import record
-from lms.db import db, find
+from lms.db import Utc, db, find
 from lms.errors import Conflict, Invalid, NotAllowed
 from lms.exams.holding import FACTS, as_arrived, looked_at
 from lms.exams.lateness import Arrived, Ended, until, waiting
-from lms.exams.models import Answer, Assessment, Attempt, LateDecision, NamedOfficer, Opening, Pulse
+from lms.exams.models import (
+    Allowance,
+    Answer,
+    Assessment,
+    Attempt,
+    LateDecision,
+    NamedOfficer,
+    Opening,
+    Pulse,
+)
 from lms.exams.publishing import publish_anew
 from lms.jobs.rules import Progress
 from lms.jobs.services import ask
@@ -27,7 +36,7 @@ from lms.words import N_
 MARK = "count late answers"  # the job
 AT_ONCE = 20  # marked anew while the officer waits; more, by the worker
 SLICE = 10
-RECENT = timedelta(days=3)  # how long after the close the house still looks by itself
+RECENT = timedelta(days=3)  # so long after anything could come the house still looks by itself
 ACCEPTED = N_("考试结束后到达的答案经核对计入")
 BY_RULE = N_("考试结束后到达的答案按本次测评的规定计入")
 MARKING, MARKED = N_("正在重新计分"), N_("已重新计分")
@@ -65,12 +74,19 @@ def waiting_in(assessment: Assessment, path: str = "/", counted: type[Any] = Att
 
 
 def waiting_for(person_id: int, since: datetime) -> list[Late]:
-    """The attempts that wait in assessments a person is named for, closed since a moment."""
+    """The attempts that wait in assessments a person is named for, still awaited since a moment."""
     mine = select(NamedOfficer.assessment_id).where(NamedOfficer.person_id == person_id)
     undecided = ~select(LateDecision.id).where(LateDecision.attempt_id == Attempt.id).exists()
-    which = (Attempt.assessment_id.in_(mine), Assessment.closes_at > since, undecided)
+    which = (Attempt.assessment_id.in_(mine), _awaited_since(since), undecided)
     rows = _rows(*which, counted=Attempt)
     return [late for late in map(_late, rows.values()) if late is not None]
+
+
+def _awaited_since(moment: datetime) -> ColumnElement[bool]:
+    """Whether something could come late after a moment: as stated, by the close, or an own one."""
+    own = select(Allowance.assessment_id).where(Allowance.closes_at > moment)
+    last = func.coalesce(Assessment.late_until, Assessment.closes_at, type_=Utc)
+    return or_(last > moment, Assessment.id.in_(own))
 
 
 def waiting_of(attempt: Attempt) -> int:
@@ -216,8 +232,8 @@ def mark_the_rest(args: dict[str, Any], state: dict[str, Any], now: datetime) ->
 
 def count_by_rule(now: datetime) -> Iterator[int]:
     """Where an assessment says so, what is late counts by itself; for the worker, in slices."""
-    recent = Assessment.closes_at > now - RECENT
-    rows = _rows(Assessment.late_counts.is_(True), recent, counted=Attempt)
+    which = (Assessment.late_counts.is_(True), _awaited_since(now - RECENT))
+    rows = _rows(*which, counted=Attempt)
     found = [late.attempt_id for late in map(_late, rows.values()) if late is not None]
     for first in range(0, len(found), SLICE):
         some = found[first : first + SLICE]

@@ -33,8 +33,13 @@ class Ended:
 
 
 def until(late_until: datetime | None, ends_at: datetime) -> datetime:
-    """Until when what arrives is kept for a decision: as the assessment says, else that day."""
-    return late_until or start_of(day_of(ends_at) + timedelta(days=1))
+    """Until when what arrives is kept for a decision: as the assessment says, else that day.
+
+    Of who sits later than all others, as after 缓考, what the assessment says may be over before.
+    """
+    if late_until is not None and late_until > ends_at:
+        return late_until
+    return start_of(day_of(ends_at) + timedelta(days=1))
 
 
 def may_count(one: Arrived, end: Ended) -> bool:

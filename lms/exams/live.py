@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
 
 from lms.clock import day_of, start_of
 from lms.db import Utc, db, find
@@ -125,9 +125,12 @@ def _stands(assessment: Assessment, now: datetime) -> ColumnElement[str]:
 
 def _still_awaited(assessment: Assessment, now: datetime) -> ColumnElement[bool]:
     """Whether what arrives now may still count: until the stated time, else that day."""
-    if assessment.late_until is not None:
-        return true() if now <= assessment.late_until else false()
-    return Attempt.ends_at >= start_of(day_of(now))
+    that_day = Attempt.ends_at >= start_of(day_of(now))
+    if assessment.late_until is None:
+        return that_day
+    if now <= assessment.late_until:
+        return true()
+    return and_(Attempt.ends_at >= assessment.late_until, that_day)  # who sits later than all
 
 
 # ── for one who looks ───────────────────────────────────────────────────────────────────────────

@@ -125,7 +125,10 @@ def _open(cohort_id: int, as_of: date) -> Sequence[Any]:
     told = select(Verdict.id).where(Verdict.attempt_id == Attempt.id).correlate(Attempt).exists()
     still = or_(
         Assessment.late_until >= begins,
-        and_(Assessment.late_until.is_(None), Attempt.ends_at >= begins),
+        and_(
+            or_(Assessment.late_until.is_(None), Assessment.late_until <= Attempt.ends_at),
+            Attempt.ends_at >= begins,
+        ),
     )
     unsent = and_(Pulse.unsent > 0, still)
     query = (

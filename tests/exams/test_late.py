@@ -51,6 +51,7 @@ def test_only_the_line_may_have_been_late(one, end, may):
 def test_without_another_word_the_day_of_the_end_is_waited_for():
     assert until(None, END) == datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # midnight in the city
     assert until(END, END - MINUTE) == END
+    assert until(END - MINUTE, END) == until(None, END)  # who sits later than the stated time
 
 
 def test_what_came_after_a_decision_waits_for_the_next():
@@ -194,6 +195,18 @@ def test_where_the_assessment_says_so_it_counts_by_itself(app, sit, hall, cadre,
     clock.time += due.every
     do_due(app, due)
     assert len(make.all(LateDecision)) == 1  # once
+
+
+def test_it_counts_by_itself_as_long_as_was_stated(app, sit, hall, cadre, clock, make):
+    stated = clock() + timedelta(days=10)
+    page = sit(cadre, hall.assessment(cadre, late_counts=True, late_until=stated))
+    held_back = page.operation(3, ["A"])
+    clock.time += timedelta(days=5)  # four after the close
+    due = {word: one for one in app.extensions["due things"] for word in one.name.split()}
+    do_due(app, due["over"])
+    page.send(held_back)
+    do_due(app, due["late"])
+    assert earned(make) == ["2.00"]
 
 
 def test_a_whole_unit_is_marked_anew_by_the_worker(

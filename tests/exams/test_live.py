@@ -103,6 +103,16 @@ def test_who_had_nothing_to_bring_is_submitted_as_soon_as_he_is_heard_of(
     assert board()["total"] == {"all": 3, "to_come": 2, "submitted": 1}
 
 
+def test_who_sits_later_than_was_stated_is_waited_for_that_day(
+    app, board, sit, people, assessment, clock, make
+):
+    assessment.late_until = clock() + timedelta(minutes=30)
+    make.session.commit()
+    sit(people[0], assessment)
+    finish(app, clock, 3676)
+    assert board()["total"]["awaited"] == 1
+
+
 def test_nobody_is_waited_for_beyond_the_day(app, board, sit, people, assessment, clock):
     sit(people[0], assessment)
     finish(app, clock, 3676)
