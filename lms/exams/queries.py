@@ -17,6 +17,7 @@ from lms.db import db, find
 from lms.errors import NotFound
 from lms.exams.kept import Kept
 from lms.exams.models import (
+    Allowance,
     Assessment,
     Attempt,
     Candidate,
@@ -353,8 +354,12 @@ def planned(paper_ids: Collection[int], now: datetime) -> dict[int, tuple[dateti
     """Of these papers the next assessment that is not over: when it opens, its title.
 
     Whoever sees a paper is told, also of assessments of units out of sight: a question in it may
-    have to be mended before that day.
+    have to be mended before that day. One in which somebody sits later than all others is not over.
     """
+    own = select(Allowance.assessment_id).where(
+        Allowance.closes_at > now, Allowance.ended_at.is_(None)
+    )
+    open_ = or_(Assessment.closes_at > now, Assessment.id.in_(own))
     first = select(Assessment.paper_id, Assessment.opens_at, Assessment.title)
     beside = select(SetPaper.paper_id, Assessment.opens_at, Assessment.title).join(
         Assessment, Assessment.id == SetPaper.assessment_id
@@ -363,8 +368,7 @@ def planned(paper_ids: Collection[int], now: datetime) -> dict[int, tuple[dateti
         row
         for query, paper_id in ((first, Assessment.paper_id), (beside, SetPaper.paper_id))
         for row in db.session.execute(
-            query.where(paper_id.in_(paper_ids), Assessment.closes_at > now),
-            execution_options={"counted": Paper},
+            query.where(paper_id.in_(paper_ids), open_), execution_options={"counted": Paper}
         )
     ]
     later_first = sorted(rows, key=lambda row: row.opens_at, reverse=True)

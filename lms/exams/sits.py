@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from lms.access import own
 from lms.db import Utc, db
-from lms.errors import NotFound
+from lms.errors import NotAllowed, NotFound
 from lms.exams.deferred import Deferral
 from lms.exams.models import Allowance, Assessment, Attempt, Candidate, SetPaper, Verdict
 from lms.exams.queries import ME, ON_A_SEEN_ROW, verdicts
@@ -96,6 +96,15 @@ def sit_of(person_id: int, assessment_id: int) -> ToSit | None:
     """The same; none where they are not listed."""
     found = _sits(SIT, person_id, assessment=assessment_id)
     return found[0] if found else None
+
+
+def refuse_before_own(assessment_id: int, person_id: int, now: datetime) -> None:
+    """Who has still to sit it sees neither questions nor keys, whatever else one is here."""
+    sit = sit_of(person_id, assessment_id)
+    if sit is not None and sit.waits(now):
+        raise NotAllowed(
+            "您本人还要参加这次测评，考完以前不能看试题和答案，请由另一位指定的人员办理。"
+        )
 
 
 def _sits(query: Select, person_id: int, **more: Any) -> list[ToSit]:

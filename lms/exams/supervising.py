@@ -8,9 +8,9 @@ sure who sits there, and that is kept with it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
@@ -18,7 +18,15 @@ from lms.db import db
 from lms.errors import Invalid, NotAllowed, NotFound
 from lms.exams import entering, holding, queries, services, sits
 from lms.exams.counting import OF_THE_CANDIDATES
-from lms.exams.models import Assessment, Attempt, Candidate, Opening, PaperEntry, Supervision
+from lms.exams.models import (
+    Allowance,
+    Assessment,
+    Attempt,
+    Candidate,
+    Opening,
+    PaperEntry,
+    Supervision,
+)
 from lms.exams.questions import Dealt
 from lms.exams.rules import ToSit, refuse_early
 from lms.orgs.models import OrgUnit
@@ -53,13 +61,16 @@ class Seat:
 def rooms(now: datetime) -> list[tuple[Assessment, int]]:
     """The assessments that are open now, and how many may sit them under her unit.
 
-    And those that closed of late: their sheets of paper are still taken in.
+    And those that closed of late, whose sheets of paper are still taken in, or in which somebody
+    sits later than all others.
     """
+    late = now - SHEETS
+    own = select(Allowance.assessment_id).where(Allowance.closes_at > late)
     query = (
         select(Assessment, func.count(Candidate.id))
         .join(Candidate, Candidate.assessment_id == Assessment.id)
-        .where(Assessment.opens_at <= now, Assessment.closes_at > now - SHEETS)
-        .where(Assessment.posts.is_(None))
+        .where(Assessment.opens_at <= now, Assessment.posts.is_(None))
+        .where(or_(Assessment.closes_at > late, Assessment.id.in_(own)))
         .group_by(Assessment.id)
         .order_by(Assessment.closes_at <= now, Assessment.closes_at, Assessment.id)
     )
@@ -174,17 +185,34 @@ def note_supervision(attempt: Attempt, checked: str, now: datetime, by: int) -> 
 
 
 def attempt(attempt_id: int, by: int, now: datetime) -> Attempt:
-    """An attempt that this invigilator has opened today, or a sheet that she has still to key.
+    """An attempt that this invigilator has opened today, or a sheet that is still to be keyed.
 
     Raises NotFound for any other.
     """
+    whole = joinedload(Attempt.assessment)
     opened = select(Supervision.attempt_id).where(*_within_reach(by, now))
     query = select(Attempt).where(Attempt.id == attempt_id, Attempt.id.in_(opened))
     with whole_city():
-        found = db.session.scalar(query.options(joinedload(Attempt.assessment)))
+        found = db.session.scalar(query.options(whole))
+    if found is None:
+        sheet = _sheets(Attempt, by=by).where(Attempt.id == attempt_id).options(whole)
+        found = db.session.scalar(sheet, execution_options=OF_THE_CANDIDATES)
     if found is None:
         raise NotFound("没有找到这份答卷，或者不是您在这台设备上打开的。")
     return found
+
+
+def _sheets(*what: Any, by: int) -> Select:
+    """Sheets not yet settled, of who is listed under her unit; the second round is best another's.
+
+    Not her own.
+    """
+    same = (Candidate.assessment_id == Attempt.assessment_id) & (
+        Candidate.person_id == Attempt.person_id
+    )
+    taken_in = Attempt.id.in_(select(PaperEntry.attempt_id))
+    query = select(*what).select_from(Attempt).join(Candidate, same)
+    return query.where(Attempt.turn == 0, Attempt.person_id != by, taken_in)
 
 
 def _within_reach(by: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -245,7 +273,7 @@ def submit(found: Attempt, now: datetime) -> None:
 def opened_here(by: int, now: datetime) -> list[tuple[Attempt, str, bool]]:
     """The attempts within her reach: each with the name, and whether it was sat on paper.
 
-    The latest first.
+    Her own first, the latest of each first.
     """
     keyed = select(PaperEntry.attempt_id)
     last = (
@@ -262,4 +290,9 @@ def opened_here(by: int, now: datetime) -> list[tuple[Attempt, str, bool]]:
         .order_by(Supervision.id.desc())
     )
     with whole_city():
-        return [(one, name, on_paper) for one, name, on_paper in db.session.execute(query)]
+        mine = [(one, name, on_paper) for one, name, on_paper in db.session.execute(query)]
+    known = {one.id for one, _name, _on_paper in mine}
+    sheets = _sheets(Attempt, Person.name, by=by).join(Person, Person.id == Attempt.person_id)
+    sheets = sheets.options(joinedload(Attempt.assessment)).order_by(Attempt.id.desc())
+    others = db.session.execute(sheets, execution_options=OF_THE_CANDIDATES)
+    return [*mine, *((one, name, True) for one, name in others if one.id not in known)]

@@ -10,7 +10,7 @@ from lms.access.permissions import Permission, needs
 from lms.audit.services import record
 from lms.db import find
 from lms.errors import NotAllowed, NotFound, Refusal
-from lms.exams import late, rekeying, releasing
+from lms.exams import late, rekeying, releasing, sits
 from lms.exams import queries as exams
 from lms.exams.models import Assessment
 from lms.exams.rules import Publishing
@@ -117,6 +117,7 @@ def rubric(script_id: int):
     """What the lines of a written question pay in its assessment."""
     script = find(Script, script_id)
     found = named(script.assessment_id)
+    sits.refuse_before_own(found.id, me().id, now())
     lines = queries.rubric(script)
     form = PaymentForm.filled(data={"points": [line.points for line in lines]})
     fault = ""
@@ -155,6 +156,7 @@ def key(assessment_id: int, paper_slot_id: int):
     The officer named sees it for this purpose alone, and the look is logged.
     """
     found = named(assessment_id)
+    sits.refuse_before_own(found.id, me().id, now())
     one, form, fault, preview = rekeying.asked_at(found, paper_slot_id), KeyForm.filled(), "", None
     transaction.afterwards(partial(record, "look at key", now(), whom=found, slot=one.number))
     if request.method == "POST":

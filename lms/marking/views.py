@@ -12,6 +12,7 @@ from lms.bank.showing import shown_picture
 from lms.bank.texts import names_in
 from lms.db import find
 from lms.errors import NotFound
+from lms.exams import sits
 from lms.marking import queries, services
 from lms.marking.forms import ReadingForm
 from lms.marking.models import Reading, Script
@@ -28,14 +29,18 @@ MARK, RUN = Permission.MARK, Permission.RUN_EXAMS
 @needs(MARK, RUN)
 def desk():
     runs = queries.runs(me().id) if me().may(RUN) else []
-    return render_template("marking/desk.html", duties=queries.duties(me().id, now()), runs=runs)
+    own = {one.assessment_id for one in sits.open_for(me().id, now())}  # to be sat by the reader
+    duties = [one for one in queries.duties(me().id, now()) if one.assessment_id not in own]
+    return render_template("marking/desk.html", duties=duties, runs=runs)
 
 
 @marking.post("/scripts/<int:script_id>/next")
 @needs(MARK, RUN)
 def take(script_id: int):
     """The next answer to the question that this one answers."""
-    return _next(queries.place(find(Script, script_id)))
+    script = find(Script, script_id)
+    sits.refuse_before_own(script.assessment_id, me().id, now())
+    return _next(queries.place(script))
 
 
 def _next(place: queries.Place):

@@ -8,7 +8,7 @@ import pytest
 from lms.access.permissions import Role
 from lms.audit.models import AuditEntry
 from lms.clock import CITY_TIME
-from lms.exams.models import Answer, Attempt, Mark, PaperEntry, Result, Supervision
+from lms.exams.models import Allowance, Answer, Attempt, Mark, PaperEntry, Result, Supervision
 from tests.exams.conftest import Fresh
 from tests.exams.sitter import Sitter
 
@@ -210,6 +210,28 @@ def test_a_sheet_may_be_keyed_to_its_end_on_another_day(invigilator, morning, ma
     assert invigilator.get(morning).status_code == 404  # what is settled is out of reach
 
 
+def test_the_second_round_may_be_keyed_by_another_of_the_unit_and_not_by_oneself(
+    invigilator, morning, hall, make, sign_in, cadre
+):
+    other = Fresh(sign_in, make.officer(hall.village, Role.INVIGILATOR, "另一人"))
+    elsewhere = hall.make.unit("下王村", under=hall.county)
+    stranger = Fresh(sign_in, make.officer(elsewhere, Role.INVIGILATOR, "外村人"))
+    make.role(cadre, Role.INVIGILATOR, hall.village)
+    key_in(invigilator, morning, 1)
+    for nobody in (stranger, Fresh(sign_in, cadre)):
+        assert morning not in nobody.get("/exams/supervised").text
+        assert nobody.get(morning).status_code == 404
+        assert key_in(nobody, morning, 2).status_code == 404
+    assert morning in other.get("/exams/supervised").text
+    key_in(other, morning, 2)
+    assert [str(one.earned) for one in make.all(Result)] == ["8.00"]
+    assert [one.entered_by for one in make.all(PaperEntry)][:3] == [
+        invigilator.person.id,
+        invigilator.person.id,
+        other.person.id,
+    ]
+
+
 def test_what_differs_is_listed_and_settled_by_a_third_entry(invigilator, morning, make):
     key_in(invigilator, morning, 1, s1="C")
     assert (
@@ -271,7 +293,7 @@ def test_a_sheet_is_still_taken_in_when_the_window_has_closed(
     closed = clock() - timedelta(hours=1)
     assessment = hall.assessment(cadre, opens_at=clock() - timedelta(hours=3), closes_at=closed)
     here = seat(assessment, make, cadre)
-    assert "已截止，只收纸质答卷" in invigilator.get("/exams/supervised").text
+    assert "已截止：收纸质答卷" in invigilator.get("/exams/supervised").text
     page = invigilator.get(here).text
     assert "收下，开始录入" in page and "在这台设备上考" not in page
     sheet = take_in(invigilator, here, (clock() - timedelta(minutes=150)).astimezone(CITY_TIME))
@@ -279,7 +301,20 @@ def test_a_sheet_is_still_taken_in_when_the_window_has_closed(
         key_in(invigilator, sheet, round_)
     assert [str(one.earned) for one in make.all(Result)] == ["8.00"]
     clock.time += timedelta(days=4)
-    assert "上岗测评" not in invigilator.get("/exams/supervised").text.split("您打开的答卷")[0]
+    assert (
+        "上岗测评"
+        not in invigilator.get("/exams/supervised").text.split("您打开的和待录入的答卷")[0]
+    )
+
+
+def test_who_sits_later_than_all_others_is_found_on_the_day(invigilator, hall, cadre, make, clock):
+    assessment = hall.assessment(cadre, opens_at=clock() - timedelta(days=9))
+    assessment.closes_at = clock() - timedelta(days=8)
+    again = {"opens_at": clock(), "closes_at": clock() + timedelta(hours=2)}
+    facts = {"assessment_id": assessment.id, "person_id": cadre.id, "reason": "缓考", **again}
+    make.keep(Allowance(**facts, made_at=clock(), made_by=hall.officer.id))
+    assert "上岗测评" in invigilator.get("/exams/supervised").text
+    sits(invigilator, seat(assessment, make, cadre), clock)
 
 
 def test_an_attempt_on_a_phone_is_not_keyed_in(invigilator, here, clock):

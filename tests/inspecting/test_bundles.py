@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from docx import Document
 
 from lms.access.permissions import Role
@@ -13,6 +14,7 @@ from lms.certificates.models import Certificate, CertificateEnd
 from lms.certificates.rules import Kind
 from lms.classes.models import ClassMember
 from lms.db import db
+from lms.exams.models import Allowance
 from lms.inspecting.making import let_go_of_old
 from lms.inspecting.models import InspectionBundle
 from lms.inspecting.zips import digest_of
@@ -61,12 +63,18 @@ def test_while_anybody_may_still_sit_neither_paper_nor_key_is_inside(room, sign_
     assert "未收入试卷和参考答案" in files["索引.html"].decode()
 
 
+@pytest.mark.parametrize("by_one", [False, True])
 def test_a_question_that_is_still_to_be_asked_keeps_its_paper_inside(
-    room, make, sign_in, bundle, held, clock
+    room, make, sign_in, bundle, held, clock, by_one
 ):
     clock.time += timedelta(days=2)
     version = make.session.get(PaperSlot, 1).version
-    make.assessment(make.paper(make.bank(room.county), [version]), room.county, days=3)
+    other = make.assessment(make.paper(make.bank(room.county), [version]), room.county, days=3)
+    if by_one:  # all others have sat it, one sits later
+        again = {"opens_at": clock(), "closes_at": clock() + timedelta(days=1)}
+        other.opens_at, other.closes_at = (clock() - timedelta(days=n) for n in (2, 1))
+        facts = {"assessment_id": other.id, "person_id": room.officer.id, "reason": "缓考"}
+        make.keep(Allowance(**facts, **again, made_at=clock(), made_by=room.officer.id))
     kept, _data, files = bundle(sign_in(room.officer), f"/inspecting/assessments/{held.id}")
     assert not kept.keys and "或其中的题还要使用" in files["索引.html"].decode()
 

@@ -128,6 +128,25 @@ def test_nobody_who_runs_it_opens_a_question_before_somebody_has_handed_in(room,
     assert shut.status_code == 409 and "还没有人交卷" in shut.text and "甲乙丙丁" not in shut.text
 
 
+def test_who_has_still_to_sit_it_opens_no_question_of_it_whoever_one_is(room, sat, door, clock):
+    room.list(sat, room.officer)
+    room.list(sat, room.one)
+    room.gather()
+    told = door(sat, letters=["C"])
+    assert told.status_code == 403 and "考完以前不能看试题" in told.text
+    cadre = room.cadre("王三")
+    room.list(sat, cadre)
+    room.sit(cadre, sat, "B", "公告")
+    room.gather()
+    assert "怎样开好村民会议" not in room.marker(room.one).desk()
+    assert "怎样开好村民会议" in room.marker(room.two).desk()
+    refused = room.web(room.one).post("/marking/scripts/1/next", {})
+    assert refused.status_code == 403
+    assert room.web(room.officer).get("/marking/scripts/1/rubric").status_code == 403
+    clock.time = sat.closes_at
+    assert door(sat, letters=["C"]).status_code == 200
+
+
 def test_nobody_but_the_named_sees_a_question(sat, door, make, room):
     other = make.officer(room.county)
     assert door(sat, other, letters=["C"]).status_code == 403
