@@ -3,8 +3,6 @@
 Whoever hands one out has asked whether the person may see the lesson.
 """
 
-import base64
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,8 +10,7 @@ from datetime import UTC, datetime, timedelta
 from lms.clock import day_of, start_of
 from lms.errors import NotAllowed
 from lms.learning.rules import COUNTS, Watched, read, written
-
-SIGNATURE = 16  # bytes
+from lms.signing import signed, signed_words
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class StreamTicket:
 
 def lesson_pass(version_id: int, person_id: int, secret: str) -> str:
     """Lets a person open streams of a version."""
-    return _signed(f"lesson.{version_id}.{person_id}", secret)
+    return signed(f"lesson.{version_id}.{person_id}", secret)
 
 
 def refuse_other_pass(shown: str, version_id: int, person_id: int, secret: str) -> None:
@@ -37,7 +34,7 @@ def refuse_other_pass(shown: str, version_id: int, person_id: int, secret: str) 
 
 def stream_ticket(ticket: StreamTicket, secret: str) -> str:
     words = f"stream.{ticket.stream_id}.{ticket.person_id}.{ticket.total}"
-    return _signed(words, secret)
+    return signed(words, secret)
 
 
 def shown_stream(text: str, stream_id: int, secret: str) -> StreamTicket:
@@ -53,15 +50,15 @@ def carried(ticket: StreamTicket, state: Watched, secret: str) -> str:
     moments = [_micros(one) for one in (state.opened_at, state.heard_at or state.opened_at)]
     counts = [getattr(state, name) for name in COUNTS]
     words = ".".join(map(str, ["state", ticket.stream_id, ticket.person_id, *moments, *counts]))
-    return _signed(f"{words}.{written(state.spans)}", secret)
+    return signed(f"{words}.{written(state.spans)}", secret)
 
 
 def brought(text: object, ticket: StreamTicket, secret: str) -> Watched | None:
     """The stream as its page brings it; none for anything else, and it is looked up."""
     if not isinstance(text, str):
         return None
-    words, _, signature = text.rpartition(".")
-    if not hmac.compare_digest(_signature(words, secret).encode(), signature.encode()):
+    words = signed_words(text, secret)
+    if words is None:
         return None
     kind, stream, person, opened, heard, *counts, spans = words.split(".")
     if (kind, stream, person) != ("state", str(ticket.stream_id), str(ticket.person_id)):
@@ -81,8 +78,8 @@ def _moment(micros: str) -> datetime:
 def file_ticket(name: str, person_id: int, now: datetime, secret: str) -> str:
     """Lets a player have a file until tomorrow ends; the same all day, so that it is kept."""
     ends = int(start_of(day_of(now) + timedelta(days=2)).timestamp())
-    signed = _signed(f"file.{name}.{person_id}.{ends}", secret)
-    return f"{person_id}.{ends}.{signed.rpartition('.')[2]}"
+    signature = signed(f"file.{name}.{person_id}.{ends}", secret).rpartition(".")[2]
+    return f"{person_id}.{ends}.{signature}"
 
 
 def refuse_other_file(ticket: str, name: str, now: datetime, secret: str) -> None:
@@ -94,16 +91,7 @@ def refuse_other_file(ticket: str, name: str, now: datetime, secret: str) -> Non
 
 
 def _opened(text: str, secret: str) -> str:
-    words, _, signature = text.rpartition(".")
-    if not hmac.compare_digest(_signature(words, secret).encode(), signature.encode()):
+    words = signed_words(text, secret)
+    if words is None:
         raise NotAllowed("页面凭证无效，请重新打开这一课。")
     return words
-
-
-def _signed(words: str, secret: str) -> str:
-    return f"{words}.{_signature(words, secret)}"
-
-
-def _signature(words: str, secret: str) -> str:
-    made = hmac.digest(secret.encode(), words.encode(), hashlib.sha256)[:SIGNATURE]
-    return base64.urlsafe_b64encode(made).decode().rstrip("=")
